@@ -1,0 +1,175 @@
+//! Opening a database and beginning transactions.
+
+use std::str::FromStr;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+
+use crate::cx::{Cx, Scope};
+use crate::dialect::Engine;
+use crate::error::StoreError;
+use crate::migrate::{self, MigrationStatus};
+use crate::tx::{Tx, TxInner};
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct DbOptions {
+    /// Connections for reading on SQLite, for everything on PostgreSQL.
+    pub connections: u32,
+    /// Longest wait for a connection or the write lock.
+    pub patience: std::time::Duration,
+}
+
+impl Default for DbOptions {
+    fn default() -> Self {
+        Self { connections: 8, patience: std::time::Duration::from_secs(5) }
+    }
+}
+
+/// A database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(Pools);
+
+#[derive(Clone)]
+enum Pools {
+    /// One connection writes, others read: sqlx's pool would otherwise fight over the write lock.
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (created if missing) or `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`] for another address, [`StoreError::Connection`] if it cannot be reached.
+    pub async fn open(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
+        match Engine::of_url(url).ok_or(StoreError::Url)? {
+            Engine::Sqlite => {
+                let connect = SqliteConnectOptions::from_str(url)?
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    // A commit that was answered must survive a power cut: a consumed state or a
+                    // used recovery code may never come back.
+                    .synchronous(SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(options.patience)
+                    .pragma("secure_delete", "ON");
+                let write = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .min_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .acquire_timeout(options.patience)
+                    .test_before_acquire(false)
+                    .connect_with(connect.clone())
+                    .await?;
+                let read = SqlitePoolOptions::new()
+                    .max_connections(options.connections)
+                    .acquire_timeout(options.patience)
+                    .test_before_acquire(false)
+                    .connect_lazy_with(connect.pragma("query_only", "ON"));
+                Ok(Self(Pools::Sqlite { write, read }))
+            }
+            Engine::Postgres => {
+                let connect = PgConnectOptions::from_str(url)?.options([
+                    ("statement_timeout", "15s"),
+                    ("idle_in_transaction_session_timeout", "30s"),
+                    ("lock_timeout", "5s"),
+                ]);
+                let pool = PgPoolOptions::new()
+                    .max_connections(options.connections)
+                    .acquire_timeout(options.patience)
+                    .test_before_acquire(false)
+                    .connect_with(connect)
+                    .await?;
+                Ok(Self(Pools::Postgres(pool)))
+            }
+        }
+    }
+
+    /// Which engine this is.
+    pub fn engine(&self) -> Engine {
+        match self.0 {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`], also when a newer Tillit has migrated this database.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let migrator = migrate::migrator(self.engine());
+        match &self.0 {
+            Pools::Sqlite { write, .. } => migrator.run(write).await?,
+            Pools::Postgres(pool) => migrator.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Where the schema stands. Also tells whether the database answers at all.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`] if it does not answer or was never migrated.
+    pub async fn status(&self) -> Result<MigrationStatus, StoreError> {
+        const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+        let applied: i64 = match &self.0 {
+            Pools::Sqlite { read, .. } => sqlx::query_scalar(NEWEST).fetch_one(read).await?,
+            Pools::Postgres(pool) => sqlx::query_scalar(NEWEST).fetch_one(pool).await?,
+        };
+        Ok(MigrationStatus { applied, known: migrate::newest() })
+    }
+
+    /// Begins a transaction that may write, within the scope of `cx`.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`], also when the wait for the write lock is too long.
+    pub async fn begin(&self, cx: &Cx) -> Result<Tx, StoreError> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { write, .. } => TxInner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN", cx))).await?),
+        }))
+    }
+
+    /// Begins a transaction that only reads; it sees one moment of the database.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`].
+    pub async fn read(&self, cx: &Cx) -> Result<Tx, StoreError> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin_with("BEGIN").await?),
+            Pools::Postgres(pool) => {
+                TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cx))).await?)
+            }
+        }))
+    }
+
+    /// Closes all connections, after those in use were given back.
+    pub async fn close(&self) {
+        match &self.0 {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// `BEGIN` and the scope for row-level security in one round trip. Only fixed words and a UUID
+/// enter the text.
+fn scoped(begin: &str, cx: &Cx) -> String {
+    match cx.scope() {
+        Scope::Organisation(id) => {
+            format!("{begin}; SELECT set_config('app.scope', 'organisation', true), set_config('app.organisation', '{}', true)", id.uuid())
+        }
+        Scope::Installation => {
+            format!("{begin}; SELECT set_config('app.scope', 'installation', true), set_config('app.organisation', '', true)")
+        }
+    }
+}
