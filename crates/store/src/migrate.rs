@@ -9,7 +9,13 @@ use crate::dialect::Engine;
 
 /// Number, name and text of every migration, in order. A number is never reused, a text that
 /// was released is never changed.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "organisation", include_str!("../migrations/0001_organisation.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "organisation", include_str!("../migrations/0001_organisation.sql")),
+    (2, "vault", include_str!("../migrations/0002_vault.sql")),
+    (3, "jobs", include_str!("../migrations/0003_jobs.sql")),
+    (4, "accounts", include_str!("../migrations/0004_accounts.sql")),
+    (5, "sso", include_str!("../migrations/0005_sso.sql")),
+];
 
 /// Where a database stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
