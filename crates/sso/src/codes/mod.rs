@@ -1,0 +1,1 @@
+//! What the codes AADSTS… mean, what to do and who can do it.

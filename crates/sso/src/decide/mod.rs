@@ -1,0 +1,1 @@
+//! Who becomes whom: one decision table.

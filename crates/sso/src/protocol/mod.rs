@@ -1,0 +1,1 @@
+//! Speaking OpenID Connect and Microsoft Graph. Knows no database.

@@ -1,0 +1,1 @@
+//! Registering the app with Microsoft: manifest, command lines, certificates.
