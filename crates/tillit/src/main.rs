@@ -1,2 +1,9 @@
-//! placeholder
-fn main() {}
+//! Tillit: the program.
+#![forbid(unsafe_code)]
+
+mod config;
+
+fn main() {
+    let _ = config::schema();
+    let _ = config::Config::load(None, std::env::vars());
+}

@@ -1,0 +1,99 @@
+//! Every configuration key, once. Unknown keys, the reference and the schema come from here.
+
+/// One key of `tillit.toml`.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// Section, the name in brackets.
+    pub section: &'static str,
+    /// Name within the section.
+    pub name: &'static str,
+    /// What may stand there.
+    pub allowed: &'static str,
+    /// What it is for, in one sentence.
+    pub what: &'static str,
+}
+
+impl Key {
+    /// The environment variable that overrides this key.
+    pub fn variable(self) -> String {
+        format!("TILLIT_{}__{}", self.section.to_uppercase(), self.name.to_uppercase())
+    }
+}
+
+const fn key(section: &'static str, name: &'static str, allowed: &'static str, what: &'static str) -> Key {
+    Key { section, name, allowed, what }
+}
+
+/// All keys, in the order of the reference.
+pub const KEYS: &[Key] = &[
+    key("server", "listen", "address and port, such as 127.0.0.1:8400", "Where the portal listens. Plain HTTP: put a TLS proxy in front."),
+    key(
+        "server",
+        "public_url",
+        "https://HOST without a path (http only for localhost)",
+        "The address people type. Redirect URIs and links are made from it.",
+    ),
+    key("server", "metrics_listen", "address and port on loopback or a private network", "Where /metrics listens; not served without it."),
+    key("server", "single_organisation", "true or false", "One organisation only: it may choose any https OpenID provider."),
+    key("server", "trusted_proxies", "list of addresses", "Proxies whose X-Forwarded-For is believed, for limits per address."),
+    key("database", "url", "sqlite:PATH or postgres://USER@HOST/NAME", "The database."),
+    key("database", "migrate_url", "postgres://USER@HOST/NAME", "Another role for migrations, so that the serving role owns nothing."),
+    key(
+        "keys",
+        "file",
+        "path of a file that only its owner can read",
+        "The master key that wraps all data keys. Made by `tillit init` if missing.",
+    ),
+    key("operator", "name", "text", "Who runs this installation; shown on every refusal."),
+    key("operator", "app_name", "text", "Name of the app registration at Microsoft, as administrators see it."),
+    key("operator", "support_url", "https address", "Where people find help."),
+    key("operator", "support_email", "mail address", "Whom people can write to."),
+    key("operator", "privacy_url", "https address", "The privacy statement."),
+    key("operator", "terms_url", "https address", "The terms of use."),
+    key("oidc", "allowed_issuers", "list of https addresses", "OpenID providers that an organisation may choose besides Microsoft."),
+    key(
+        "microsoft",
+        "cloud",
+        "\"global\", \"us-gov\", \"us-dod\", \"china\" or \"custom\"",
+        "Which Microsoft cloud the operator's registration lives in.",
+    ),
+    key("microsoft", "client_id", "a GUID", "Application (client) id of the operator's multi-tenant registration."),
+    key("microsoft", "certificate_file", "path of a PEM file", "Certificate registered at Microsoft; the better credential."),
+    key("microsoft", "key_file", "path of a PEM file that only its owner can read", "Private key of the certificate."),
+    key("microsoft", "client_secret_file", "path of a file that only its owner can read", "Client secret, if there is no certificate."),
+    key("microsoft", "login_url", "https address (http only on loopback)", "Sign-in host; only with cloud = \"custom\"."),
+    key("microsoft", "graph_url", "https address (http only on loopback)", "Graph host; only with cloud = \"custom\"."),
+    key("smtp", "host", "host name", "Mail server for outgoing mail."),
+    key("smtp", "port", "number, 1 to 65535", "Its port; 587 if not given."),
+    key("smtp", "security", "\"starttls\", \"tls\" or \"none\" (none only on loopback)", "How the connection is protected."),
+    key("smtp", "user", "text", "User name at the mail server."),
+    key("smtp", "password_file", "path of a file that only its owner can read", "Password at the mail server."),
+    key("smtp", "from", "mail address", "Sender of Tillit's mail."),
+    key("log", "format", "\"text\" or \"json\"", "Form of the log lines."),
+    key("log", "level", "\"error\", \"warn\", \"info\" or \"debug\"", "How much is logged."),
+];
+
+/// The key of this name, if there is one.
+pub fn find(section: &str, name: &str) -> Option<Key> {
+    KEYS.iter().copied().find(|key| key.section == section && key.name == name)
+}
+
+/// The key that an environment variable names, if it has the form `TILLIT_SECTION__KEY`.
+pub fn of_variable(variable: &str) -> Option<(String, String)> {
+    let (section, name) = variable.strip_prefix("TILLIT_")?.split_once("__")?;
+    Some((section.to_lowercase(), name.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_listed_twice_and_each_finds_its_variable() {
+        for (i, key) in KEYS.iter().enumerate() {
+            assert!(KEYS[..i].iter().all(|other| (other.section, other.name) != (key.section, key.name)), "{key:?} twice");
+            let (section, name) = of_variable(&key.variable()).unwrap();
+            assert_eq!((section.as_str(), name.as_str()), (key.section, key.name));
+        }
+    }
+}

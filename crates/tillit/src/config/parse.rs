@@ -1,0 +1,276 @@
+//! From values as written to the types of [`Config`].
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use toml::Value;
+use url::Url;
+
+use super::keys::{self, Key};
+use super::source::{Given, Origin, Source};
+use super::{Cloud, Config, ConfigError, Credential, Database, Log, Microsoft, Operator, Registration, Server, Smtp, SmtpSecurity};
+
+/// Largest secret or certificate file, in bytes.
+const MAX_SECRET_BYTES: u64 = 64 * 1024;
+
+/// One key of one source, on its way to a type.
+struct Entry<'a> {
+    key: Key,
+    given: Option<&'a Given>,
+    source: &'a Source,
+}
+
+type Parsed<T> = Result<T, ConfigError>;
+
+impl<'a> Entry<'a> {
+    /// Panics never: every name used in this file is in `KEYS`, which a test walks.
+    fn of(source: &'a Source, section: &'static str, name: &'static str) -> Self {
+        let key = keys::find(section, name).unwrap_or(Key { section, name, allowed: "", what: "" });
+        Self { key, given: source.get(key), source }
+    }
+    fn wrong(&self, why: impl Into<String>) -> ConfigError {
+        let origin = self.given.map_or(Origin::Missing, |given| given.origin.clone());
+        ConfigError::Value { section: self.key.section, name: self.key.name, origin, why: why.into(), allowed: self.key.allowed }
+    }
+    fn text(&self) -> Parsed<Option<&'a str>> {
+        match self.given.map(|given| &given.value) {
+            None => Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => Err(self.wrong("is empty")),
+            Some(Value::String(text)) if text.len() > 2048 => Err(self.wrong("is longer than 2048 bytes")),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong(format!("is of the type {}, not text in quotes", other.type_str()))),
+        }
+    }
+    fn parsed<T>(&self, parse: impl Fn(&str) -> Result<T, String>) -> Parsed<Option<T>> {
+        self.text()?.map(|text| parse(text).map_err(|why| self.wrong(why))).transpose()
+    }
+    fn required<T>(&self, value: Option<T>) -> Parsed<T> {
+        value.ok_or_else(|| self.wrong("is missing"))
+    }
+    fn truth(&self) -> Parsed<bool> {
+        match self.given.map(|given| &given.value) {
+            None => Ok(false),
+            Some(Value::Boolean(value)) => Ok(*value),
+            Some(_) => Err(self.wrong("is neither true nor false")),
+        }
+    }
+    fn list<T>(&self, parse: impl Fn(&str) -> Result<T, String>) -> Parsed<Vec<T>> {
+        match self.given.map(|given| &given.value) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) if items.len() <= 100 => items
+                .iter()
+                .map(|item| match item {
+                    Value::String(text) => parse(text).map_err(|why| self.wrong(format!("holds \"{text}\", which {why}"))),
+                    _ => Err(self.wrong("holds something that is not text in quotes")),
+                })
+                .collect(),
+            Some(Value::Array(_)) => Err(self.wrong("has more than 100 entries")),
+            Some(_) => Err(self.wrong("is not a list in square brackets")),
+        }
+    }
+    fn address(&self) -> Parsed<Option<SocketAddr>> {
+        self.parsed(|text| text.parse().map_err(|_| format!("is \"{text}\", not an address and port")))
+    }
+    fn url(&self) -> Parsed<Option<Url>> {
+        self.parsed(web_address)
+    }
+    fn path(&self) -> Parsed<Option<PathBuf>> {
+        Ok(self.text()?.map(|text| self.source.folder.join(text)))
+    }
+    fn file(&self, private: bool) -> Parsed<Option<String>> {
+        let Some(path) = self.path()? else { return Ok(None) };
+        let cannot = |error: std::io::Error| self.wrong(format!("names {}, which cannot be read: {error}", path.display()));
+        let about = std::fs::metadata(&path).map_err(cannot)?;
+        if about.len() > MAX_SECRET_BYTES {
+            return Err(self.wrong(format!("names {}, which is larger than {MAX_SECRET_BYTES} bytes", path.display())));
+        }
+        if private && readable_by_others(&about) {
+            return Err(self.wrong(format!("names {0}, which others can read; run `chmod 600 {0}`", path.display())));
+        }
+        std::fs::read_to_string(&path).map(|text| Some(text.trim_end().to_owned())).map_err(cannot)
+    }
+    fn secret(&self) -> Parsed<Option<SecretString>> {
+        Ok(self.file(true)?.map(SecretString::from))
+    }
+}
+
+#[cfg(unix)]
+fn readable_by_others(about: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    about.permissions().mode() & 0o077 != 0
+}
+
+/// https anywhere, http on loopback only; no user, no fragment.
+fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|_| format!("is \"{text}\", not an address"))?;
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => return Err("has no host".to_owned()),
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        _ => return Err("must begin with https:// (http:// only on this machine)".to_owned()),
+    }
+    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err("must not hold a user, a password or a fragment".to_owned());
+    }
+    Ok(url)
+}
+
+fn origin_only(text: &str) -> Result<Url, String> {
+    let url = web_address(text)?;
+    if url.path() == "/" && url.query().is_none() { Ok(url) } else { Err("must end after the host and port, without a path".to_owned()) }
+}
+
+fn mail_address(text: &str) -> Result<String, String> {
+    match text.split_once('@') {
+        Some((local, domain))
+            if !local.is_empty()
+                && domain.contains('.')
+                && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c)) =>
+        {
+            Ok(text.to_owned())
+        }
+        _ => Err(format!("is \"{text}\", not a mail address")),
+    }
+}
+
+fn database_url(text: &str) -> Result<SecretString, String> {
+    // The text may hold a password, so it is not repeated.
+    tillit_store::Engine::of_url(text).map(|_| SecretString::from(text)).ok_or_else(|| "is not a database address".to_owned())
+}
+
+fn guid(text: &str) -> Result<String, String> {
+    let groups: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
+    if lengths == [8, 4, 4, 4, 12] && groups.iter().all(|group| group.bytes().all(|b| b.is_ascii_hexdigit())) {
+        Ok(text.to_lowercase())
+    } else {
+        Err(format!("is \"{text}\", not a GUID"))
+    }
+}
+
+pub(super) fn config(source: &Source) -> Parsed<Config> {
+    let at = |section, name| Entry::of(source, section, name);
+    let (url, key_file) = (at("database", "url"), at("keys", "file"));
+    Ok(Config {
+        server: server(source)?,
+        database: Database {
+            url: url.required(url.parsed(database_url)?)?,
+            migrate_url: at("database", "migrate_url").parsed(database_url)?,
+        },
+        key_file: key_file.required(key_file.path()?)?,
+        operator: operator(source)?,
+        allowed_issuers: at("oidc", "allowed_issuers").list(web_address)?,
+        microsoft: microsoft(source)?,
+        smtp: smtp(source)?,
+        log: log(source)?,
+    })
+}
+
+fn server(source: &Source) -> Parsed<Server> {
+    let at = |name| Entry::of(source, "server", name);
+    let (listen, public_url) = (at("listen"), at("public_url"));
+    Ok(Server {
+        listen: listen.address()?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8400))),
+        public_url: public_url.required(public_url.parsed(origin_only)?)?,
+        metrics_listen: at("metrics_listen").address()?,
+        single_organisation: at("single_organisation").truth()?,
+        trusted_proxies: at("trusted_proxies").list(|text| text.parse::<IpAddr>().map_err(|_| "is not an address".to_owned()))?,
+    })
+}
+
+fn operator(source: &Source) -> Parsed<Operator> {
+    let at = |name| Entry::of(source, "operator", name);
+    Ok(Operator {
+        name: at("name").text()?.unwrap_or("The operator of this installation").to_owned(),
+        app_name: at("app_name").text()?.unwrap_or("Tillit").to_owned(),
+        support_url: at("support_url").url()?,
+        support_email: at("support_email").parsed(mail_address)?,
+        privacy_url: at("privacy_url").url()?,
+        terms_url: at("terms_url").url()?,
+    })
+}
+
+fn microsoft(source: &Source) -> Parsed<Microsoft> {
+    let at = |name| Entry::of(source, "microsoft", name);
+    let (cloud, login, graph) = (at("cloud"), at("login_url"), at("graph_url"));
+    let (login_url, graph_url) = (login.parsed(origin_only)?, graph.url()?);
+    let chosen = cloud.text()?.unwrap_or("global");
+    if chosen != "custom" {
+        if login_url.is_some() {
+            return Err(login.wrong("is only read with cloud = \"custom\""));
+        }
+        if graph_url.is_some() {
+            return Err(graph.wrong("is only read with cloud = \"custom\""));
+        }
+    }
+    let cloud = match chosen {
+        "global" => Cloud::Global,
+        "us-gov" => Cloud::UsGov,
+        "us-dod" => Cloud::UsDod,
+        "china" => Cloud::China,
+        "custom" => Cloud::Custom { login_url: login.required(login_url)?, graph_url: graph.required(graph_url)? },
+        other => return Err(cloud.wrong(format!("is \"{other}\""))),
+    };
+    Ok(Microsoft { cloud, registration: registration(source)? })
+}
+
+fn registration(source: &Source) -> Parsed<Option<Registration>> {
+    let at = |name| Entry::of(source, "microsoft", name);
+    let (certificate, key, secret) = (at("certificate_file"), at("key_file"), at("client_secret_file"));
+    let credential = match (certificate.file(false)?, key.secret()?, secret.secret()?) {
+        (Some(certificate), Some(key), None) => Some(Credential::Certificate { certificate, key }),
+        (None, None, Some(secret)) => Some(Credential::Secret(secret)),
+        (None, None, None) => None,
+        (Some(_), None, _) => return Err(key.wrong("is missing, and certificate_file needs it")),
+        (None, Some(_), _) => return Err(certificate.wrong("is missing, and key_file needs it")),
+        (Some(_), Some(_), Some(_)) => return Err(secret.wrong("is given beside a certificate; keep one of the two")),
+    };
+    let id = at("client_id");
+    match (id.parsed(guid)?, credential) {
+        (Some(client_id), Some(credential)) => Ok(Some(Registration { client_id, credential })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(certificate.wrong("is missing: client_id needs certificate_file and key_file, or client_secret_file")),
+        (None, Some(_)) => Err(id.wrong("is missing, and the credential needs it")),
+    }
+}
+
+fn smtp(source: &Source) -> Parsed<Option<Smtp>> {
+    let at = |name| Entry::of(source, "smtp", name);
+    let Some(host) = at("host").text()? else { return Ok(None) };
+    let (port, security, user, from) = (at("port"), at("security"), at("user"), at("from"));
+    let port_number = match port.given.map(|given| &given.value) {
+        None => 587,
+        Some(Value::Integer(n)) => u16::try_from(*n).ok().filter(|n| *n > 0).ok_or_else(|| port.wrong(format!("is {n}")))?,
+        Some(_) => return Err(port.wrong("is not a number")),
+    };
+    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    let security = match security.text()?.unwrap_or("starttls") {
+        "starttls" => SmtpSecurity::StartTls,
+        "tls" => SmtpSecurity::Tls,
+        "none" if loopback => SmtpSecurity::None,
+        other => return Err(security.wrong(format!("is \"{other}\""))),
+    };
+    let login = match (user.text()?, at("password_file").secret()?) {
+        (Some(user), Some(password)) => Some((user.to_owned(), password)),
+        (None, None) => None,
+        _ => return Err(user.wrong("and password_file must be given together")),
+    };
+    Ok(Some(Smtp { host: host.to_owned(), port: port_number, security, login, from: from.required(from.parsed(mail_address)?)? }))
+}
+
+fn log(source: &Source) -> Parsed<Log> {
+    let (format, level) = (Entry::of(source, "log", "format"), Entry::of(source, "log", "level"));
+    let one_of = |words: &'static [&'static str]| {
+        move |text: &str| if words.contains(&text) { Ok(text.to_owned()) } else { Err(format!("is \"{text}\"")) }
+    };
+    Ok(Log {
+        json: format.parsed(one_of(&["text", "json"]))?.as_deref() == Some("json"),
+        level: level.parsed(one_of(&["error", "warn", "info", "debug"]))?.unwrap_or_else(|| "info".to_owned()),
+    })
+}

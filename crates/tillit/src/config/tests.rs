@@ -1,0 +1,123 @@
+//! Nonsense in the configuration is answered with the key, the place and what is allowed.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::*;
+
+fn load(text: &str, variables: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tillit.toml");
+    std::fs::write(&file, text).unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, "s3cret\n").unwrap();
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let open = folder.path().join("open");
+    std::fs::write(&open, "s3cret\n").unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::load(Some(&file), variables).map_err(|error| error.to_string().replace(&folder.path().display().to_string(), "DIR"))
+}
+
+const LEAST: &str = "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:t.db\"\n[keys]\nfile = \"key\"\n";
+
+#[test]
+fn the_least_configuration_is_enough() {
+    let config = load(LEAST, &[]).unwrap();
+    assert_eq!(config.server.public_url.as_str(), "https://portal.example/");
+    assert_eq!(config.server.listen.port(), 8400);
+    assert_eq!(config.microsoft.cloud, Cloud::Global);
+    assert!(config.microsoft.registration.is_none());
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let config = load(
+        LEAST,
+        &[
+            ("TILLIT_SERVER__PUBLIC_URL", "https://other.example"),
+            ("TILLIT_SERVER__SINGLE_ORGANISATION", "true"),
+            ("TILLIT_OIDC__ALLOWED_ISSUERS", "[\"https://id.example\"]"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(config.server.public_url.host_str(), Some("other.example"));
+    assert!(config.server.single_organisation);
+    assert_eq!(config.allowed_issuers.len(), 1);
+}
+
+#[test]
+fn each_wrong_value_is_named_with_its_line() {
+    let cases: &[(&str, &str)] = &[
+        (
+            "[server]\nlisten = \"8400\"\n",
+            "DIR/tillit.toml, line 2: server.listen is \"8400\", not an address and port; allowed: address and port, such as 127.0.0.1:8400",
+        ),
+        ("[server]\nlissten = \"x\"\n", "DIR/tillit.toml, line 2: there is no key \"server.lissten\"; did you mean \"server.listen\"?"),
+        ("[elephant]\nsize = 1\n", "DIR/tillit.toml, line 2: there is no key \"elephant.size\"; `tillit config schema` lists all keys"),
+        (
+            "[server]\npublic_url = \"http://portal.example\"\n",
+            "DIR/tillit.toml, line 2: server.public_url must begin with https:// (http:// only on this machine); allowed: https://HOST without a path (http only for localhost)",
+        ),
+        (
+            "[server]\npublic_url = \"https://portal.example/path\"\n",
+            "DIR/tillit.toml, line 2: server.public_url must end after the host and port, without a path; allowed: https://HOST without a path (http only for localhost)",
+        ),
+        (
+            "[server]\npublic_url = 7\n",
+            "DIR/tillit.toml, line 2: server.public_url is of the type integer, not text in quotes; allowed: https://HOST without a path (http only for localhost)",
+        ),
+        (
+            "[server]\nsingle_organisation = \"yes\"\npublic_url = \"https://p.example\"",
+            "DIR/tillit.toml, line 2: server.single_organisation is neither true nor false; allowed: true or false",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(&load(text, &[]).unwrap_err(), expected, "for {text}");
+    }
+}
+
+#[test]
+fn whole_file_errors_are_named() {
+    let with = |more: &str| load(&format!("{LEAST}{more}"), &[]).unwrap_err();
+    assert!(load("[server\n", &[]).unwrap_err().starts_with("DIR/tillit.toml, line 1: "));
+    assert!(
+        load("[server]\npublic_url = \"https://p.example\"\npublic_url = \"https://q.example\"\n", &[])
+            .unwrap_err()
+            .contains("line 3: duplicate key")
+    );
+    assert!(load("", &[]).unwrap_err().contains("server.public_url is missing"));
+    assert!(with("[microsoft]\ncloud = \"moon\"\n").contains("microsoft.cloud is \"moon\"; allowed: \"global\""));
+    assert!(with("[microsoft]\nlogin_url = \"https://x.example\"\n").contains("only read with cloud = \"custom\""));
+    assert!(with("[microsoft]\ncloud = \"custom\"\n").contains("microsoft.login_url is missing"));
+    assert!(with("[microsoft]\nclient_id = \"x\"\n").contains("not a GUID"));
+    assert!(with("[microsoft]\nclient_id = \"00000000-0000-0000-0000-000000000001\"\n").contains("client_id needs certificate_file"));
+    assert!(with("[microsoft]\nclient_secret_file = \"nowhere\"\n").contains("cannot be read"));
+    assert!(with("[microsoft]\nclient_secret_file = \"open\"\n").contains("others can read; run `chmod 600 DIR/open`"));
+    assert!(with("[smtp]\nhost = \"mail.example\"\n").contains("smtp.from is missing"));
+    assert!(with("[smtp]\nhost = \"mail.example\"\nsecurity = \"none\"\nfrom = \"a@b.example\"\n").contains("smtp.security is \"none\""));
+    assert!(with("[smtp]\nhost = \"mail.example\"\nport = 70000\nfrom = \"a@b.example\"\n").contains("smtp.port is 70000"));
+}
+
+#[test]
+fn a_secret_never_shows_in_an_error_or_debug_text() {
+    let config = load(&LEAST.replace("sqlite:t.db", "postgres://u:hunter2@localhost/x"), &[]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let error = load(&LEAST.replace("sqlite:t.db", "mysql://u:hunter2@localhost/x"), &[]).unwrap_err();
+    assert!(!error.contains("hunter2"), "{error}");
+}
+
+#[test]
+fn a_registration_with_a_secret_is_read() {
+    let text = format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n");
+    let registration = load(&text, &[]).unwrap().microsoft.registration.unwrap();
+    assert_eq!(registration.client_id, "00000000-0000-0000-0000-00000000000a");
+    assert!(matches!(registration.credential, Credential::Secret(_)));
+}
+
+#[test]
+fn the_schema_names_every_key() {
+    let schema = schema();
+    for key in KEYS {
+        assert!(schema.contains(&key.variable()), "{}.{}", key.section, key.name);
+    }
+}
