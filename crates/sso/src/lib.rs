@@ -1,7 +1,7 @@
 //! Single sign-on: signing in with Microsoft Entra ID (Azure AD) or another OpenID provider.
 //!
 //! Three parts, from the outside in:
-//! - [`service`]: [`Sso`], the room's face. Begins and finishes sign-ins, keeps the settings of each
+//! - [`service`]: `Sso`, the room's face. Begins and finishes sign-ins, keeps the settings of each
 //!   organisation, decides who is admitted. It is the only part that knows a database.
 //! - [`protocol`]: OpenID Connect and Microsoft Graph as a relying party speaks them.
 //! - Rules without any I/O: [`activation`] (the state machine of switching it on), [`decide`] (who
@@ -22,3 +22,4 @@ pub mod codes;
 pub mod decide;
 pub mod protocol;
 pub mod registration;
+pub mod service;

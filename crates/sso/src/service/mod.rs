@@ -1,0 +1,3 @@
+//! The room's face.
+
+pub mod views;

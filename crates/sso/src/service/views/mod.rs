@@ -1,0 +1,24 @@
+//! What the room shows: plain data for pages, each with a `sample()` where a page shows it.
+//!
+//! Everything here may be seen by the person it is made for; nothing holds a secret. Texts for
+//! people (titles, advice) are the face's business: here are facts and kinds, in no language.
+
+mod records;
+mod refusal;
+mod security;
+mod signing;
+
+pub use records::{LedgerEntry, LedgerKind, LedgerPage, SignInOutcome, SignInPage, SignInRecord};
+pub use refusal::{Handover, HandoverView, Refusal, RefusalKind, WhoCanHelp};
+pub use security::{
+    AdministratorMatch, BeforeActivation, ConnectionKind, ConnectionView, ConsentReach, ConsentState, CredentialKind, CredentialView,
+    DomainState, ExpiryStage, MatchVerdict, Obstacle, PERMISSIONS, PROFILE_FIELDS, PolicyView, ProfileComparison, ProfileField, Proposal,
+    ProposalDomain, ProposalProblem, Receipt, RecoveryView, SecurityView, Stage, Step, StepKind, StepState, TestView,
+};
+pub use signing::{Browser, BrowserKey, CallbackQuery, CallbackQueryError, ProposalId, ProposalKind, Purpose, ReturnTo};
+pub(crate) use signing::sha256;
+
+use tillit_store::Timestamp;
+
+/// The moment that samples happen at: 2026-11-23 12:00 UTC.
+pub(crate) const SAMPLE_NOW: Timestamp = Timestamp(1_795_435_200_000_000);
