@@ -1,0 +1,79 @@
+//! Where to sign in, and as whom we ask.
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::certificate::Certificate;
+use super::cloud::Cloud;
+use super::ids::{ClientId, Issuer, TenantId};
+
+/// The identity provider of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Provider {
+    /// Microsoft Entra ID.
+    Microsoft {
+        /// In which cloud.
+        cloud: Cloud,
+        /// Through which door.
+        authority: Authority,
+    },
+    /// Any OpenID Connect provider. Its people are known by (issuer, `sub`).
+    OpenId {
+        /// How the provider names itself.
+        issuer: Issuer,
+    },
+}
+
+/// The tenant segment in Microsoft's addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Authority {
+    /// Any organisation, no personal accounts. Only for the first hop of an activation, when the tenant is not known yet.
+    Organizations,
+    /// One tenant. Guests too must be sent here, else they land in their home tenant.
+    Tenant(TenantId),
+}
+
+impl Authority {
+    /// The path segment.
+    pub fn segment(&self) -> &str {
+        match self {
+            Self::Organizations => "organizations",
+            Self::Tenant(tenant) => tenant.as_str(),
+        }
+    }
+}
+
+impl Provider {
+    /// Address of the metadata document.
+    pub(super) fn metadata_address(&self) -> String {
+        match self {
+            Self::Microsoft { cloud, authority } => {
+                format!("{}/{}/v2.0/.well-known/openid-configuration", cloud.login(), authority.segment())
+            }
+            // OpenID Connect Discovery 1.0 section 4: a slash at the issuer's end is removed first.
+            Self::OpenId { issuer } => format!("{}/.well-known/openid-configuration", issuer.as_str().trim_end_matches('/')),
+        }
+    }
+}
+
+/// Our registration at a provider, ready for use.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Where to sign in.
+    pub provider: Provider,
+    /// Our name there.
+    pub client_id: ClientId,
+    /// How we prove to be that client.
+    pub authentication: ClientAuthentication,
+    /// Where the browser returns to; must be registered at the provider, character by character.
+    pub redirect_uri: Url,
+}
+
+/// How we prove at the token endpoint that we are the registered client.
+#[derive(Debug, Clone)]
+pub enum ClientAuthentication {
+    /// A shared secret in the request's body (`client_secret_post`).
+    Secret(SecretString),
+    /// A signed statement (`private_key_jwt`). Microsoft's recommendation, and ours.
+    Certificate(Certificate),
+}

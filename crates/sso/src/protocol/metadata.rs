@@ -1,0 +1,199 @@
+//! A provider's description of itself, checked before anything of it is used.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::checks::Without;
+use super::client::{Authority, Provider};
+use super::cloud::{is_secure, same_origin};
+use super::json::{self, Twice};
+
+/// Largest metadata document that is read. Microsoft's has about 2 KiB.
+pub(super) const MAX_METADATA: usize = 128 * 1024;
+/// Longest address in metadata.
+const MAX_ADDRESS: usize = 2048;
+/// What stands for the tenant in the issuer of `organizations`.
+const TEMPLATE: &str = "{tenantid}";
+
+/// Metadata that passed every check of [`METADATA_CHECKS`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Metadata {
+    /// The issuer: exact, or with the literal `{tenantid}` in it.
+    pub issuer: IssuerPattern,
+    /// Where the browser is sent.
+    pub authorization_endpoint: Url,
+    /// Where codes are redeemed.
+    pub token_endpoint: Url,
+    /// Where the signing keys are.
+    pub jwks_uri: Url,
+    /// Claims about the person, at providers other than Microsoft.
+    pub userinfo_endpoint: Option<Url>,
+    /// Where the browser is sent to sign out.
+    pub end_session_endpoint: Option<Url>,
+    /// Whether answers carry `iss` (RFC 9207 section 3).
+    pub response_iss: bool,
+}
+
+/// An issuer that may leave the tenant open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IssuerPattern(String);
+
+impl IssuerPattern {
+    /// From an issuer as written in metadata or beside a key.
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+    /// Whether it stands for any tenant.
+    pub(super) fn is_template(&self) -> bool {
+        self.0.contains(TEMPLATE)
+    }
+    /// Whether `issuer` is this one, with `tenant` in the template's place. Compared character by
+    /// character (learn.microsoft.com/entra/identity-platform/access-tokens, "Validate the issuer").
+    pub(super) fn matches(&self, issuer: &str, tenant: Option<&str>) -> bool {
+        match self.0.split_once(TEMPLATE) {
+            None => self.0 == issuer,
+            Some((before, after)) => tenant.is_some_and(|tenant| {
+                issuer.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).is_some_and(|segment| segment == tenant)
+            }),
+        }
+    }
+    /// Whether `issuer` could be of this pattern for some tenant.
+    pub(super) fn could_match(&self, issuer: &str) -> bool {
+        match self.0.split_once(TEMPLATE) {
+            None => self.0 == issuer,
+            Some((before, after)) => issuer
+                .strip_prefix(before)
+                .and_then(|rest| rest.strip_suffix(after))
+                .is_some_and(|segment| segment.parse::<super::ids::TenantId>().is_ok()),
+        }
+    }
+}
+
+/// A rule about a provider's metadata.
+pub struct MetadataCheck {
+    /// Exact reason for the audit log.
+    pub name: &'static str,
+    /// The rule's source.
+    pub source: &'static str,
+    run: fn(&Draft<'_>) -> bool,
+}
+
+/// What the checks look at: the document as it came, and from whom it was asked.
+struct Draft<'a> {
+    provider: &'a Provider,
+    document: &'a Map<String, Value>,
+}
+
+/// The rules about metadata, in the order in which they are applied.
+pub const METADATA_CHECKS: &[MetadataCheck] = &[
+    MetadataCheck { name: "metadata-issuer", source: "OpenID Connect Discovery 1.0 section 4.3; RFC 8414 section 3.3", run: metadata_issuer },
+    MetadataCheck { name: "metadata-host", source: "learn.microsoft.com/entra/identity-platform/authentication-national-cloud; RFC 9700 section 4.4", run: metadata_host },
+    MetadataCheck { name: "metadata-https", source: "RFC 8414 section 2; OpenID Connect Discovery 1.0 section 3", run: metadata_https },
+    MetadataCheck { name: "metadata-s256", source: "RFC 9700 section 2.1.1; RFC 8414 section 2 (code_challenge_methods_supported)", run: metadata_s256 },
+];
+
+/// The document names the issuer that we asked: a tenant's own, the template of `organizations`
+/// literally, or the configured issuer. Otherwise one provider could speak for another.
+fn metadata_issuer(draft: &Draft<'_>) -> bool {
+    let Some(issuer) = json::text(draft.document, "issuer", MAX_ADDRESS) else { return false };
+    match draft.provider {
+        Provider::Microsoft { cloud, authority: Authority::Organizations } => issuer == format!("{}/{TEMPLATE}/v2.0", cloud.login()),
+        Provider::Microsoft { cloud, authority: Authority::Tenant(tenant) } => issuer == format!("{}/{tenant}/v2.0", cloud.login()),
+        Provider::OpenId { issuer: expected } => issuer == expected.as_str(),
+    }
+}
+
+/// With Microsoft every address lies on the cloud's login host (userinfo: on its Graph host). Other
+/// providers may spread over several hosts, as Google does; what they name is authentic by TLS.
+fn metadata_host(draft: &Draft<'_>) -> bool {
+    let Provider::Microsoft { cloud, .. } = draft.provider else { return true };
+    let on = |name: &str, bases: &[&str]| match draft.address(name) {
+        Address::Missing => true,
+        Address::Bad => false,
+        Address::Url(url) => bases.iter().any(|base| same_origin(&url, base)),
+    };
+    let login = [cloud.login()];
+    ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"].into_iter().all(|name| on(name, &login))
+        && on("userinfo_endpoint", &[cloud.login(), cloud.graph()])
+}
+
+/// Every address is `https`; plain `http` only on loopback, and only if the issuer is there too.
+fn metadata_https(draft: &Draft<'_>) -> bool {
+    let base = match draft.provider {
+        Provider::Microsoft { cloud, .. } => cloud.login(),
+        Provider::OpenId { issuer } => issuer.as_str(),
+    };
+    ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"].into_iter().all(|name| {
+        match draft.address(name) {
+            Address::Missing => true,
+            Address::Bad => false,
+            Address::Url(url) => is_secure(&url) && (url.scheme() == "https" || base.starts_with("http://")),
+        }
+    })
+}
+
+/// A provider that lists its PKCE methods must list S256. Microsoft lists none, yet supports it.
+fn metadata_s256(draft: &Draft<'_>) -> bool {
+    match draft.document.get("code_challenge_methods_supported") {
+        None => true,
+        Some(methods) => methods.as_array().is_some_and(|methods| methods.iter().any(|method| method.as_str() == Some("S256"))),
+    }
+}
+
+/// An address in the document.
+enum Address {
+    Missing,
+    Bad,
+    Url(Url),
+}
+
+impl Draft<'_> {
+    fn address(&self, name: &str) -> Address {
+        match self.document.get(name) {
+            None | Some(Value::Null) => Address::Missing,
+            Some(Value::String(text)) if text.len() <= MAX_ADDRESS => match Url::parse(text) {
+                Ok(url) if url.username().is_empty() && url.password().is_none() && url.fragment().is_none() => Address::Url(url),
+                _ => Address::Bad,
+            },
+            Some(_) => Address::Bad,
+        }
+    }
+    fn url(&self, name: &str) -> Option<Url> {
+        match self.address(name) {
+            Address::Url(url) => Some(url),
+            Address::Missing | Address::Bad => None,
+        }
+    }
+}
+
+/// Why metadata was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MetadataError {
+    /// Not a metadata document.
+    Unreadable,
+    /// Refused by this check.
+    Refused(&'static str),
+}
+
+impl Metadata {
+    /// Reads and checks a document that was asked from `provider`.
+    pub(super) fn parse(body: &[u8], provider: &Provider, without: &Without) -> Result<Self, MetadataError> {
+        let document = json::object(body, Twice::LastCounts).map_err(|_| MetadataError::Unreadable)?;
+        let draft = Draft { provider, document: &document };
+        for check in METADATA_CHECKS.iter().filter(|check| !without.names(check.name)) {
+            if !(check.run)(&draft) {
+                return Err(MetadataError::Refused(check.name));
+            }
+        }
+        let needed = |name| draft.url(name).ok_or(MetadataError::Unreadable);
+        Ok(Self {
+            issuer: IssuerPattern::new(json::text(&document, "issuer", MAX_ADDRESS).ok_or(MetadataError::Unreadable)?),
+            authorization_endpoint: needed("authorization_endpoint")?,
+            token_endpoint: needed("token_endpoint")?,
+            jwks_uri: needed("jwks_uri")?,
+            userinfo_endpoint: draft.url("userinfo_endpoint"),
+            end_session_endpoint: draft.url("end_session_endpoint"),
+            response_iss: document.get("authorization_response_iss_parameter_supported").and_then(Value::as_bool).unwrap_or(false),
+        })
+    }
+}
