@@ -67,3 +67,9 @@ on_both_engines!(writers_queue_instead_of_failing, |t| {
     let mut tx = t.db.read(&t.cx()).await.unwrap();
     assert_eq!(tx.fetch_one(COUNT, vec![]).await.unwrap().get::<i64>("n").unwrap(), 16);
 });
+
+on_both_engines!(a_statement_that_an_engine_does_not_understand_is_found_by_preparing_it, |t| {
+    let mut tx = t.db.read(&t.cx()).await.unwrap();
+    tx.prepare(FIND).await.unwrap();
+    assert!(tx.prepare(crate::Statement { name: "conformance.WRONG", sql: "SELECT nothing FROM nowhere" }).await.is_err());
+});

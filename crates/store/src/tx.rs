@@ -113,6 +113,20 @@ impl Tx {
         )
     }
 
+    /// Has the engine parse and plan a statement without running it.
+    ///
+    /// # Errors
+    /// [`StoreError::Statement`] if the engine does not understand it.
+    #[cfg(any(test, feature = "testing"))]
+    pub async fn prepare(&mut self, statement: Statement) -> Result<(), StoreError> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        match &mut self.0 {
+            TxInner::Sqlite(inner) => (&mut **inner).prepare(statement.sql.into_sql_str()).await.map(drop),
+            TxInner::Postgres(inner) => (&mut **inner).prepare(statement.sql.into_sql_str()).await.map(drop),
+        }
+        .map_err(|source| StoreError::Statement { statement: statement.name, source })
+    }
+
     /// Makes everything done in this transaction last.
     ///
     /// # Errors
