@@ -1,1 +1,1 @@
-//! Registering the app with Microsoft: manifest, command lines, certificates.
+//! What Microsoft must know of this installation: the app registration, filled in, and its credentials.

@@ -1,0 +1,3 @@
+use super::Entry;
+/// All entries.
+pub const TABLE: &[Entry] = &[];
