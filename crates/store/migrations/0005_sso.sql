@@ -63,7 +63,8 @@ CREATE TABLE sso_identity (
     last_seen_at {int} NOT NULL,
     consented_at {int},
     profile_read_at {int},
-    UNIQUE (person_id, issuer)
+    UNIQUE (person_id, issuer),
+    FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
 ) {strict};
 --@tenant sso_identity
 CREATE INDEX sso_identity_organisation ON sso_identity (organisation_id);
@@ -93,7 +94,8 @@ CREATE TABLE sso_proposal (
     version {int} NOT NULL,
     sealed {bytes} NOT NULL,
     made_at {int} NOT NULL,
-    expires_at {int} NOT NULL
+    expires_at {int} NOT NULL,
+    FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
 ) {strict};
 --@tenant sso_proposal
 CREATE INDEX sso_proposal_organisation ON sso_proposal (organisation_id, made_at);
@@ -110,17 +112,14 @@ CREATE TABLE sso_test (
 
 -- Sessions that a provider vouched for: by which issuer, and how the last silent re-check went.
 CREATE TABLE sso_session (
-    session_id {uuid} NOT NULL PRIMARY KEY,
+    session_id {uuid} NOT NULL PRIMARY KEY REFERENCES session(id) ON DELETE CASCADE,
     organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
     person_id {uuid} NOT NULL,
     issuer TEXT NOT NULL,
-    version {int} NOT NULL,
     checked_at {int} NOT NULL,
-    unreachable_at {int},
-    expires_at {int} NOT NULL
+    unreachable_at {int}
 ) {strict};
 --@tenant sso_session
-CREATE INDEX sso_session_expires ON sso_session (expires_at);
 
 -- Every request ever made to a provider for the organisation. No personal data.
 CREATE TABLE sso_ledger (
