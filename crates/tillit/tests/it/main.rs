@@ -1,0 +1,10 @@
+//! Tests of the whole: the house keeps its arrows, the documents keep up with the code, and the
+//! dependencies are what they are said to be.
+#![forbid(unsafe_code)]
+#![expect(clippy::expect_used, clippy::panic, reason = "tests: a missing file or tool is a failure")]
+
+mod dependencies;
+mod docs;
+mod house;
+mod licences;
+mod support;
