@@ -35,7 +35,12 @@ pub const KEYS: &[Key] = &[
     ),
     key("server", "metrics_listen", "address and port on loopback or a private network", "Where /metrics listens; not served without it."),
     key("server", "single_organisation", "true or false", "One organisation only: it may choose any https OpenID provider."),
-    key("server", "trusted_proxies", "list of addresses", "Proxies whose X-Forwarded-For is believed, for limits per address."),
+    key(
+        "server",
+        "trusted_proxies",
+        "number, 0 to 9",
+        "How many reverse proxies stand in front; so many entries of X-Forwarded-For are believed, for limits per address.",
+    ),
     key("database", "url", "sqlite:PATH or postgres://USER@HOST/NAME", "The database."),
     key("database", "migrate_url", "postgres://USER@HOST/NAME", "Another role for migrations, so that the serving role owns nothing."),
     key(

@@ -7,7 +7,7 @@ mod keys;
 mod parse;
 mod source;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -95,8 +95,8 @@ pub struct Server {
     pub metrics_listen: Option<SocketAddr>,
     /// Only one organisation lives here.
     pub single_organisation: bool,
-    /// Proxies whose X-Forwarded-For is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// How many reverse proxies stand in front; so many entries of X-Forwarded-For are believed.
+    pub trusted_proxies: u8,
 }
 
 /// `[database]`

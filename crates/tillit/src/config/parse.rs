@@ -55,6 +55,15 @@ impl<'a> Entry<'a> {
             Some(_) => Err(self.wrong("is neither true nor false")),
         }
     }
+    fn number<T: TryFrom<i64> + PartialOrd>(&self, range: std::ops::RangeInclusive<T>) -> Parsed<Option<T>> {
+        match self.given.map(|given| &given.value) {
+            None => Ok(None),
+            Some(Value::Integer(n)) => {
+                T::try_from(*n).ok().filter(|n| range.contains(n)).map(Some).ok_or_else(|| self.wrong(format!("is {n}")))
+            }
+            Some(_) => Err(self.wrong("is not a number")),
+        }
+    }
     fn list<T>(&self, parse: impl Fn(&str) -> Result<T, String>) -> Parsed<Vec<T>> {
         match self.given.map(|given| &given.value) {
             None => Ok(Vec::new()),
@@ -180,7 +189,7 @@ fn server(source: &Source) -> Parsed<Server> {
         public_url: public_url.required(public_url.parsed(origin_only)?)?,
         metrics_listen: at("metrics_listen").address()?,
         single_organisation: at("single_organisation").truth()?,
-        trusted_proxies: at("trusted_proxies").list(|text| text.parse::<IpAddr>().map_err(|_| "is not an address".to_owned()))?,
+        trusted_proxies: at("trusted_proxies").number(0..=9)?.unwrap_or(0),
     })
 }
 
@@ -244,11 +253,7 @@ fn smtp(source: &Source) -> Parsed<Option<Smtp>> {
     let at = |name| Entry::of(source, "smtp", name);
     let Some(host) = at("host").text()? else { return Ok(None) };
     let (port, security, user, from) = (at("port"), at("security"), at("user"), at("from"));
-    let port_number = match port.given.map(|given| &given.value) {
-        None => 587,
-        Some(Value::Integer(n)) => u16::try_from(*n).ok().filter(|n| *n > 0).ok_or_else(|| port.wrong(format!("is {n}")))?,
-        Some(_) => return Err(port.wrong("is not a number")),
-    };
+    let port_number = port.number(1..=u16::MAX)?.unwrap_or(587);
     let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     let security = match security.text()?.unwrap_or("starttls") {
         "starttls" => SmtpSecurity::StartTls,
