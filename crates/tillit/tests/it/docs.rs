@@ -58,3 +58,24 @@ fn every_link_between_the_documents_leads_somewhere() {
     }
     assert!(broken.is_empty(), "{broken:#?}");
 }
+
+#[test]
+fn every_configuration_key_is_explained_and_none_is_made_up() {
+    // `tillit config schema` prints "[section]" and "key = allowed" lines.
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_tillit")).args(["config", "schema"]).output().expect("tillit runs");
+    let mut section = String::new();
+    let mut keys = BTreeSet::new();
+    for line in String::from_utf8(output.stdout).expect("UTF-8").lines() {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name.to_owned();
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|(key, _)| !key.starts_with(' ')) {
+            keys.insert(format!("{section}.{key}"));
+        }
+    }
+    assert!(keys.contains("server.public_url"), "{keys:?}");
+    let documented: BTreeSet<_> = rows(&read("docs/configuration.md"))
+        .into_iter()
+        .filter_map(|cells| Some(cells.first()?.trim_matches('`').to_owned()))
+        .collect();
+    assert_eq!(documented, keys, "docs/configuration.md (left) against `tillit config schema` (right)");
+}
