@@ -1,20 +1,11 @@
 //! Who may come in how, and what a session may do. Evaluated whenever it is asked.
 
 use serde::{Deserialize, Serialize};
+use super::role::{Permission, Role};
 use tillit_store::{Id, PersonId, Timestamp, kinds};
 
-use super::state::{BoundIssuer, State, Version};
-
-/// What a person may do in the organisation, as far as these rules care.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Standing {
-    /// Everybody else.
-    Employee,
-    /// May prepare and test settings.
-    Administrator,
-    /// May also enforce and turn off.
-    Owner,
-}
+use super::state::{State, Version};
+use crate::protocol::Issuer;
 
 /// How a session came to be.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,7 +13,7 @@ pub enum Entered {
     /// A local password, or the link that sets the first one.
     Password,
     /// A sign-in at the provider; the issuer of its validated token.
-    Sso(BoundIssuer),
+    Sso(Issuer),
     /// A code of the person's own recovery kit, or the one-time link made on the host.
     Recovery,
 }
@@ -34,8 +25,8 @@ pub struct Acting {
     pub session: Id<kinds::Session>,
     /// Whose it is.
     pub person: PersonId,
-    /// What the person may do now (not when the session began).
-    pub standing: Standing,
+    /// The person's role now (not when the session began).
+    pub role: Role,
     /// How the session began.
     pub entered: Entered,
 }
@@ -67,8 +58,8 @@ pub fn admit(state: &State, acting: &Acting, now: Timestamp) -> Admission {
     };
     match &acting.entered {
         Entered::Sso(issuer) if issuer == in_force => Admission::Full,
-        Entered::Recovery if acting.standing == Standing::Owner => Admission::Full,
-        _ if enforced_from == Some(acting.session) && acting.standing == Standing::Owner => Admission::OnlyTurnOff,
+        Entered::Recovery if acting.role.may(Permission::HoldRecoveryKit) => Admission::Full,
+        _ if enforced_from == Some(acting.session) && acting.role.may(Permission::TurnOffSingleSignOn) => Admission::OnlyTurnOff,
         Entered::Sso(_) | Entered::Recovery | Entered::Password => Admission::SignInAgain,
     }
 }
@@ -98,25 +89,25 @@ pub enum Admits {
         /// Which settings.
         version: Version,
         /// Whose identities.
-        issuer: BoundIssuer,
+        issuer: Issuer,
     },
     /// Closed. To whoever knocks it must look like a wrong password.
     No,
 }
 
-/// Whether `door` is open at `now` for somebody with `standing`.
+/// Whether `door` is open at `now` for somebody with `role`.
 ///
 /// The answer for [`Door::Password`] and [`Door::Sso`] is the same for everybody, so that it can be
 /// asked before anybody knows who is there. Owners' recovery codes and the operator's link are always
 /// accepted. Whether the provider answers plays no part: it being down opens nothing.
-pub fn admits(state: &State, now: Timestamp, door: Door, standing: Standing) -> Admits {
+pub fn admits(state: &State, now: Timestamp, door: Door, role: Role) -> Admits {
     let in_force = state.in_force(now);
     let open = match door {
         Door::Sso => {
             return in_force.map_or(Admits::No, |(version, issuer)| Admits::By { version, issuer: issuer.clone() });
         }
         Door::Password | Door::SetUpLink => in_force.is_none(),
-        Door::RecoveryCode => standing == Standing::Owner || in_force.is_none(),
+        Door::RecoveryCode => role.may(Permission::HoldRecoveryKit) || in_force.is_none(),
         Door::OperatorLink => true,
     };
     if open { Admits::Yes } else { Admits::No }

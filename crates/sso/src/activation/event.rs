@@ -1,10 +1,12 @@
 //! What can happen, what comes of it, and why it is refused.
 
 use serde::{Deserialize, Serialize};
+use super::role::Role;
 use tillit_store::{PersonId, Timestamp};
 
-use super::admit::{Acting, Standing};
-use super::state::{BoundIssuer, State, Version};
+use super::admit::Acting;
+use super::state::{State, Version};
+use crate::protocol::Issuer;
 
 /// What is known about a person's recovery kit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +40,7 @@ pub enum Event {
         by: Acting,
         /// The issuer that the settings pin (own registration with a tenant, OpenID Connect issuer),
         /// or the one that the draft was bound to and is not touched by this edit. `None`: the first link tells.
-        issuer: Option<BoundIssuer>,
+        issuer: Option<Issuer>,
     },
     /// Drops the draft. What is live stays.
     Discard {
@@ -52,7 +54,7 @@ pub enum Event {
         /// The draft that the sign-in was begun with.
         version: Version,
         /// Issuer of the validated token.
-        issuer: BoundIssuer,
+        issuer: Issuer,
     },
     /// A test sign-in with the draft came back and was validated.
     TestPassed {
@@ -61,7 +63,7 @@ pub enum Event {
         /// The draft that the test was begun with.
         version: Version,
         /// Issuer of the validated token.
-        issuer: BoundIssuer,
+        issuer: Issuer,
         /// The person to whom the identity that came back is linked.
         identity_of: Option<PersonId>,
     },
@@ -78,12 +80,12 @@ pub enum Event {
     SignedIn {
         /// The person that the identity is linked to.
         person: PersonId,
-        /// The person's standing.
-        standing: Standing,
+        /// The person's role.
+        role: Role,
         /// The version that the sign-in was begun with.
         version: Version,
         /// Issuer of the validated token.
-        issuer: BoundIssuer,
+        issuer: Issuer,
         /// When the browser was sent to the provider.
         begun_at: Timestamp,
     },

@@ -16,12 +16,14 @@
 mod admit;
 mod event;
 mod guard;
+#[path = "../../../accounts/src/role.rs"]
+mod role;
 mod state;
 mod step;
 mod view;
 
-pub use admit::{Acting, Admission, Admits, Door, Entered, Standing, admit, admits};
-pub use state::{BoundIssuer, Countdown, Draft, Live, State, Test, Version};
+pub use admit::{Acting, Admission, Admits, Door, Entered, admit, admits};
+pub use state::{Countdown, Draft, Live, State, Test, Version};
 pub use event::{Effect, Event, Kit, Outcome, Refused};
 pub use guard::may_stop_being_owner;
 pub use step::step;

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use tillit_store::{Id, PersonId, Timestamp, kinds};
 
+use crate::protocol::Issuer;
+
 /// Number of one version of an organisation's settings. Grows with every edit, is never used twice.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -25,24 +27,6 @@ impl fmt::Display for Version {
     }
 }
 
-/// The issuer whose identities a version accepts, as its validated tokens write it. For Microsoft it
-/// names cloud and tenant (`https://login.microsoftonline.com/{tid}/v2.0`), so two tenants are two
-/// issuers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct BoundIssuer(String);
-
-impl BoundIssuer {
-    /// Takes an issuer out of checked settings or a validated token.
-    pub fn new(issuer: impl Into<String>) -> Self {
-        Self(issuer.into())
-    }
-    /// The issuer as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// A test sign-in that passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Test {
@@ -57,8 +41,9 @@ pub struct Test {
 pub struct Draft {
     /// Which settings.
     pub version: Version,
-    /// Whose identities: from the settings, or learned when the first identity was linked.
-    pub issuer: Option<BoundIssuer>,
+    /// Whose identities: from the settings, or learned when the first identity was linked. For Microsoft an
+    /// issuer names cloud and tenant (`https://login.microsoftonline.com/{tid}/v2.0`), so two tenants are two issuers.
+    pub issuer: Option<Issuer>,
     /// The last passed test of exactly this version.
     pub tested: Option<Test>,
 }
@@ -69,7 +54,7 @@ pub struct Live {
     /// Which settings.
     pub version: Version,
     /// Whose identities.
-    pub issuer: BoundIssuer,
+    pub issuer: Issuer,
     /// The session that enforced this version: it may still turn single sign-on off.
     pub enforced_from: Id<kinds::Session>,
     /// When it was confirmed.
@@ -82,7 +67,7 @@ pub struct Countdown {
     /// Which settings.
     pub version: Version,
     /// Whose identities.
-    pub issuer: BoundIssuer,
+    pub issuer: Issuer,
     /// The owner who enforced.
     pub by: PersonId,
     /// The session that enforced: it may still turn single sign-on off.
@@ -111,7 +96,7 @@ pub struct State {
 
 impl State {
     /// The version in force at `now`, and whose identities it lets in.
-    pub(super) fn in_force(&self, now: Timestamp) -> Option<(Version, &BoundIssuer)> {
+    pub(super) fn in_force(&self, now: Timestamp) -> Option<(Version, &Issuer)> {
         match self.running_countdown(now) {
             Some(countdown) => Some((countdown.version, &countdown.issuer)),
             None => self.live.as_ref().map(|live| (live.version, &live.issuer)),

@@ -1,11 +1,13 @@
 //! The only thing that changes a [`State`].
 
+use super::role::{Permission, Role};
 use tillit_store::Timestamp;
 
-use super::admit::{Acting, Admission, Standing, admit};
+use super::admit::{Acting, Admission, admit};
 use super::event::{Effect, Event, Kit, Outcome, Refused};
-use super::state::{BoundIssuer, Countdown, Draft, Live, State, Test, Version};
+use super::state::{Countdown, Draft, Live, State, Test, Version};
 use super::{CONFIRM_WITHIN, TEST_GOOD_FOR};
+use crate::protocol::Issuer;
 
 /// What comes of `event` at `now`. The caller stores the state and writes the effects to the audit
 /// log in one transaction, in which it also read `state` and what the event says about people.
@@ -38,11 +40,11 @@ pub fn step(state: &State, event: &Event, now: Timestamp) -> Result<Outcome, Ref
         }
         Event::Enforce { by, version, kit } => {
             may_prepare(&next, by, now)?;
-            require(by.standing == Standing::Owner, Refused::NotPermitted)?;
+            require(by.role.may(Permission::EnforceSingleSignOn), Refused::NotPermitted)?;
             enforce(next, by, *version, *kit, now)
         }
-        Event::SignedIn { standing, version, issuer, begun_at, .. } => {
-            Ok(confirm(next, *standing, *version, issuer, *begun_at, now))
+        Event::SignedIn { role, version, issuer, begun_at, .. } => {
+            Ok(confirm(next, *role, *version, issuer, *begun_at, now))
         }
         Event::TurnOff { by } => turn_off(next, by, now),
     }?;
@@ -60,7 +62,7 @@ fn require(holds: bool, otherwise: Refused) -> Result<(), Refused> {
 /// one version to try, and one to fall back to.
 fn may_prepare(state: &State, by: &Acting, now: Timestamp) -> Result<(), Refused> {
     require(admit(state, by, now) == Admission::Full, Refused::SignInAgain)?;
-    require(by.standing >= Standing::Administrator, Refused::NotPermitted)?;
+    require(by.role.may(Permission::ChangeSingleSignOn), Refused::NotPermitted)?;
     require(state.countdown.is_none(), Refused::CountdownRuns)
 }
 
@@ -71,7 +73,7 @@ fn draft_of(state: &State, version: Version) -> Result<&Draft, Refused> {
     Ok(draft)
 }
 
-fn edit(state: State, issuer: Option<BoundIssuer>) -> Result<Outcome, Refused> {
+fn edit(state: State, issuer: Option<Issuer>) -> Result<Outcome, Refused> {
     let version = state.last_version.next();
     require(version != state.last_version, Refused::VersionsUsedUp)?;
     let draft = Some(Draft { version, issuer, tested: None });
@@ -84,7 +86,7 @@ fn discard(state: State) -> Result<Outcome, Refused> {
 }
 
 /// The first link binds the draft to the issuer. The number of the version stays: nothing can have been tested yet.
-fn link(state: State, by: &Acting, version: Version, issuer: &BoundIssuer) -> Result<Outcome, Refused> {
+fn link(state: State, by: &Acting, version: Version, issuer: &Issuer) -> Result<Outcome, Refused> {
     let draft = draft_of(&state, version)?;
     require(draft.issuer.as_ref().is_none_or(|bound| bound == issuer), Refused::OtherIssuer)?;
     let draft = Some(Draft { issuer: Some(issuer.clone()), ..draft.clone() });
@@ -111,12 +113,12 @@ fn enforce(state: State, by: &Acting, version: Version, kit: Kit, now: Timestamp
 
 /// A sign-in confirms if somebody who runs the organisation began it *after* enforcing, with the
 /// version that waits: one begun before shows only that the provider worked before. Any other changes nothing.
-fn confirm(state: State, standing: Standing, version: Version, issuer: &BoundIssuer, begun_at: Timestamp, now: Timestamp) -> Outcome {
+fn confirm(state: State, role: Role, version: Version, issuer: &Issuer, begun_at: Timestamp, now: Timestamp) -> Outcome {
     let confirmed = state.countdown.clone().filter(|waiting| {
         waiting.version == version
             && waiting.issuer == *issuer
             && begun_at > waiting.enforced_at
-            && standing >= Standing::Administrator
+            && role.may(Permission::ChangeSingleSignOn)
     });
     let Some(waiting) = confirmed else { return Outcome { state, effects: Vec::new() } };
     let live = Live { version, issuer: waiting.issuer, enforced_from: waiting.enforced_from, confirmed_at: now };
@@ -126,7 +128,7 @@ fn confirm(state: State, standing: Standing, version: Version, issuer: &BoundIss
 /// Off is off: no version comes back by itself. Open to owners who are fully admitted and to the session that enforced.
 fn turn_off(state: State, by: &Acting, now: Timestamp) -> Result<Outcome, Refused> {
     require(admit(&state, by, now) != Admission::SignInAgain, Refused::SignInAgain)?;
-    require(by.standing == Standing::Owner, Refused::NotPermitted)?;
+    require(by.role.may(Permission::TurnOffSingleSignOn), Refused::NotPermitted)?;
     let (version, _) = state.in_force(now).ok_or(Refused::AlreadyOff)?;
     let off = State { last_version: state.last_version, turned_off_from: Some(by.session), ..State::default() };
     Ok(Outcome { state: off, effects: vec![Effect::TurnedOff(version)] })

@@ -4,7 +4,8 @@ use serde::Serialize;
 use tillit_store::{Id, PersonId, Timestamp, kinds};
 
 use super::TEST_GOOD_FOR;
-use super::state::{BoundIssuer, Draft, State, Test, Version};
+use super::state::{Draft, State, Test, Version};
+use crate::protocol::Issuer;
 
 /// Settings in preparation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -12,7 +13,7 @@ pub struct DraftView {
     /// Which settings.
     pub version: Version,
     /// The issuer they are bound to. `None`: nobody was linked yet.
-    pub issuer: Option<BoundIssuer>,
+    pub issuer: Option<Issuer>,
     /// A passed test that may still be used for enforcing, by its tester only.
     pub tested: Option<Test>,
 }
@@ -31,7 +32,7 @@ pub enum Phase {
         /// In force for now.
         version: Version,
         /// Whose identities.
-        issuer: BoundIssuer,
+        issuer: Issuer,
         /// Who enforced.
         by: PersonId,
         /// The session that may only turn off.
@@ -48,7 +49,7 @@ pub enum Phase {
         /// Which settings.
         version: Version,
         /// Whose identities.
-        issuer: BoundIssuer,
+        issuer: Issuer,
         /// Since when for good.
         confirmed_at: Timestamp,
         /// Settings in preparation beside the live ones.
