@@ -96,9 +96,9 @@ impl Registration {
             // With mapped claims a tenant could choose what its tokens say about people.
             "api": { "requestedAccessTokenVersion": 2, "acceptMappedClaims": false },
             "info": {
-                "termsOfServiceUrl": self.links.terms,
-                "privacyStatementUrl": self.links.privacy,
-                "supportUrl": self.links.support,
+                "termsOfServiceUrl": text(self.links.terms.as_ref()),
+                "privacyStatementUrl": text(self.links.privacy.as_ref()),
+                "supportUrl": text(self.links.support.as_ref()),
             },
         })
     }
