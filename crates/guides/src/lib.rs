@@ -18,6 +18,11 @@
 //! - `::: step id=activate` … `:::` is a step that is ticked when the caller says it is done;
 //!   `::: note` and `::: warning` are boxes. Each marker stands alone on its line.
 //!
+//! The steps of the guide to single sign-on are named after what the portal knows about an
+//! organisation: `activate`, `connect`, `recovery-kit`, `test`, `enforce` (done when it is
+//! confirmed), `consent` (done when it was seen for the whole organisation), `review` (never
+//! ticked: nobody can know it).
+//!
 //! A picture stands alone in its paragraph: `![What it shows](pictures/activate.png)` shows
 //! `guides/pictures/{language}/activate.png`, and `activate-dark.png` on a dark screen.
 #![forbid(unsafe_code)]
