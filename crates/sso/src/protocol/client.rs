@@ -41,6 +41,13 @@ impl Authority {
             Self::Tenant(tenant) => tenant.as_str(),
         }
     }
+    /// The tenant behind the door, if it is one.
+    pub fn tenant(&self) -> Option<&TenantId> {
+        match self {
+            Self::Organizations => None,
+            Self::Tenant(tenant) => Some(tenant),
+        }
+    }
 }
 
 impl Provider {

@@ -86,10 +86,22 @@ struct Draft<'a> {
 
 /// The rules about metadata, in the order in which they are applied.
 pub const METADATA_CHECKS: &[MetadataCheck] = &[
-    MetadataCheck { name: "metadata-issuer", source: "OpenID Connect Discovery 1.0 section 4.3; RFC 8414 section 3.3", run: metadata_issuer },
-    MetadataCheck { name: "metadata-host", source: "learn.microsoft.com/entra/identity-platform/authentication-national-cloud; RFC 9700 section 4.4", run: metadata_host },
+    MetadataCheck {
+        name: "metadata-issuer",
+        source: "OpenID Connect Discovery 1.0 section 4.3; RFC 8414 section 3.3",
+        run: metadata_issuer,
+    },
+    MetadataCheck {
+        name: "metadata-host",
+        source: "learn.microsoft.com/entra/identity-platform/authentication-national-cloud; RFC 9700 section 4.4",
+        run: metadata_host,
+    },
     MetadataCheck { name: "metadata-https", source: "RFC 8414 section 2; OpenID Connect Discovery 1.0 section 3", run: metadata_https },
-    MetadataCheck { name: "metadata-s256", source: "RFC 9700 section 2.1.1; RFC 8414 section 2 (code_challenge_methods_supported)", run: metadata_s256 },
+    MetadataCheck {
+        name: "metadata-s256",
+        source: "RFC 9700 section 2.1.1; RFC 8414 section 2 (code_challenge_methods_supported)",
+        run: metadata_s256,
+    },
 ];
 
 /// The document names the issuer that we asked: a tenant's own, the template of `organizations`
@@ -123,13 +135,13 @@ fn metadata_https(draft: &Draft<'_>) -> bool {
         Provider::Microsoft { cloud, .. } => cloud.login(),
         Provider::OpenId { issuer } => issuer.as_str(),
     };
-    ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"].into_iter().all(|name| {
-        match draft.address(name) {
+    ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint", "userinfo_endpoint"].into_iter().all(
+        |name| match draft.address(name) {
             Address::Missing => true,
             Address::Bad => false,
             Address::Url(url) => is_secure(&url) && (url.scheme() == "https" || base.starts_with("http://")),
-        }
-    })
+        },
+    )
 }
 
 /// A provider that lists its PKCE methods must list S256. Microsoft lists none, yet supports it.

@@ -11,20 +11,38 @@
 //! let graph    = protocol.graph(&cx, &client, &tokens, &log);               // Graph as the person: profile, photo, organization
 //! ```
 
+#[cfg(all(feature = "testing", not(debug_assertions)))]
+compile_error!("the feature `testing` takes checks out; it must not be in a release");
+
 mod authorize;
+mod cache;
 mod certificate;
+mod checks;
 mod claims;
 mod client;
 pub mod cloud;
 mod error;
+pub mod graph;
 mod ids;
+mod json;
+mod keys;
 mod log;
+mod metadata;
+mod redeem;
+mod relying_party;
+mod token;
+mod wire;
 
 pub use authorize::{AuthorizeOptions, Pending, Prompt, admin_consent_url};
 pub use certificate::{Certificate, CertificateError};
+pub use checks::{CHECKS, Check};
 pub use claims::{ClaimedProfile, Claims, Identity, Membership};
 pub use client::{Authority, Client, ClientAuthentication, Provider};
 pub use cloud::{BaseUrl, BaseUrlError, Cloud, UnknownCloud};
 pub use error::{ProtocolError, ProviderError, TokenRefusal, Trouble, Unreachable};
+pub use graph::{Graph, GraphOrganization, GraphProfile, GraphTrouble, Photo, VerifiedDomainName};
 pub use ids::{ClientId, IdentifierError, Issuer, ObjectId, PERSONAL_ACCOUNTS, Subject, TenantId};
 pub use log::{RequestEntry, RequestKind, RequestLog};
+pub use metadata::{METADATA_CHECKS, MetadataCheck};
+pub use redeem::{Answer, Tokens};
+pub use relying_party::{Expect, Probe, Protocol};
