@@ -33,7 +33,7 @@ pub fn tree(arguments: &[&str]) -> Vec<Package> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root())
-        .args(["tree", "--offline", "--prefix", "none", "--no-dedupe", "--format", "{p}|{l}"])
+        .args(["tree", "--offline", "--prefix", "none", "--format", "{p}|{l}"])
         .args(arguments)
         .output()
         .expect("cargo tree runs");
