@@ -1,1 +1,186 @@
-//! placeholder
+//! Organisations, people, roles, local sign-in, sessions, recovery, and the audit log.
+//!
+//! The hall of the house: every room that deals with people comes through here. [`Accounts`] is
+//! its face, cheap to clone. Every call takes [`Cx`](tillit_store::Cx) first (or after the
+//! caller's transaction); its scope is the organisation, and what belongs to another organisation
+//! is [`NotFound`](AccountsError::NotFound), exactly like what does not exist.
+//!
+//! Promises:
+//! - **Sealed people.** Username, the eight texts of a profile and the photo stand in the
+//!   database sealed under the person's own key. Usernames are found by a blind index.
+//! - **One domain, one organisation.** A [`VerifiedDomain`] cannot be made without its proof.
+//! - **There is always an owner.** The last active one can be neither demoted nor disabled.
+//! - **A refusal tells nothing.** [`Accounts::check_password`] gives the same answer after the
+//!   same work for every username; [`Accounts::sign_in_with_code`] the same answer.
+//! - **Secrets are shown once.** Session tokens, links and recovery codes are stored as hashes.
+//! - **What security rests on commits by itself**: counters, refusals and their audit rows, a used
+//!   code, a used link.
+//!
+//! Who may do what: [`Role::may`]. A caller asks [`Accounts::require`] first; this room itself
+//! checks only what nobody may skip (proofs of domains, whose recovery kit it is, the last owner).
+#![forbid(unsafe_code)]
+
+pub mod audit;
+mod credential;
+mod domain;
+mod error;
+mod hasher;
+mod language;
+mod limit;
+mod link;
+mod local;
+mod notice;
+mod organisation;
+mod password;
+mod people;
+mod profile;
+mod recovery;
+mod role;
+mod secret_text;
+mod session;
+mod slug;
+pub mod sql;
+mod username;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope};
+use tillit_vault::Vault;
+
+pub use audit::{AuditEntry, AuditPage, Entry, Target};
+pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
+pub use error::{AccountsError, Result};
+pub use hasher::{HashingOptions, PasswordCost};
+pub use language::Language;
+pub use limit::{Limit, Limits};
+pub use link::{Link, LinkPurpose, LinkToken};
+pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
+pub use organisation::{NewOrganisation, Organisation};
+pub use password::{NewPassword, Password, PasswordError, WeakPassword};
+pub use people::{NewPerson, PeopleCount, PeoplePage, Person, PersonState};
+pub use profile::{Photo, PhotoChange, Profile, ProfileText};
+pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};
+pub use role::{Permission, Role};
+pub use session::{IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod};
+pub use slug::{Slug, SlugError};
+pub use username::{Username, UsernameError};
+
+use hasher::Hasher;
+
+/// What may be set differently.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AccountsOptions {
+    /// How passwords are hashed.
+    pub hashing: HashingOptions,
+    /// Limits on attempts.
+    pub limits: Limits,
+}
+
+/// The room's face. Cheap to clone.
+#[derive(Clone)]
+pub struct Accounts(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    vault: Vault,
+    hasher: Hasher,
+    limits: Limits,
+}
+
+/// What [`Accounts::prune`] deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Sessions whose time was over.
+    pub sessions: u64,
+    /// Counters that counted nothing any more.
+    pub attempts: u64,
+    /// One-time links whose time was over for 30 days.
+    pub links: u64,
+}
+
+impl Accounts {
+    /// The room over a database and a vault that was checked against it.
+    pub fn new(db: Db, vault: Vault) -> Self {
+        Self::with_options(db, vault, AccountsOptions::default())
+    }
+
+    /// [`Accounts::new`] with other limits or cost of passwords.
+    pub fn with_options(db: Db, vault: Vault, options: AccountsOptions) -> Self {
+        Self(Arc::new(Inner { db, vault, hasher: Hasher::new(options.hashing), limits: options.limits }))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+    /// The vault.
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// Whether the caller may: a signed-in, active person whose role holds `permission`. The
+    /// operator and the installation's own jobs may everything, a visitor nothing.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`].
+    pub async fn require(&self, cx: &Cx, permission: Permission) -> Result<()> {
+        let person = match cx.actor() {
+            Actor::Operator | Actor::Job(_) => return Ok(()),
+            Actor::Visitor => return Err(AccountsError::Denied),
+            Actor::Person(person) => person,
+        };
+        let mut tx = self.db().read(cx).await?;
+        match self.standing(&mut tx, cx, person).await {
+            Ok((role, PersonState::Active)) if role.may(permission) => Ok(()),
+            Ok(_) | Err(AccountsError::NotFound) => Err(AccountsError::Denied),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Deletes what is over: sessions, counters, links. For a recurring job, once an hour.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn prune(&self, cx: &Cx) -> Result<Pruned> {
+        let cx = cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(&cx).await?;
+        let month_ago = cx.now() - tillit_store::Duration::days(30);
+        let pruned = Pruned {
+            sessions: tx.execute(sql::PRUNE_SESSIONS, tillit_store::args![cx.now()]).await?,
+            attempts: tx.execute(sql::PRUNE_ATTEMPTS, tillit_store::args![cx.now()]).await?,
+            links: tx.execute(sql::PRUNE_LINKS, tillit_store::args![month_ago]).await?,
+        };
+        tx.commit().await?;
+        Ok(pruned)
+    }
+}
+
+/// The organisation of the call.
+pub(crate) fn scope(cx: &Cx) -> Result<OrganisationId> {
+    cx.organisation().ok_or(AccountsError::NoOrganisation)
+}
+
+/// Refuses anybody but this person and the operator.
+pub(crate) fn person_or_operator(cx: &Cx, person: PersonId) -> Result<()> {
+    match cx.actor() {
+        Actor::Operator => Ok(()),
+        Actor::Person(caller) if caller == person => Ok(()),
+        _ => Err(AccountsError::Denied),
+    }
+}
+
+/// An id that nothing has: before the first in lists, and where a statement must run and find nothing.
+pub(crate) const fn nil<K: Kind>() -> Id<K> {
+    Id::from_uuid(uuid::Uuid::nil())
+}

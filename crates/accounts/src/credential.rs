@@ -1,0 +1,62 @@
+//! Setting and removing local passwords.
+
+use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
+
+use crate::audit::{Entry, actions};
+use crate::error::Result;
+use crate::local::credential_place;
+use crate::password::NewPassword;
+use crate::session::SessionId;
+use crate::{Accounts, sql};
+
+impl Accounts {
+    /// Sets or replaces the password of a person and ends the person's sessions, but perhaps the
+    /// one that asks. In its own transaction: the hash is slow and no transaction waits for it.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::AccountsError::NotFound), [`Busy`](crate::AccountsError::Busy).
+    pub async fn set_password(&self, cx: &Cx, person: PersonId, password: &NewPassword, keep: Option<SessionId>) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        tx.rollback().await?;
+        let turn = self.hasher().turn()?;
+        let stored = self.hasher().hash(cx, turn, password.password()).await?;
+        let mut tx = self.db().begin(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let sealed = keys.seal(cx, credential_place(person), &stored.to_bytes())?;
+        let cost = stored.cost;
+        let values = args![person, organisation, cost.memory_kib, cost.passes, cost.lanes, sealed, cx.now()];
+        tx.execute(sql::SET_CREDENTIAL, values).await?;
+        self.end_all_sessions(&mut tx, cx, person, keep).await?;
+        self.record(&mut tx, cx, Entry::new(actions::PASSWORD_SET).target(person)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// When the password of a person was last set; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::AccountsError::NotFound).
+    pub async fn password_set_at(&self, cx: &Cx, person: PersonId) -> Result<Option<Timestamp>> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        let row = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?;
+        Ok(row.map(|row| row.get("changed_at")).transpose()?)
+    }
+
+    /// Removes the password of a person. True if there was one.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::AccountsError::NotFound).
+    pub async fn remove_password(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+        let organisation = crate::scope(cx)?;
+        self.standing(tx, cx, person).await?;
+        if tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? == 0 {
+            return Ok(false);
+        }
+        self.record(tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;
+        Ok(true)
+    }
+}

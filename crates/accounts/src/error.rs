@@ -1,0 +1,50 @@
+//! What can go wrong in this room.
+
+use tillit_store::StoreError;
+use tillit_vault::VaultError;
+
+/// Failure of a call into this room. A face turns it into a person's sentence.
+///
+/// After an error in a caller's transaction, drop the transaction: something may be half done in it.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// It does not exist, or not in the organisation of the call (which must look the same).
+    #[error("not found")]
+    NotFound,
+    /// The call needs the scope of one organisation.
+    #[error("the call names no organisation")]
+    NoOrganisation,
+    /// The caller may not do this.
+    #[error("not permitted")]
+    Denied,
+    /// Another organisation has this short name.
+    #[error("the short name is taken")]
+    SlugTaken,
+    /// The domain belongs to another organisation; only the operator can settle that.
+    #[error("the domain belongs to another organisation")]
+    DomainTaken,
+    /// Somebody of this organisation has this username.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// The organisation would be left without an active owner.
+    #[error("the last active owner must stay")]
+    LastOwner,
+    /// Only owners have recovery kits.
+    #[error("the person is not an owner")]
+    NotAnOwner,
+    /// So many passwords are being checked that one more would wait too long.
+    #[error("too many passwords are being checked at this moment")]
+    Busy,
+    /// Hashing a password failed: out of memory, or parameters that argon2 refuses.
+    #[error("hashing a password failed")]
+    Hashing,
+    /// Sealing or opening failed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Result of a call into this room.
+pub type Result<T, E = AccountsError> = std::result::Result<T, E>;

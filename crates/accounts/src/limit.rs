@@ -1,0 +1,264 @@
+//! Limits on local sign-in: how many attempts somebody has in a sliding window.
+//!
+//! A subject (an account as typed, a client address, an organisation) has one row, whatever
+//! happens: the count of the current slot of time and of the one before. The estimate for a window
+//! that ends now is `previous × what of the previous slot is still in the window + current`.
+//! Counting happens before a password is looked at and in its own transaction, so that a thousand
+//! guesses sent at once are counted as a thousand.
+//!
+//! Subjects are blinded with the installation's key: the table does not tell who tried.
+
+use std::net::IpAddr;
+
+use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, Row, Timestamp, Tx, Value, args};
+
+use crate::error::Result;
+use crate::username::Username;
+use crate::{Accounts, sql};
+
+/// So many in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// Attempts.
+    pub attempts: i64,
+    /// Length of the window.
+    pub window: Duration,
+}
+
+/// Limits of local sign-in and of recovery codes. Neither touches single sign-on, nor each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Failed passwords per username, whether anybody has it or not.
+    pub account: Limit,
+    /// Failed passwords per client address (IPv6: per /64, which one customer usually has).
+    pub address: Limit,
+    /// Failed passwords per organisation.
+    pub organisation: Limit,
+    /// Wrong recovery codes per username.
+    pub recovery: Limit,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let quarter = Duration::minutes(15);
+        Self {
+            account: Limit { attempts: 10, window: quarter },
+            address: Limit { attempts: 60, window: quarter },
+            organisation: Limit { attempts: 1000, window: quarter },
+            recovery: Limit { attempts: 10, window: quarter },
+        }
+    }
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over {
+    Account,
+    Address,
+    Organisation,
+}
+
+impl Over {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Address => "address",
+            Self::Organisation => "organisation",
+        }
+    }
+    /// Word for the audit log.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Account => "limit_of_account",
+            Self::Address => "limit_of_address",
+            Self::Organisation => "limit_of_organisation",
+        }
+    }
+}
+
+/// The limit that is exceeded, and how long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Exceeded {
+    pub over: Over,
+    pub wait: Duration,
+}
+
+/// An attempt that was counted; settled when its outcome is known.
+pub(crate) struct Counted {
+    rows: Vec<Value>,
+    pub exceeded: Option<Exceeded>,
+}
+
+struct Subject {
+    over: Over,
+    blind: [u8; 32],
+    limit: Limit,
+}
+
+impl Limit {
+    /// Number of the slot that holds `now`.
+    fn slot(self, now: Timestamp) -> i64 {
+        now.0.div_euclid(self.window.0.max(1))
+    }
+    /// When the row counts nothing any more: the slot after the next begins.
+    fn expiry(self, now: Timestamp) -> Timestamp {
+        Timestamp(self.slot(now).saturating_add(2).saturating_mul(self.window.0))
+    }
+    /// How long to wait until one more attempt is allowed; zero if it is now. `current` includes
+    /// the attempt in question.
+    fn wait(self, now: Timestamp, current: i64, previous: i64) -> Duration {
+        let window = i128::from(self.window.0.max(1));
+        let gone = i128::from(now.0.rem_euclid(self.window.0.max(1)));
+        let (current, previous, allowed) = (i128::from(current), i128::from(previous), i128::from(self.attempts));
+        if previous * (window - gone) + current * window <= allowed * window {
+            return Duration::ZERO;
+        }
+        // Others' attempts do not come and this one is taken off again: solve for the time when
+        // `earlier` shrinks enough to leave room for `now` ones.
+        let room_after = |earlier: i128, now_ones: i128| {
+            let room = (allowed - now_ones).max(0);
+            if earlier <= room { 0 } else { window - window * room / earlier }
+        };
+        let micros = if current <= allowed { room_after(previous, current) - gone } else { window - gone + room_after(current - 1, 1) };
+        Duration(i64::try_from(micros.max(1)).unwrap_or(self.window.0))
+    }
+}
+
+impl Accounts {
+    /// Counts an attempt with a password, before anything else is known. One statement.
+    pub(crate) async fn count_attempt(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        organisation: Option<OrganisationId>,
+        username: &Username,
+    ) -> Result<Counted> {
+        let (keys, limits, now) = (self.vault().installation()?, self.limits(), cx.now());
+        let place = organisation.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        let mut subjects = [
+            Subject {
+                over: Over::Account,
+                blind: keys.blind("attempt.account", &format!("{place}|{}", username.as_str())),
+                limit: limits.account,
+            },
+            Subject { over: Over::Address, blind: keys.blind("attempt.address", &network(cx.client())), limit: limits.address },
+            Subject { over: Over::Organisation, blind: keys.blind("attempt.organisation", &place), limit: limits.organisation },
+        ];
+        // In one order everywhere, so that two transactions never wait for each other in a circle.
+        subjects.sort_unstable_by_key(|subject| subject.blind);
+        let rows: Vec<Value> =
+            subjects.iter().flat_map(|s| args![s.blind, s.over.kind(), s.limit.slot(now), s.limit.expiry(now)]).collect();
+        let counts = tx.fetch_all(sql::COUNT_ATTEMPT, rows.clone()).await?;
+        let mut exceeded: Option<Exceeded> = None;
+        for row in &counts {
+            let kind: String = row.get("kind")?;
+            let Some(subject) = subjects.iter().find(|subject| subject.over.kind() == kind) else { continue };
+            let wait = waiting(row, subject.limit, now)?;
+            if wait > Duration::ZERO && exceeded.is_none_or(|longest| wait > longest.wait) {
+                exceeded = Some(Exceeded { over: subject.over, wait });
+            }
+        }
+        Ok(Counted { rows, exceeded })
+    }
+
+    /// Keeps a counted attempt, or takes it off again if it was no failed guess. The same
+    /// statement either way.
+    pub(crate) async fn settle_attempt(&self, tx: &mut Tx, counted: Counted, failed_guess: bool) -> Result<()> {
+        let mut values = counted.rows;
+        values.extend(args![i64::from(!failed_guess)]);
+        tx.execute(sql::SETTLE_ATTEMPT, values).await?;
+        Ok(())
+    }
+
+    /// Counts an attempt with a recovery code; how long to wait if there were too many.
+    pub(crate) async fn count_recovery(&self, tx: &mut Tx, cx: &Cx, subject: &[u8; 32]) -> Result<Option<Duration>> {
+        let (limit, now) = (self.limits().recovery, cx.now());
+        let row = tx.fetch_one(sql::COUNT_RECOVERY, args![*subject, limit.slot(now), limit.expiry(now)]).await?;
+        Ok(Some(waiting(&row, limit, now)?).filter(|wait| *wait > Duration::ZERO))
+    }
+
+    /// Takes an attempt with a recovery code off again.
+    pub(crate) async fn settle_recovery(&self, tx: &mut Tx, cx: &Cx, subject: &[u8; 32]) -> Result<()> {
+        tx.execute(sql::SETTLE_RECOVERY, args![*subject, self.limits().recovery.slot(cx.now())]).await?;
+        Ok(())
+    }
+
+    /// Whom attempts with a recovery code are counted for.
+    pub(crate) fn recovery_subject(&self, organisation: Option<OrganisationId>, username: &str) -> Result<[u8; 32]> {
+        let place = organisation.map_or_else(|| "-".to_owned(), |id| id.to_string());
+        Ok(self.vault().installation()?.blind("attempt.recovery", &format!("{place}|{username}")))
+    }
+}
+
+fn waiting(row: &Row, limit: Limit, now: Timestamp) -> Result<Duration> {
+    Ok(limit.wait(now, row.get("current")?, row.get("previous")?))
+}
+
+/// What counts as one client: the IPv4 address, or the IPv6 /64. Calls without a client (there is
+/// no browser) share one row.
+fn network(client: Option<ClientAddress>) -> String {
+    match client.map(|address| address.0.to_canonical()) {
+        None => "-".to_owned(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LIMIT: Limit = Limit { attempts: 10, window: Duration::minutes(15) };
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp(LIMIT.window.0 * 1000) + Duration::seconds(seconds)
+    }
+
+    #[test]
+    fn the_tenth_attempt_passes_and_the_eleventh_waits() {
+        assert_eq!(LIMIT.wait(at(5), 10, 0), Duration::ZERO);
+        assert!(LIMIT.wait(at(5), 11, 0) > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_full_window_empties_gradually_not_at_once() {
+        // All ten at the end of the last slot: a third of a window later, six of them are still in.
+        assert!(LIMIT.wait(at(0), 1, 10) > Duration::ZERO);
+        assert_eq!(LIMIT.wait(at(300), 3, 10), Duration::ZERO);
+        assert!(LIMIT.wait(at(300), 4, 10) > Duration::ZERO);
+    }
+
+    #[test]
+    fn one_ipv6_customer_is_one_client_and_mapped_ipv4_is_ipv4() {
+        let name = |text: &str| network(Some(ClientAddress(text.parse().unwrap())));
+        assert_eq!(name("2001:db8:1:2::1"), name("2001:db8:1:2:ffff::9"));
+        assert_ne!(name("2001:db8:1:2::1"), name("2001:db8:1:3::1"));
+        assert_eq!(name("::ffff:192.0.2.1"), name("192.0.2.1"));
+        assert_ne!(name("192.0.2.1"), name("192.0.2.2"));
+    }
+
+    proptest! {
+        /// Who waits as long as told, with nobody else trying, is let in; and the wait is bounded.
+        #[test]
+        fn the_promised_wait_is_long_enough(seconds in 0i64..900, current in 1i64..40, previous in 0i64..40) {
+            let now = at(seconds);
+            let wait = LIMIT.wait(now, current, previous);
+            prop_assert!(wait.0 <= 2 * LIMIT.window.0);
+            if wait > Duration::ZERO {
+                let then = now + wait;
+                let kept = current - 1;
+                let (current, previous) = match LIMIT.slot(then) - LIMIT.slot(now) {
+                    0 => (kept + 1, previous),
+                    1 => (1, kept),
+                    _ => (1, 0),
+                };
+                prop_assert_eq!(LIMIT.wait(then, current, previous), Duration::ZERO);
+            }
+        }
+    }
+}

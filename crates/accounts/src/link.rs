@@ -1,0 +1,134 @@
+//! One-time links: each works once, for one person, one purpose and a limited time.
+//!
+//! A link in a mail is opened by scanners before its reader sees it: a page shows
+//! [`Accounts::find_link`] when asked and calls [`Accounts::use_link`] only when its button is pressed.
+
+use serde_json::json;
+use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Row, Timestamp, Tx, Value, args, kinds};
+
+use crate::audit::{Entry, actions};
+use crate::error::{AccountsError, Result};
+use crate::people::PersonState;
+use crate::secret_text::SecretText;
+use crate::{Accounts, sql};
+
+/// The secret of a link. Debug output hides it.
+#[derive(Debug, Clone)]
+pub struct LinkToken(SecretText);
+
+impl LinkToken {
+    /// A token as it came back in an address; `None` if no link can have it.
+    pub fn parse(text: &str) -> Option<Self> {
+        SecretText::parse(text).map(Self)
+    }
+    /// For the address.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    /// Sets up the first owner's account.
+    SetUp,
+    /// Lets an owner in who lost every other way; made by the operator on the host.
+    Recover,
+    /// Joins the organisation.
+    Invitation,
+    /// Hands a task (such as granting consent) to a colleague.
+    Handover,
+}
+
+impl LinkPurpose {
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SetUp => "set_up",
+            Self::Recover => "recover",
+            Self::Invitation => "invitation",
+            Self::Handover => "handover",
+        }
+    }
+
+    /// The longest such a link may live.
+    pub const fn longest_life(self) -> Duration {
+        match self {
+            Self::Recover => Duration::minutes(15),
+            Self::SetUp => Duration::days(2),
+            Self::Invitation | Self::Handover => Duration::days(14),
+        }
+    }
+}
+impl From<LinkPurpose> for Value {
+    fn from(purpose: LinkPurpose) -> Self {
+        purpose.code().into()
+    }
+}
+
+/// Whose link it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The person's organisation.
+    pub organisation: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+}
+
+impl Link {
+    fn of_row(row: &Row) -> Result<Self> {
+        Ok(Self { organisation: row.get("organisation_id")?, person: row.get("person_id")?, expires_at: row.get("expires_at")? })
+    }
+}
+
+impl Accounts {
+    /// Makes a link for a person; an earlier unused one for the same purpose is void. `life` is cut
+    /// to the purpose's longest. The token is known here and now only.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
+    pub async fn make_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, purpose: LinkPurpose, life: Duration) -> Result<LinkToken> {
+        let organisation = crate::scope(cx)?;
+        let (_, state) = self.standing(tx, cx, person).await?;
+        if state != PersonState::Active {
+            return Err(AccountsError::NotFound);
+        }
+        let token = SecretText::new(cx);
+        let id: Id<kinds::Invitation> = cx.new_id();
+        let expires_at = cx.now() + life.min(purpose.longest_life());
+        tx.execute(sql::DELETE_LINKS, args![organisation, person, purpose]).await?;
+        tx.execute(sql::ADD_LINK, args![id, organisation, person, purpose, token.hash(), cx.now(), expires_at]).await?;
+        let entry = Entry::new(actions::LINK_MADE).target(person).reason(purpose.code()).detail(json!({ "expires_at": expires_at }));
+        self.record(tx, cx, entry).await?;
+        Ok(LinkToken(token))
+    }
+
+    /// Whose link this is, while it works. Uses nothing up. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] for a link that does not work: used, over, void, of another
+    /// purpose, or never made.
+    pub async fn find_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<Link> {
+        let mut tx = self.db().read(cx).await?;
+        let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
+        Link::of_row(&tx.fetch_optional(sql::FIND_LINK, values).await?.ok_or(AccountsError::NotFound)?)
+    }
+
+    /// Uses up a link, in a transaction of its own that is committed when this returns: whatever
+    /// fails afterwards, the link does not work again. Asked in installation scope.
+    ///
+    /// # Errors
+    /// As [`Accounts::find_link`].
+    pub async fn use_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<Link> {
+        let mut tx = self.db().begin(cx).await?;
+        let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
+        let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
+        let link = Link::of_row(&row)?;
+        let entry = Entry::new(actions::LINK_USED).target(link.person).reason(purpose.code());
+        self.record(&mut tx, &cx.in_organisation(link.organisation), entry).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
+}

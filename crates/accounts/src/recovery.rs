@@ -1,0 +1,352 @@
+//! Recovery kits: how an owner gets in when nothing else works.
+//!
+//! A kit is ten codes of 80 random bits, shown once, each good for one use. They are stored as
+//! HMAC-SHA256 under the kit's random salt and not with a slow hash: slowness protects secrets that
+//! people choose, and 2⁸⁰ guesses are out of reach at any speed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use aws_lc_rs::hmac;
+use serde_json::json;
+use tillit_store::{Cx, Id, PersonId, Row, Scope, Timestamp, Tx, args, kinds};
+use zeroize::Zeroizing;
+
+use crate::audit::{Entry, actions};
+use crate::error::{AccountsError, Result};
+use crate::local::{LocalRefusal, LocalSignIn, SignInPlace, organisation_of, whole_minutes};
+use crate::people::{PersonState, username_index};
+use crate::role::Role;
+use crate::username::Username;
+use crate::{Accounts, sql};
+
+/// Codes in a kit.
+const CODES: usize = 10;
+/// Characters of a code.
+const CHARACTERS: usize = 16;
+/// Crockford's base 32: digits and letters without I, L, O, U, which look like others.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Id of a kit.
+pub type KitId = Id<kinds::RecoveryKit>;
+
+/// A code of a recovery kit: 80 bits. Debug output hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecoveryCode(Zeroizing<[u8; CHARACTERS]>);
+
+/// The text is no recovery code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a recovery code has 16 letters and digits")]
+pub struct RecoveryCodeError;
+
+impl RecoveryCode {
+    fn new(cx: &Cx) -> Self {
+        // 256 is a multiple of 32: every character is equally likely, each five bits.
+        let random = Zeroizing::new(cx.random::<CHARACTERS>());
+        let mut code = Zeroizing::new([b'0'; CHARACTERS]);
+        for (character, byte) in code.iter_mut().zip(random.iter()) {
+            *character = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
+        }
+        Self(code)
+    }
+
+    fn hash(&self, salt: &[u8]) -> [u8; 32] {
+        let mut out = [0; 32];
+        out.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), self.0.as_slice()).as_ref());
+        out
+    }
+}
+
+impl FromStr for RecoveryCode {
+    type Err = RecoveryCodeError;
+    /// Forgives what people do when they copy from paper: case, spaces, hyphens, O for 0, I and L for 1.
+    fn from_str(text: &str) -> Result<Self, RecoveryCodeError> {
+        if text.len() > 100 {
+            return Err(RecoveryCodeError);
+        }
+        let mut code = Zeroizing::new([b'0'; CHARACTERS]);
+        let mut places = code.iter_mut();
+        for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '—' | '.' | '_')) {
+            let character = match c.to_ascii_uppercase() {
+                'O' => b'0',
+                'I' | 'L' => b'1',
+                c => u8::try_from(c).ok().filter(|byte| ALPHABET.contains(byte)).ok_or(RecoveryCodeError)?,
+            };
+            *places.next().ok_or(RecoveryCodeError)? = character;
+        }
+        if places.next().is_some() {
+            return Err(RecoveryCodeError);
+        }
+        Ok(Self(code))
+    }
+}
+
+impl fmt::Display for RecoveryCode {
+    /// In groups of four: `7Q2M-9XKD-4HTB-0WZV`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (group, characters) in self.0.chunks(4).enumerate() {
+            if group > 0 {
+                f.write_str("-")?;
+            }
+            f.write_str(std::str::from_utf8(characters).map_err(|_| fmt::Error)?)?;
+        }
+        Ok(())
+    }
+}
+impl fmt::Debug for RecoveryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RecoveryCode(…)")
+    }
+}
+
+/// A new kit, in the only moment in which its codes are known.
+#[derive(Debug)]
+pub struct RecoveryCodes {
+    /// The kit.
+    pub kit: KitId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// The codes.
+    pub codes: Vec<RecoveryCode>,
+}
+
+/// What is known about a kit later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KitState {
+    /// The kit.
+    pub kit: KitId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its owner first tried a code, successfully.
+    pub tried_at: Option<Timestamp>,
+    /// Codes left.
+    pub left: u32,
+    /// Codes it was made with.
+    pub codes: u32,
+}
+
+impl KitState {
+    /// Whether this is a way back: a code was tried, and one is left.
+    pub const fn is_usable(&self) -> bool {
+        self.tried_at.is_some() && self.left > 0
+    }
+}
+
+impl Accounts {
+    /// Makes a kit for an owner; an earlier one is void. Only the owner, or the operator, may:
+    /// codes in another's hands are a way to sign in as the owner.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`], [`AccountsError::NotFound`], [`AccountsError::NotAnOwner`].
+    pub async fn make_kit(&self, cx: &Cx, person: PersonId) -> Result<RecoveryCodes> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        self.owner_asks(&mut tx, cx, person).await?;
+        let kit: KitId = cx.new_id();
+        let salt = cx.random::<32>();
+        let codes: Vec<RecoveryCode> = (0..CODES).map(|_| RecoveryCode::new(cx)).collect();
+        tx.execute(sql::DELETE_KIT, args![organisation, person]).await?;
+        tx.execute(sql::ADD_KIT, args![kit, organisation, person, salt, cx.now()]).await?;
+        for code in &codes {
+            let id: KitId = cx.new_id();
+            tx.execute(sql::ADD_CODE, args![id, organisation, kit, code.hash(&salt)]).await?;
+        }
+        self.record(&mut tx, cx, Entry::new(actions::KIT_MADE).target(person).detail(json!({ "kit": kit }))).await?;
+        tx.commit().await?;
+        Ok(RecoveryCodes { kit, created_at: cx.now(), codes })
+    }
+
+    /// The kit of a person, if there is one.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn kit_state(&self, cx: &Cx, person: PersonId) -> Result<Option<KitState>> {
+        let mut tx = self.db().read(cx).await?;
+        self.kit_state_in(&mut tx, cx, person).await
+    }
+
+    /// [`Accounts::kit_state`] in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn kit_state_in(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Option<KitState>> {
+        self.standing(tx, cx, person).await?;
+        let row = tx.fetch_optional(sql::FIND_KIT, args![crate::scope(cx)?, person]).await?;
+        row.map(|row| kit_of_row(&row)).transpose()
+    }
+
+    /// The signed-in owner tries a code, which is used up by it, and so proves to hold the kit.
+    /// The state of the kit afterwards. A wrong code is refused in a committed transaction.
+    ///
+    /// # Errors
+    /// [`LocalRefusal::Refused`] for a wrong or used code or too many; [`LocalRefusal::Failed`].
+    pub async fn try_code(&self, cx: &Cx, person: PersonId, code: &RecoveryCode) -> Result<KitState, LocalRefusal> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        self.owner_asks(&mut tx, cx, person).await?;
+        let subject = self.recovery_subject(Some(organisation), &person.to_string())?;
+        let wait = self.count_recovery(&mut tx, cx, &subject).await?;
+        let row = tx.fetch_optional(sql::FIND_KIT, args![organisation, person]).await?;
+        let used = match &row {
+            Some(row) if wait.is_none() => {
+                let (kit, salt): (KitId, Vec<u8>) = (row.get("id")?, row.get("salt")?);
+                tx.execute(sql::USE_CODE, args![organisation, kit, code.hash(&salt), cx.now()]).await? == 1
+            }
+            _ => false,
+        };
+        let state = if used {
+            let row = tx.fetch_one(sql::FIND_KIT, args![organisation, person]).await?;
+            tx.execute(sql::MARK_KIT_TRIED, args![organisation, row.get::<KitId>("id")?, cx.now()]).await?;
+            let state = kit_of_row(&row)?;
+            Some(KitState { tried_at: state.tried_at.or(Some(cx.now())), ..state })
+        } else {
+            None
+        };
+        if used || wait.is_some() {
+            self.settle_recovery(&mut tx, cx, &subject).await?;
+        }
+        let action = if used { actions::KIT_TRIED } else { actions::KIT_TRY_FAILED };
+        self.record(&mut tx, cx, Entry::new(action).target(person)).await?;
+        tx.commit().await?;
+        state.ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) })
+    }
+
+    /// Signs an owner in with a code, which is used up by it. Works whatever the organisation
+    /// enforces, ends nothing else, and is announced by mail to all owners. Has a limit of its own
+    /// per username, so that nobody can shut it by guessing passwords.
+    ///
+    /// # Errors
+    /// [`LocalRefusal`], the same for a wrong code, a wrong username, and a person without a kit.
+    pub async fn sign_in_with_code(
+        &self,
+        cx: &Cx,
+        place: SignInPlace<'_>,
+        username: &Username,
+        code: &RecoveryCode,
+    ) -> Result<LocalSignIn, LocalRefusal> {
+        let cx = cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(&cx).await?;
+        let organisation = organisation_of(&mut tx, place, username).await?;
+        let index = match organisation {
+            Some(id) => username_index(&self.vault().organisation(&mut tx, id).await?, username),
+            None => [0; 32],
+        };
+        let scope = organisation.unwrap_or(crate::nil());
+        let subject = self.recovery_subject(organisation, username.as_str())?;
+        let wait = self.count_recovery(&mut tx, &cx, &subject).await?;
+        let row = tx.fetch_optional(sql::FIND_KIT_OF_USERNAME, args![scope, index]).await?;
+        let holder = row.as_ref().map(Holder::of_row).transpose()?;
+        let (kit, salt) = holder.as_ref().and_then(|holder| holder.kit.clone()).unwrap_or((crate::nil(), vec![0; 32]));
+        let hash = code.hash(&salt);
+        let may = wait.is_none() && holder.as_ref().is_some_and(Holder::may_use_it);
+        // The same statement for everybody; for who may not, it looks in a kit that is not there.
+        let kit = if may { kit } else { crate::nil() };
+        let used = tx.execute(sql::USE_CODE, args![scope, kit, hash, cx.now()]).await? == 1;
+        if used || wait.is_some() {
+            self.settle_recovery(&mut tx, &cx, &subject).await?;
+        }
+        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
+        let answer = match (used, organisation, &holder) {
+            (true, Some(organisation), Some(holder)) => Ok(LocalSignIn { organisation, person: holder.person }),
+            _ => Err(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) }),
+        };
+        let mut entry = match (&answer, wait) {
+            (Ok(_), _) => Entry::new(actions::RECOVERY_ACCEPTED),
+            (Err(_), Some(_)) => Entry::new(actions::RECOVERY_REFUSED).reason("limit_of_account"),
+            (Err(_), None) => Entry::new(actions::RECOVERY_REFUSED).reason("wrong_code"),
+        };
+        if let Some(holder) = &holder {
+            entry = entry.target(holder.person);
+        }
+        if let Ok(signed_in) = &answer {
+            self.announce_recovery(&mut tx, &own, signed_in.person).await?;
+        }
+        self.record(&mut tx, &own, entry).await?;
+        tx.commit().await?;
+        answer
+    }
+
+    /// Only an active owner, for the own kit; or the operator, for the kit of an owner.
+    async fn owner_asks(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let (role, state) = self.standing(tx, cx, person).await?;
+        crate::person_or_operator(cx, person)?;
+        if role == Role::Owner && state == PersonState::Active { Ok(()) } else { Err(AccountsError::NotAnOwner) }
+    }
+}
+
+/// Who has the username, and the kit.
+struct Holder {
+    person: PersonId,
+    role: Role,
+    state: PersonState,
+    kit: Option<(KitId, Vec<u8>)>,
+}
+
+impl Holder {
+    fn of_row(row: &Row) -> Result<Self> {
+        let kit = row.get::<Option<KitId>>("kit_id")?.zip(row.get::<Option<Vec<u8>>>("salt")?);
+        Ok(Self { person: row.get("id")?, role: row.get("role")?, state: row.get("state")?, kit })
+    }
+    fn may_use_it(&self) -> bool {
+        self.kit.is_some() && self.role == Role::Owner && self.state == PersonState::Active
+    }
+}
+
+fn kit_of_row(row: &Row) -> Result<KitState> {
+    let number = |column| -> Result<u32> { Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?) };
+    Ok(KitState {
+        kit: row.get("id")?,
+        created_at: row.get("created_at")?,
+        tried_at: row.get("tried_at")?,
+        left: number("codes_left")?,
+        codes: number("codes")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_people_do_when_copying_from_paper_is_forgiven() {
+        let code: RecoveryCode = "7Q2M-9XKD-41TB-0WZV".parse().unwrap();
+        for typed in ["7q2m9xkd41tb0wzv", " 7Q2M 9XKD 4ITB OWZV\n", "7Q2M–9XKD–4lTB–oWZV"] {
+            assert!(typed.parse::<RecoveryCode>().unwrap() == code, "{typed}");
+        }
+        assert_eq!(code.to_string(), "7Q2M-9XKD-41TB-0WZV");
+        assert_eq!(format!("{code:?}"), "RecoveryCode(…)");
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for typed in
+            ["", "7Q2M", "7Q2M-9XKD-41TB-0WZVX", "7Q2M-9XKD-41TB-0WZU", "7Q2M-9XKD-41TB-0WZ!", "７Q2M-9XKD-41TB-0WZV", &"7".repeat(1000)]
+        {
+            assert!(typed.parse::<RecoveryCode>().is_err(), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_same_code_hashes_differently_in_two_kits() {
+        let code: RecoveryCode = "7Q2M-9XKD-41TB-0WZV".parse().unwrap();
+        assert_ne!(code.hash(&[1; 32]), code.hash(&[2; 32]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_shown_code_is_taken_back(seed in any::<u64>()) {
+            let random = std::sync::Arc::new(tillit_store::testing::SeededRandom::new(seed));
+            let clock = std::sync::Arc::new(tillit_store::testing::FakeClock::default());
+            let cx = Cx::new(Scope::Installation, tillit_store::Actor::Visitor, None, clock, random);
+            let code = RecoveryCode::new(&cx);
+            prop_assert!(code.to_string().parse::<RecoveryCode>() == Ok(code));
+        }
+
+        #[test]
+        fn any_text_is_parsed_or_refused_without_panic(text in "(?s).{0,200}") {
+            let _ = text.parse::<RecoveryCode>();
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Sessions of signed-in browsers.
+//!
+//! The token is 256 random bits, shown once; its SHA-256 is stored. A session lasts 12 hours from
+//! its start whatever happens, and ends earlier when it is ended, when its person is disabled, or
+//! when the provider signs the person out.
+
+use std::net::IpAddr;
+
+use serde_json::json;
+use tillit_store::{
+    ClientAddress, Cx, Duration, FromColumn, Id, OrganisationId, PersonId, Row, StoreError, Timestamp, Tx, Value, args, kinds,
+};
+use tillit_vault::Place;
+
+use crate::audit::{Entry, actions};
+use crate::error::{AccountsError, Result};
+use crate::role::Role;
+use crate::secret_text::SecretText;
+use crate::{Accounts, sql};
+
+/// How long a session lasts, whatever happens.
+pub const SESSION_LIFETIME: Duration = Duration::hours(12);
+/// "Last seen" is noted at most this often, so that reading pages rarely writes.
+const SEEN_EVERY: Duration = Duration::minutes(5);
+/// Longest label of a browser, in bytes.
+const LONGEST_USER_AGENT: usize = 256;
+/// Purpose of the blind index over (issuer, sid).
+const IDP_SESSION: &str = "session.idp";
+
+/// Id of a session.
+pub type SessionId = Id<kinds::Session>;
+
+/// What the browser's cookie holds. Debug output hides it.
+#[derive(Debug, Clone)]
+pub struct SessionToken(SecretText);
+
+impl SessionToken {
+    /// A token as a browser sent it; `None` if no session can have it.
+    pub fn parse(text: &str) -> Option<Self> {
+        SecretText::parse(text).map(Self)
+    }
+    /// For the cookie.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// How somebody signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SignInMethod {
+    /// With a local password.
+    Password,
+    /// Through the organisation's provider.
+    Sso,
+    /// With a code of a recovery kit.
+    RecoveryCode,
+    /// With a link that the operator made on the host.
+    OperatorLink,
+    /// With the link that sets an account up.
+    SetUpLink,
+}
+
+impl SignInMethod {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Password, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
+    /// As stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Sso => "sso",
+            Self::RecoveryCode => "recovery_code",
+            Self::OperatorLink => "operator_link",
+            Self::SetUpLink => "set_up_link",
+        }
+    }
+}
+impl From<SignInMethod> for Value {
+    fn from(method: SignInMethod) -> Self {
+        method.code().into()
+    }
+}
+impl FromColumn for SignInMethod {
+    fn from_column(row: &Row, column: &'static str) -> Result<Self, StoreError> {
+        let code: String = row.get(column)?;
+        Self::ALL.into_iter().find(|method| method.code() == code).ok_or_else(|| row.inconsistent(column, "no such method"))
+    }
+}
+
+/// A provider's own session, for front-channel logout (OpenID Connect Front-Channel Logout 1.0).
+#[derive(Debug, Clone)]
+pub struct IdpSession {
+    /// The issuer, exactly as in the validated token.
+    pub issuer: String,
+    /// The claim `sid`.
+    pub sid: String,
+}
+
+/// What a new session needs.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Who signed in.
+    pub person: PersonId,
+    /// How.
+    pub method: SignInMethod,
+    /// The provider's session, if it told.
+    pub idp_session: Option<IdpSession>,
+    /// When to ask the provider again; `None` for never (local sign-in).
+    pub recheck: Option<Duration>,
+    /// The browser's own name for itself, for the list of sessions.
+    pub user_agent: Option<String>,
+    /// The token this browser had until now: that session ends (if it is of this organisation),
+    /// so that signing in always changes the token.
+    pub replaces: Option<SessionToken>,
+}
+
+impl NewSession {
+    /// A session without the optional parts.
+    pub const fn new(person: PersonId, method: SignInMethod) -> Self {
+        Self { person, method, idp_session: None, recheck: None, user_agent: None, replaces: None }
+    }
+}
+
+/// A session that lasts, and whose person may sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// The person's organisation.
+    pub organisation: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+    /// The person's role at this moment.
+    pub role: Role,
+    /// How it began.
+    pub method: SignInMethod,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was last used, give or take five minutes.
+    pub last_seen_at: Timestamp,
+    /// When the provider last confirmed it.
+    pub rechecked_at: Timestamp,
+    /// When the provider is to be asked again.
+    pub recheck_at: Option<Timestamp>,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether the next page should go through the provider (`prompt=none`).
+    pub fn recheck_due(&self, now: Timestamp) -> bool {
+        self.recheck_at.is_some_and(|at| at <= now)
+    }
+}
+
+/// A session in the list a person sees.
+#[derive(Debug, Clone)]
+pub struct SessionListed {
+    /// Its id.
+    pub id: SessionId,
+    /// How it began.
+    pub method: SignInMethod,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was last used, give or take five minutes.
+    pub last_seen_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// What the browser called itself.
+    pub user_agent: Option<String>,
+    /// Where it signed in from.
+    pub client: Option<ClientAddress>,
+}
+
+impl Accounts {
+    /// Begins a session of an active person. The most recent 50 of a person are kept.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
+    pub async fn start_session(&self, tx: &mut Tx, cx: &Cx, new: NewSession) -> Result<(SessionToken, SessionId)> {
+        let organisation = crate::scope(cx)?;
+        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, cx.now()]).await? == 0 {
+            return Err(AccountsError::NotFound);
+        }
+        if let Some(old) = &new.replaces {
+            tx.execute(sql::END_SESSION_OF_TOKEN, args![old.0.hash(), organisation]).await?;
+        }
+        let (id, token) = (cx.new_id(), SecretText::new(cx));
+        let keys = self.vault().person(tx, organisation, new.person).await?;
+        let user_agent = new.user_agent.as_deref().and_then(bounded_label);
+        let user_agent = user_agent.map(|text| keys.seal(cx, place("user_agent", id), text.as_bytes())).transpose()?;
+        let client = cx.client().map(|address| keys.seal(cx, place("client", id), address.0.to_string().as_bytes())).transpose()?;
+        let idp_session = new.idp_session.map(|idp| self.idp_session_index(&idp)).transpose()?;
+        let recheck_at = new.recheck.map(|after| cx.now() + after);
+        let values = args![
+            id,
+            organisation,
+            new.person,
+            token.hash(),
+            new.method,
+            cx.now(),
+            recheck_at,
+            cx.now() + SESSION_LIFETIME,
+            idp_session,
+            user_agent,
+            client
+        ];
+        tx.execute(sql::ADD_SESSION, values).await?;
+        tx.execute(sql::END_SURPLUS_SESSIONS, args![organisation, new.person]).await?;
+        Ok((SessionToken(token), id))
+    }
+
+    /// The session of a token. Asked in installation scope by a face that does not know yet who
+    /// is calling; in an organisation's scope it finds that organisation's sessions only.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn session(&self, cx: &Cx, token: &SessionToken) -> Result<Option<Session>> {
+        let mut tx = self.db().read(cx).await?;
+        let found = tx.fetch_optional(sql::FIND_SESSION, args![token.0.hash(), cx.organisation(), cx.now()]).await?;
+        tx.rollback().await?;
+        let Some(row) = found else { return Ok(None) };
+        let mut session = Session {
+            id: row.get("id")?,
+            organisation: row.get("organisation_id")?,
+            person: row.get("person_id")?,
+            role: row.get("role")?,
+            method: row.get("method")?,
+            started_at: row.get("started_at")?,
+            last_seen_at: row.get("last_seen_at")?,
+            rechecked_at: row.get("rechecked_at")?,
+            recheck_at: row.get("recheck_at")?,
+            expires_at: row.get("expires_at")?,
+        };
+        if cx.now() - session.last_seen_at >= SEEN_EVERY {
+            let cx = cx.in_organisation(session.organisation);
+            let mut tx = self.db().begin(&cx).await?;
+            tx.execute(sql::TOUCH_SESSION, args![session.organisation, session.id, cx.now()]).await?;
+            tx.commit().await?;
+            session.last_seen_at = cx.now();
+        }
+        Ok(Some(session))
+    }
+
+    /// Gives a session a new token; the old one is worth nothing from the commit on. For every
+    /// change of what the session may do.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn rotate(&self, tx: &mut Tx, cx: &Cx, id: SessionId) -> Result<SessionToken> {
+        let token = SecretText::new(cx);
+        let changed = tx.execute(sql::ROTATE_SESSION, args![crate::scope(cx)?, id, token.hash(), cx.now()]).await?;
+        if changed == 0 { Err(AccountsError::NotFound) } else { Ok(SessionToken(token)) }
+    }
+
+    /// Notes that the provider has confirmed the person just now, and when to ask again.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn mark_rechecked(&self, tx: &mut Tx, cx: &Cx, id: SessionId, next: Duration) -> Result<()> {
+        let values = args![crate::scope(cx)?, id, cx.now(), cx.now() + next];
+        if tx.execute(sql::RECHECK_SESSION, values).await? == 0 { Err(AccountsError::NotFound) } else { Ok(()) }
+    }
+
+    /// The sessions of a person, the newest first; at most 50.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn sessions(&self, cx: &Cx, person: PersonId) -> Result<Vec<SessionListed>> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        let keys = self.vault().person(&mut tx, organisation, person).await?;
+        let rows = tx.fetch_all(sql::LIST_SESSIONS, args![organisation, person, cx.now()]).await?;
+        rows.iter()
+            .map(|row| {
+                let id: SessionId = row.get("id")?;
+                let open = |column| -> Result<Option<String>> {
+                    let Some(sealed) = row.get::<Option<Vec<u8>>>(column)? else { return Ok(None) };
+                    Ok(Some(String::from_utf8_lossy(&keys.open(place(column, id), &sealed)?).into_owned()))
+                };
+                Ok(SessionListed {
+                    id,
+                    method: row.get("method")?,
+                    started_at: row.get("started_at")?,
+                    last_seen_at: row.get("last_seen_at")?,
+                    expires_at: row.get("expires_at")?,
+                    user_agent: open("user_agent")?,
+                    client: open("client")?.and_then(|text| text.parse::<IpAddr>().ok()).map(ClientAddress),
+                })
+            })
+            .collect()
+    }
+
+    /// Ends one session of the organisation.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn end_session(&self, cx: &Cx, id: SessionId) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        let row = tx.fetch_optional(sql::END_SESSION, args![crate::scope(cx)?, id]).await?.ok_or(AccountsError::NotFound)?;
+        let person: PersonId = row.get("person_id")?;
+        let entry = Entry::new(actions::SESSION_ENDED).target(person).detail(json!({ "session": id }));
+        self.record(&mut tx, cx, entry).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends all sessions of a person, but perhaps the one that asks. How many ended.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn end_all_sessions(&self, tx: &mut Tx, cx: &Cx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
+        let organisation = crate::scope(cx)?;
+        self.standing(tx, cx, person).await?;
+        let ended = tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, person, keep.unwrap_or(crate::nil())]).await?;
+        if ended > 0 {
+            let entry = Entry::new(actions::SESSIONS_ENDED).target(person).detail(json!({ "sessions": ended }));
+            self.record(tx, cx, entry).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Ends what the provider's session `sid` of `issuer` began (front-channel logout). How many
+    /// ended; none for a sid that nobody has. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn end_sessions_of_idp(&self, cx: &Cx, idp: &IdpSession) -> Result<usize> {
+        let index = self.idp_session_index(idp)?;
+        let mut tx = self.db().begin(cx).await?;
+        let rows = tx.fetch_all(sql::END_SESSIONS_OF_IDP, args![index, cx.organisation()]).await?;
+        for row in &rows {
+            let (organisation, person, session): (OrganisationId, PersonId, SessionId) =
+                (row.get("organisation_id")?, row.get("person_id")?, row.get("id")?);
+            let entry = Entry::new(actions::SESSION_ENDED_BY_PROVIDER).target(person).detail(json!({ "session": session }));
+            self.record(&mut tx, &cx.in_organisation(organisation), entry).await?;
+        }
+        tx.commit().await?;
+        Ok(rows.len())
+    }
+
+    /// Under the installation's key: the message names a session, not an organisation.
+    fn idp_session_index(&self, idp: &IdpSession) -> Result<[u8; 32]> {
+        let both = format!("{}|{}|{}", idp.issuer.len(), idp.issuer, idp.sid);
+        Ok(self.vault().installation()?.blind(IDP_SESSION, &both))
+    }
+}
+
+fn place(column: &'static str, id: SessionId) -> Place {
+    Place::new("session", column, id.uuid())
+}
+
+/// A browser's name for itself: printable, cut to 256 bytes.
+fn bounded_label(raw: &str) -> Option<String> {
+    let mut text = String::new();
+    for c in raw.chars().filter(|c| !c.is_control()) {
+        if text.len() + c.len_utf8() > LONGEST_USER_AGENT {
+            break;
+        }
+        text.push(c);
+    }
+    (!text.trim().is_empty()).then_some(text)
+}

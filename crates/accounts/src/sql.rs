@@ -1,0 +1,138 @@
+//! The statements of this room.
+
+tillit_store::statements! { "accounts";
+    /// Adds an organisation unless its slug is taken.
+    ADD_ORGANISATION = "INSERT INTO organisation (id, slug, name, language, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
+    /// One organisation.
+    FIND_ORGANISATION = "SELECT id, slug, name, language, created_at FROM organisation WHERE id = $1";
+    /// Organisation of a slug.
+    ORGANISATION_OF_SLUG = "SELECT id FROM organisation WHERE slug = $1";
+    /// Organisation of a domain.
+    ORGANISATION_OF_DOMAIN = "SELECT organisation_id AS id FROM organisation_domain WHERE domain = $1";
+    /// All organisations of the installation, a page at a time.
+    LIST_ORGANISATIONS = "SELECT id, slug, name, language, created_at FROM organisation WHERE id > $1 ORDER BY id LIMIT $2";
+
+    /// Adds a domain unless it belongs to somebody.
+    ADD_DOMAIN = "INSERT INTO organisation_domain (domain, organisation_id, proof, cloud, tenant, verified_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (domain) DO NOTHING";
+    /// Whether a domain is the organisation's own.
+    OWN_DOMAIN = "SELECT domain FROM organisation_domain WHERE organisation_id = $1 AND domain = $2";
+    /// How many domains the organisation has.
+    COUNT_DOMAINS = "SELECT COUNT(*) AS n FROM organisation_domain WHERE organisation_id = $1";
+    /// The organisation's domains (bounded when added).
+    LIST_DOMAINS = "SELECT domain, proof, cloud, tenant FROM organisation_domain WHERE organisation_id = $1 ORDER BY domain";
+    /// Gives a domain back.
+    DELETE_DOMAIN = "DELETE FROM organisation_domain WHERE organisation_id = $1 AND domain = $2";
+
+    /// Adds a person unless the username is taken.
+    ADD_PERSON = "INSERT INTO person (id, organisation_id, username_index, username, email, name, title, company, department, phone, address, language, role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active', $14) ON CONFLICT (organisation_id, username_index) DO NOTHING";
+    /// One person, with the key.
+    FIND_PERSON = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.id = $2";
+    /// People after an id, with their keys.
+    LIST_PEOPLE = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.id > $2 ORDER BY p.id LIMIT $3";
+    /// Active people above employee, with their keys.
+    LIST_ADMINISTRATORS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role <> 'employee' AND p.state = 'active' ORDER BY p.id LIMIT $2";
+    /// How many people, by role and state.
+    COUNT_PEOPLE = "SELECT role, state, COUNT(*) AS n FROM person WHERE organisation_id = $1 GROUP BY role, state";
+    /// Person of a username.
+    PERSON_OF_USERNAME = "SELECT id FROM person WHERE organisation_id = $1 AND username_index = $2";
+    /// The photo of a person.
+    FIND_PHOTO = "SELECT photo FROM person WHERE organisation_id = $1 AND id = $2";
+    /// Role and state of a person.
+    FIND_STANDING = "SELECT role, state FROM person WHERE organisation_id = $1 AND id = $2";
+    /// Replaces the texts of a profile.
+    UPDATE_PROFILE = "UPDATE person SET email = $3, name = $4, title = $5, company = $6, department = $7, phone = $8, address = $9, language = $10 WHERE organisation_id = $1 AND id = $2";
+    /// Replaces the photo.
+    UPDATE_PHOTO = "UPDATE person SET photo = $3 WHERE organisation_id = $1 AND id = $2";
+    /// Changes a username.
+    UPDATE_USERNAME = "UPDATE person SET username_index = $3, username = $4 WHERE organisation_id = $1 AND id = $2";
+    /// Changes a role.
+    UPDATE_ROLE = "UPDATE person SET role = $3 WHERE organisation_id = $1 AND id = $2";
+    /// Disables or enables a person.
+    UPDATE_STATE = "UPDATE person SET state = $3 WHERE organisation_id = $1 AND id = $2";
+    /// How many owners can act.
+    COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person WHERE organisation_id = $1 AND role = 'owner' AND state = 'active'";
+    /// Notes a sign-in, of an active person only.
+    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active'";
+
+    /// Sets or replaces a password.
+    SET_CREDENTIAL = "INSERT INTO credential (person_id, organisation_id, memory_kib, passes, lanes, secret, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id) DO UPDATE SET memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes, secret = excluded.secret, changed_at = excluded.changed_at";
+    /// Whether there is a password, and since when.
+    FIND_CREDENTIAL_AGE = "SELECT changed_at FROM credential WHERE organisation_id = $1 AND person_id = $2";
+    /// Removes a password.
+    DELETE_CREDENTIAL = "DELETE FROM credential WHERE organisation_id = $1 AND person_id = $2";
+    /// Person and password of a username, in one statement for those with and without.
+    FIND_CREDENTIAL = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
+
+    /// Counts an attempt for three subjects at once, moving their windows on. Rows come sorted by
+    /// subject, so that two of these never wait for each other in a circle.
+    COUNT_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4), ($5, $6, $7, 1, 0, $8), ($9, $10, $11, 1, 0, $12) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
+    /// Takes an attempt that was no failure ($13 = 1) off again, or changes nothing ($13 = 0): the
+    /// same work either way.
+    SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
+    /// Counts an attempt with a recovery code.
+    COUNT_RECOVERY = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'recovery', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
+    /// Takes an attempt with a recovery code off again.
+    SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
+    /// Forgets counters that count nothing any more.
+    PRUNE_ATTEMPTS = "DELETE FROM attempt WHERE expires_at <= $1";
+
+    /// Begins a session.
+    ADD_SESSION = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, recheck_at, expires_at, idp_session_index, user_agent, client) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11)";
+    /// The session of a token, while it lasts and its person may sign in.
+    FIND_SESSION = "SELECT s.id, s.organisation_id, s.person_id, s.method, s.started_at, s.last_seen_at, s.rechecked_at, s.recheck_at, s.expires_at, p.role FROM session s JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id WHERE s.token_hash = $1 AND s.organisation_id = COALESCE($2, s.organisation_id) AND s.expires_at > $3 AND p.state = 'active'";
+    /// Sessions of a person, the newest first (bounded).
+    LIST_SESSIONS = "SELECT id, method, started_at, last_seen_at, expires_at, user_agent, client FROM session WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3 ORDER BY started_at DESC, id DESC LIMIT 50";
+    /// Notes that a session was used.
+    TOUCH_SESSION = "UPDATE session SET last_seen_at = $3 WHERE organisation_id = $1 AND id = $2";
+    /// Gives a session another token.
+    ROTATE_SESSION = "UPDATE session SET token_hash = $3 WHERE organisation_id = $1 AND id = $2 AND expires_at > $4";
+    /// Notes that the provider was asked again.
+    RECHECK_SESSION = "UPDATE session SET rechecked_at = $3, recheck_at = $4 WHERE organisation_id = $1 AND id = $2";
+    /// Ends one session.
+    END_SESSION = "DELETE FROM session WHERE organisation_id = $1 AND id = $2 RETURNING person_id";
+    /// Ends the session of a token.
+    END_SESSION_OF_TOKEN = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND token_hash = $1 RETURNING organisation_id, person_id, id";
+    /// Ends the sessions of a person, but perhaps one.
+    END_SESSIONS_OF_PERSON = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id <> $3";
+    /// Ends the oldest sessions of a person beyond the bound.
+    END_SURPLUS_SESSIONS = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id NOT IN (SELECT id FROM session WHERE organisation_id = $1 AND person_id = $2 ORDER BY started_at DESC, id DESC LIMIT 50)";
+    /// Ends what a provider's session began.
+    END_SESSIONS_OF_IDP = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 RETURNING organisation_id, person_id, id";
+    /// Deletes sessions whose time is over.
+    PRUNE_SESSIONS = "DELETE FROM session WHERE expires_at <= $1";
+
+    /// Deletes the kit of a person, with its codes.
+    DELETE_KIT = "DELETE FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2";
+    /// Adds a kit.
+    ADD_KIT = "INSERT INTO recovery_kit (id, organisation_id, person_id, salt, created_at) VALUES ($1, $2, $3, $4, $5)";
+    /// Adds a code to a kit.
+    ADD_CODE = "INSERT INTO recovery_code (id, organisation_id, kit_id, hash) VALUES ($1, $2, $3, $4)";
+    /// The kit of a person.
+    FIND_KIT = "SELECT k.id, k.salt, k.created_at, k.tried_at, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id) AS codes, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id AND c.used_at IS NULL) AS codes_left FROM recovery_kit k WHERE k.organisation_id = $1 AND k.person_id = $2";
+    /// Person and kit of a username, in one statement for those with and without.
+    FIND_KIT_OF_USERNAME = "SELECT p.id, p.role, p.state, k.id AS kit_id, k.salt FROM person p LEFT JOIN recovery_kit k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
+    /// Uses up a code.
+    USE_CODE = "UPDATE recovery_code SET used_at = $4 WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
+    /// Notes that the owner has tried a code.
+    MARK_KIT_TRIED = "UPDATE recovery_kit SET tried_at = COALESCE(tried_at, $3) WHERE organisation_id = $1 AND id = $2";
+
+    /// Deletes the unused links of a person for one purpose.
+    DELETE_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND purpose = $3 AND used_at IS NULL";
+    /// Deletes all unused links of a person.
+    DELETE_ALL_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND used_at IS NULL";
+    /// Adds a link.
+    ADD_LINK = "INSERT INTO one_time_link (id, organisation_id, person_id, purpose, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    /// A link that would still work.
+    FIND_LINK = "SELECT l.organisation_id, l.person_id, l.expires_at FROM one_time_link l JOIN person p ON p.organisation_id = l.organisation_id AND p.id = l.person_id WHERE l.token_hash = $1 AND l.purpose = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND l.used_at IS NULL AND l.expires_at > $4 AND p.state = 'active'";
+    /// Uses up a link that still works.
+    USE_LINK = "UPDATE one_time_link SET used_at = $4 WHERE token_hash = $1 AND purpose = $2 AND organisation_id = COALESCE($3, organisation_id) AND used_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = one_time_link.organisation_id AND p.id = one_time_link.person_id AND p.state = 'active') RETURNING organisation_id, person_id, expires_at";
+    /// Deletes links whose time was over long ago.
+    PRUNE_LINKS = "DELETE FROM one_time_link WHERE expires_at <= $1";
+
+    /// The next number of an audit log. Holds the log's row until the transaction ends.
+    NEXT_AUDIT_SEQ = "INSERT INTO audit_head (log, organisation_id, seq) VALUES ($1, $2, 1) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq";
+    /// Adds a row to an audit log.
+    ADD_AUDIT = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, target, target_id, reason, request_id, client, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    /// Rows of an audit log before a number, the newest first.
+    LIST_AUDIT = "SELECT id, seq, at, actor, actor_id, action, target, target_id, reason, request_id, client, detail FROM audit WHERE log = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+}
