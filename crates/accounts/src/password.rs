@@ -87,15 +87,7 @@ pub enum WeakPassword {
     /// Among the passwords that are guessed first, perhaps with digits or signs around it.
     #[error("the password is among those that are guessed first")]
     Common,
-    /// Less than [`NAMELESS`] characters are left once the username's parts are taken out.
-fn names_its_owner(plain: &str, username: &Username) -> bool {
-    let company = username.domain().as_str().split('.').next().unwrap_or_default();
-    let names = username.local_part().split(['.', '-', '_', '+']).chain([company]);
-    let rest = names.filter(|name| name.chars().count() >= 4).fold(plain.to_owned(), |rest, name| rest.replace(name, ""));
-    rest.len() < plain.len() && rest.chars().count() < NAMELESS
-}
-
-/// Few different characters, or one run of the keyboard or alphabet.
+    /// Few different characters, or one run of the keyboard or alphabet.
     #[error("the password repeats itself")]
     Repetitive,
     /// It contains the username or its domain.

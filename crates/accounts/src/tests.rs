@@ -1,5 +1,4 @@
 //! What the room promises, on both engines.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use tillit_store::{Engine, Statement, on_both_engines};
 
