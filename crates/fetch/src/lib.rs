@@ -35,4 +35,4 @@ pub use message::{Limits, Request, Response};
 pub use origin::{Origin, OriginError};
 pub use policy::FetchPolicy;
 pub use resolve::{Resolve, Resolving, SystemResolver};
-pub use retry_after::RetryAfter;
+pub use retry_after::{RetryAfter, http_date};

@@ -27,12 +27,16 @@ impl RetryAfter {
             // So many digits that they do not fit: a very long time.
             return Some(self.0.parse().unwrap_or(u64::MAX));
         }
-        let at = DATES.iter().find_map(|format| {
-            let date = strtime::parse(format, &self.0).ok()?.to_datetime().ok()?;
-            Some(date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
-        })?;
-        Some(u64::try_from(at.saturating_sub(now)).unwrap_or(0))
+        Some(u64::try_from(http_date(&self.0)?.saturating_sub(now)).unwrap_or(0))
     }
+}
+
+/// The moment of an HTTP-date (RFC 9110 section 5.6.7) as seconds since 1970 UTC; `None` for other text.
+pub fn http_date(text: &str) -> Option<i64> {
+    DATES.iter().find_map(|format| {
+        let date = strtime::parse(format, text).ok()?.to_datetime().ok()?;
+        Some(date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+    })
 }
 
 #[cfg(test)]
