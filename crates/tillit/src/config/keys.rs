@@ -33,7 +33,6 @@ pub const KEYS: &[Key] = &[
         "https://HOST without a path (http only for localhost)",
         "The address people type. Redirect URIs and links are made from it.",
     ),
-    key("server", "metrics_listen", "address and port on loopback or a private network", "Where /metrics listens; not served without it."),
     key("server", "single_organisation", "true or false", "One organisation only: it may choose any https OpenID provider."),
     key(
         "server",

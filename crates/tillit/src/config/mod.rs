@@ -74,8 +74,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// `[operator]`
     pub operator: Operator,
-    /// `[oidc] allowed_issuers`
-    pub allowed_issuers: Vec<Url>,
+    /// `[oidc] allowed_issuers`, character by character: issuers are compared exactly.
+    pub allowed_issuers: Vec<String>,
     /// `[microsoft]`; without a client id, organisations can only bring their own registration.
     pub microsoft: Microsoft,
     /// `[smtp]`
@@ -91,8 +91,6 @@ pub struct Server {
     pub listen: SocketAddr,
     /// What people type: scheme, host and port, no path.
     pub public_url: Url,
-    /// Where `/metrics` listens.
-    pub metrics_listen: Option<SocketAddr>,
     /// Only one organisation lives here.
     pub single_organisation: bool,
     /// How many reverse proxies stand in front; so many entries of X-Forwarded-For are believed.

@@ -174,7 +174,7 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
         },
         key_file: key_file.required(key_file.path()?)?,
         operator: operator(source)?,
-        allowed_issuers: at("oidc", "allowed_issuers").list(web_address)?,
+        allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,
         microsoft: microsoft(source)?,
         smtp: smtp(source)?,
         log: log(source)?,
@@ -187,7 +187,6 @@ fn server(source: &Source) -> Parsed<Server> {
     Ok(Server {
         listen: listen.address()?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8400))),
         public_url: public_url.required(public_url.parsed(origin_only)?)?,
-        metrics_listen: at("metrics_listen").address()?,
         single_organisation: at("single_organisation").truth()?,
         trusted_proxies: at("trusted_proxies").number(0..=9)?.unwrap_or(0),
     })

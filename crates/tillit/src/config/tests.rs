@@ -121,3 +121,16 @@ fn the_schema_names_every_key() {
         assert!(schema.contains(&key.variable()), "{}.{}", key.section, key.name);
     }
 }
+
+#[test]
+fn the_document_lists_every_key_and_no_other() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/configuration.md")).unwrap();
+    let listed: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let known: Vec<String> = KEYS.iter().map(|key| format!("{}.{}", key.section, key.name)).collect();
+    for key in &known {
+        assert!(listed.contains(&key.as_str()), "docs/configuration.md does not list {key}");
+    }
+    for key in listed {
+        assert!(known.iter().any(|known| known == key), "docs/configuration.md lists {key}, which does not exist");
+    }
+}
