@@ -55,16 +55,10 @@ fn damage(error: VaultError) -> Damage {
 
 const PLACE: Place = Place::new("person", "name", Uuid::from_u128(1));
 
-on_both_engines!(every_statement_is_understood, |t| {
+on_both_engines!(every_statement_prepares, |t| {
+    let mut tx = t.db.begin(&t.cx()).await.unwrap();
     for statement in crate::sql::ALL {
-        let mut tx = t.db.begin(&t.cx()).await.unwrap();
-        let args = (0..5).filter(|n| statement.sql.contains(&format!("${}", n + 1)));
-        let result = tx.fetch_all(*statement, args.map(|_| tillit_store::Value::Uuid(None)).collect()).await;
-        // A refused value is fine; a text the engine cannot parse is not.
-        if let Err(error) = result {
-            let text = error.to_string();
-            assert!(!text.contains("syntax") && !text.contains("no such") && !text.contains("does not exist"), "{text}");
-        }
+        tx.prepare(*statement).await.unwrap();
     }
 });
 

@@ -1,0 +1,94 @@
+//! Adding a job.
+
+use serde_json::Value as Json;
+use tillit_store::{Cx, Timestamp, Tx, args};
+use tillit_vault::{Place, Vault};
+use uuid::Uuid;
+
+use crate::error::JobsError;
+use crate::sql;
+use crate::worker::JobId;
+
+/// Most jobs that wait for one organisation, and for the installation's own work.
+pub const MAX_WAITING: i64 = 10_000;
+/// Largest payload, in bytes of JSON.
+pub const MAX_PAYLOAD: usize = 256 << 10;
+
+/// A job to add.
+#[derive(Debug, Clone)]
+pub struct NewJob<'a> {
+    /// Which handler runs it: `"mail.send"`.
+    pub kind: &'static str,
+    /// What the handler is given. Sealed in the database.
+    pub payload: Json,
+    /// At most one job of a kind with the same key at a time, within the organisation: while one
+    /// waits or runs, adding another does nothing.
+    pub dedup: Option<&'a str>,
+    /// Not before this moment; `None` for at once.
+    pub run_at: Option<Timestamp>,
+}
+
+impl<'a> NewJob<'a> {
+    /// A job for at once.
+    pub const fn new(kind: &'static str, payload: Json) -> Self {
+        Self { kind, payload, dedup: None, run_at: None }
+    }
+    /// The same job, at most once at a time for this key.
+    #[must_use]
+    pub fn dedup(self, key: &'a str) -> Self {
+        Self { dedup: Some(key), ..self }
+    }
+    /// The same job, not before this moment.
+    #[must_use]
+    pub fn at(self, moment: Timestamp) -> Self {
+        Self { run_at: Some(moment), ..self }
+    }
+}
+
+/// What became of a job to add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enqueued {
+    /// It waits now.
+    Added(JobId),
+    /// One with the same dedup key was there already.
+    AlreadyThere,
+}
+
+/// Adds a job for the scope of `cx` (its organisation, or the installation) in the caller's
+/// transaction: it exists when that is committed.
+///
+/// # Errors
+/// [`JobsError::QueueFull`], [`JobsError::PayloadTooLarge`], [`JobsError::Vault`], [`JobsError::Store`].
+pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, job: NewJob<'_>) -> Result<Enqueued, JobsError> {
+    let organisation = cx.organisation();
+    let waiting: i64 = tx.fetch_one(sql::COUNT_WAITING, args![organisation, MAX_WAITING]).await?.get("n")?;
+    if waiting >= MAX_WAITING {
+        return Err(JobsError::QueueFull { limit: MAX_WAITING });
+    }
+    let payload = job.payload.to_string().into_bytes();
+    if payload.len() > MAX_PAYLOAD {
+        return Err(JobsError::PayloadTooLarge { kind: job.kind, size: payload.len() });
+    }
+    let id: JobId = cx.new_id();
+    let place = payload_place(id.uuid());
+    // The key may name a person ("warn kari@…"), so only its blind index is stored.
+    let key = job.dedup.map(|key| format!("{}\n{key}", job.kind));
+    let (sealed, dedup) = match organisation {
+        Some(organisation) => {
+            let keys = vault.organisation(tx, organisation).await?;
+            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
+        }
+        None => {
+            let keys = vault.installation()?;
+            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
+        }
+    };
+    let due = job.run_at.unwrap_or_else(|| cx.now());
+    let added = tx.execute(sql::ADD, args![id, organisation, job.kind, sealed, dedup, due, cx.now()]).await?;
+    Ok(if added == 0 { Enqueued::AlreadyThere } else { Enqueued::Added(id) })
+}
+
+/// Where a payload stands.
+pub(crate) fn payload_place(id: Uuid) -> Place {
+    Place::new("job", "payload", id)
+}
