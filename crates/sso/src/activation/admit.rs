@@ -1,7 +1,7 @@
 //! Who may come in how, and what a session may do. Evaluated whenever it is asked.
 
 use serde::{Deserialize, Serialize};
-use super::role::{Permission, Role};
+use tillit_accounts::{Permission, Role};
 use tillit_store::{Id, PersonId, Timestamp, kinds};
 
 use super::state::{State, Version};

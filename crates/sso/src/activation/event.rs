@@ -1,7 +1,7 @@
 //! What can happen, what comes of it, and why it is refused.
 
 use serde::{Deserialize, Serialize};
-use super::role::Role;
+use tillit_accounts::Role;
 use tillit_store::{PersonId, Timestamp};
 
 use super::admit::Acting;

@@ -16,8 +16,8 @@
 mod admit;
 mod event;
 mod guard;
-#[path = "../../../accounts/src/role.rs"]
-mod role;
+#[cfg(test)]
+mod model;
 mod state;
 mod step;
 mod view;

@@ -1,6 +1,6 @@
 //! The only thing that changes a [`State`].
 
-use super::role::{Permission, Role};
+use tillit_accounts::{Permission, Role};
 use tillit_store::Timestamp;
 
 use super::admit::{Acting, Admission, admit};
