@@ -1,5 +1,15 @@
 //! What the room promises, on both engines.
 
+mod at_rest;
+mod isolation;
+mod links;
+mod local;
+mod log;
+mod organisations;
+mod people;
+mod recovery;
+mod sessions;
+
 use tillit_store::{Engine, Statement, on_both_engines};
 
 use crate::sql;

@@ -1,0 +1,111 @@
+use tillit_store::{Actor, Duration, on_both_engines};
+
+use crate::audit::actions;
+use crate::testing::{TestAccounts, password};
+use crate::{AccountsError, AuditPage, LocalRefusal, NewSession, RecoveryCode, Role, SignInMethod, SignInPlace};
+
+fn wrong() -> RecoveryCode {
+    "0000-0000-0000-0000".parse().unwrap()
+}
+
+on_both_engines!(a_kit_has_ten_codes_and_each_works_once, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let shown: std::collections::HashSet<String> = kit.codes.iter().map(ToString::to_string).collect();
+    assert_eq!(shown.len(), 10);
+    let state = a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap();
+    assert!(state.left == 10 && state.codes == 10 && state.tried_at.is_none() && !state.is_usable());
+    t.clock.advance(Duration::minutes(1));
+    let state = a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await.unwrap();
+    assert!(state.left == 9 && state.tried_at == Some(t.cx().now()) && state.is_usable());
+    assert!(matches!(a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await, Err(LocalRefusal::Refused { .. })));
+    for code in &kit.codes[1..] {
+        let signed_in = a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, code).await.unwrap();
+        assert_eq!(signed_in.person, org.owner);
+        assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, code).await.is_err(), "used up");
+    }
+    assert!(!a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap().is_usable());
+});
+
+on_both_engines!(one_code_tried_twice_at_once_lets_one_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap().codes.remove(0);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let (accounts, cx, username, code) = (a.accounts.clone(), t.cx(), org.username.clone(), code.clone());
+        tasks.spawn(async move { accounts.sign_in_with_code(&cx, SignInPlace::Domain, &username, &code).await });
+    }
+    assert_eq!(tasks.join_all().await.iter().filter(|answer| answer.is_ok()).count(), 1);
+});
+
+on_both_engines!(a_new_kit_voids_the_old_and_must_be_tried_again, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let old = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    a.accounts.try_code(&org.owner_cx, org.owner, &old.codes[0]).await.unwrap();
+    let new = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let state = a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap();
+    assert!(state.kit == new.kit && state.tried_at.is_none() && state.left == 10);
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &old.codes[1]).await.is_err());
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &new.codes[1]).await.is_ok());
+});
+
+on_both_engines!(only_the_owner_makes_and_tries_the_own_kit, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
+    let employee = a.person(&org.cx, "ola@nordvik.example", Role::Employee).await;
+    let of = |person| org.cx.with_actor(Actor::Person(person));
+    let kit = a.accounts.make_kit(&of(kari), kari).await.unwrap();
+    assert!(matches!(a.accounts.make_kit(&of(org.owner), kari).await, Err(AccountsError::Denied)));
+    assert!(matches!(a.accounts.make_kit(&org.cx, kari).await, Err(AccountsError::Denied)), "a visitor");
+    assert!(matches!(a.accounts.make_kit(&of(employee), employee).await, Err(AccountsError::NotAnOwner)));
+    let tried = a.accounts.try_code(&of(org.owner), kari, &kit.codes[0]).await;
+    assert!(matches!(tried, Err(LocalRefusal::Failed(AccountsError::Denied))));
+    assert_eq!(a.accounts.kit_state(&org.cx, kari).await.unwrap().unwrap().left, 10, "nothing was used up or voided");
+    a.accounts.make_kit(&org.cx.with_actor(Actor::Operator), kari).await.unwrap();
+});
+
+on_both_engines!(recovery_ends_nothing_and_is_recorded, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let (token, _) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(org.owner, SignInMethod::Sso)).await.unwrap();
+    tx.commit().await.unwrap();
+    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Slug(&org.slug), &org.username, &kit.codes[0]).await.unwrap();
+    assert!(a.accounts.session(&t.cx(), &token).await.unwrap().is_some());
+    assert!(a.accounts.check_password(&t.cx(), SignInPlace::Domain, &org.username, &password(), true).await.is_ok());
+    let log = a.accounts.audit_log(&org.cx, AuditPage { before: None, limit: 10 }).await.unwrap();
+    let entry = log.iter().find(|entry| entry.action == actions::RECOVERY_ACCEPTED).unwrap();
+    assert_eq!(entry.target.as_ref().and_then(crate::Target::person), Some(org.owner));
+});
+
+on_both_engines!(wrong_codes_are_limited_by_themselves_and_alike_for_unknown_names, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let mut answers = vec![];
+    for username in [org.username.clone(), "unknown@nordvik.example".parse().unwrap(), "x@nowhere.example".parse().unwrap()] {
+        let mut waits = vec![];
+        for _ in 0..12 {
+            match a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &username, &wrong()).await {
+                Err(LocalRefusal::Refused { wait_minutes }) => waits.push(wait_minutes),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(waits[..10].iter().all(Option::is_none) && waits[10..].iter().all(Option::is_some), "{waits:?}");
+        answers.push(waits);
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.is_err());
+    assert_eq!(a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap().left, 10, "a code over the limit is not used up");
+    assert!(
+        a.accounts.check_password(&t.cx(), SignInPlace::Domain, &org.username, &password(), true).await.is_ok(),
+        "passwords have their own limit"
+    );
+    t.clock.advance(Duration::minutes(31));
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.is_ok());
+});

@@ -1,0 +1,130 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, on_both_engines};
+
+use crate::testing::{TestAccounts, TestOrganisation};
+use crate::{AccountsError, IdpSession, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod};
+
+async fn start(a: &TestAccounts, org: &TestOrganisation, new: NewSession) -> (SessionToken, SessionId) {
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let started = a.accounts.start_session(&mut tx, &org.cx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    started
+}
+
+fn idp(issuer: &str, sid: &str) -> Option<IdpSession> {
+    Some(IdpSession { issuer: issuer.to_owned(), sid: sid.to_owned() })
+}
+
+on_both_engines!(a_session_is_found_by_its_token_for_twelve_hours, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (token, id) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let session = a.accounts.session(&t.cx(), &SessionToken::parse(token.as_str()).unwrap()).await.unwrap().unwrap();
+    assert_eq!((session.id, session.organisation, session.person), (id, org.id, org.owner));
+    assert_eq!((session.method, session.role), (SignInMethod::Password, Role::Owner));
+    assert_eq!(session.expires_at, t.cx().now() + SESSION_LIFETIME);
+    assert!(!session.recheck_due(session.expires_at), "a local session is never re-checked");
+    // Being used does not make it longer.
+    t.clock.advance(Duration(SESSION_LIFETIME.0 - 1));
+    let used = a.accounts.session(&t.cx(), &token).await.unwrap().unwrap();
+    assert_eq!((used.last_seen_at, used.expires_at), (t.cx().now(), session.expires_at));
+    t.clock.advance(Duration(1));
+    assert_eq!(a.accounts.session(&t.cx(), &token).await.unwrap(), None);
+    assert_eq!(a.accounts.prune(&t.cx()).await.unwrap().sessions, 1);
+});
+
+on_both_engines!(signing_in_again_changes_the_token_and_ends_the_old_session, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (old, _) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let again = NewSession { replaces: Some(old.clone()), ..NewSession::new(org.owner, SignInMethod::Sso) };
+    let (new, _) = start(&a, &org, again).await;
+    assert_ne!(old.as_str(), new.as_str());
+    assert!(a.accounts.session(&t.cx(), &old).await.unwrap().is_none());
+    assert!(a.accounts.session(&t.cx(), &new).await.unwrap().is_some());
+});
+
+on_both_engines!(a_rotated_token_leaves_the_old_one_worthless, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (old, id) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let new = a.accounts.rotate(&mut tx, &org.cx, id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(a.accounts.session(&t.cx(), &old).await.unwrap().is_none());
+    assert_eq!(a.accounts.session(&t.cx(), &new).await.unwrap().unwrap().id, id);
+});
+
+on_both_engines!(a_session_of_the_provider_is_rechecked_when_due, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let new = NewSession { recheck: Some(Duration::hours(1)), ..NewSession::new(org.owner, SignInMethod::Sso) };
+    let (token, id) = start(&a, &org, new).await;
+    t.clock.advance(Duration::minutes(59));
+    assert!(!a.accounts.session(&t.cx(), &token).await.unwrap().unwrap().recheck_due(t.cx().now()));
+    t.clock.advance(Duration::minutes(1));
+    assert!(a.accounts.session(&t.cx(), &token).await.unwrap().unwrap().recheck_due(t.cx().now()));
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.accounts.mark_rechecked(&mut tx, &org.cx, id, Duration::hours(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let session = a.accounts.session(&t.cx(), &token).await.unwrap().unwrap();
+    assert!(!session.recheck_due(t.cx().now()) && session.rechecked_at == t.cx().now());
+});
+
+on_both_engines!(sessions_are_listed_with_browser_and_address_and_end_one_by_one, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let address = ClientAddress("2001:db8::7".parse::<IpAddr>().unwrap());
+    let random = Arc::new(SystemRandom::default());
+    let cx = Cx::new(Scope::Organisation(org.id), Actor::Visitor, Some(address), t.clock.clone(), random);
+    let new = NewSession { user_agent: Some("Firefox\r\n on Debian".into()), ..NewSession::new(org.owner, SignInMethod::Sso) };
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let (_, first) = a.accounts.start_session(&mut tx, &cx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    t.clock.advance(Duration::seconds(1));
+    let (_, second) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let listed = a.accounts.sessions(&org.owner_cx, org.owner).await.unwrap();
+    assert_eq!(listed.iter().map(|s| s.id).collect::<Vec<_>>(), [second, first]);
+    assert_eq!(listed[1].user_agent.as_deref(), Some("Firefox on Debian"));
+    assert_eq!((listed[1].client, listed[0].client), (Some(address), None));
+    a.accounts.end_session(&org.owner_cx, first).await.unwrap();
+    assert!(matches!(a.accounts.end_session(&org.owner_cx, first).await, Err(AccountsError::NotFound)));
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert_eq!(a.accounts.end_all_sessions(&mut tx, &org.owner_cx, org.owner, None).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert!(a.accounts.sessions(&org.owner_cx, org.owner).await.unwrap().is_empty());
+});
+
+on_both_engines!(logout_at_the_provider_ends_its_sessions_and_no_others, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let with = |issuer, sid| NewSession { idp_session: idp(issuer, sid), ..NewSession::new(org.owner, SignInMethod::Sso) };
+    let (ours, _) = start(&a, &org, with("https://a.example", "s1")).await;
+    let (same, _) = start(&a, &org, with("https://a.example", "s1")).await;
+    let (other, _) = start(&a, &org, with("https://a.example", "s2")).await;
+    let (foreign, _) = start(&a, &org, with("https://b.example", "s1")).await;
+    let ended = |issuer: &'static str, sid: &'static str| {
+        let (accounts, cx) = (a.accounts.clone(), t.cx());
+        async move { accounts.end_sessions_of_idp(&cx, &idp(issuer, sid).unwrap()).await.unwrap() }
+    };
+    assert_eq!(ended("https://a.example", "nobody").await, 0);
+    assert_eq!(ended("https://a.example", "s1").await, 2);
+    assert_eq!(ended("https://a.example", "s1").await, 0);
+    for (token, lives) in [(&ours, false), (&same, false), (&other, true), (&foreign, true)] {
+        assert_eq!(a.accounts.session(&t.cx(), token).await.unwrap().is_some(), lives);
+    }
+});
+
+on_both_engines!(a_person_never_has_more_than_fifty_sessions, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (first, _) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    for _ in 0..50 {
+        t.clock.advance(Duration::seconds(1));
+        start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    }
+    assert!(a.accounts.session(&t.cx(), &first).await.unwrap().is_none(), "the oldest made room");
+    assert_eq!(a.accounts.sessions(&org.cx, org.owner).await.unwrap().len(), 50);
+});
