@@ -39,11 +39,24 @@ pub enum Door {
 impl Stage {
     /// A new world in which everybody of Nordvik has consent.
     pub async fn new() -> Self {
+        Self::with_names(&[]).await
+    }
+    /// The same, reachable by a second name that counts as another host ([`Stage::second_name`]).
+    pub async fn with_second_name() -> Self {
+        Self::with_names(&["localhost"]).await
+    }
+    /// `http://localhost:…`: the same machine under another name.
+    pub fn second_name(&self) -> String {
+        self.base_url().replace("127.0.0.1", "localhost")
+    }
+    async fn with_names(more: &[&str]) -> Self {
         let clock = Arc::new(FakeClock::default());
         let random = Arc::new(SeededRandom::new(7));
         let running = Practice::start(|base| Practice::demo(&base, PORTAL, clock.clone(), random)).await.unwrap();
         running.practice.world().grant_admin_consent();
-        let policy = FetchPolicy { allowed_origins: vec![running.base_url.parse().unwrap()], ..FetchPolicy::default() };
+        let second = more.iter().map(|name| running.base_url.replace("127.0.0.1", name));
+        let allowed = [running.base_url.clone()].into_iter().chain(second);
+        let policy = FetchPolicy { allowed_origins: allowed.map(|origin| origin.parse().unwrap()).collect(), ..FetchPolicy::default() };
         let fetcher = Fetcher::new(policy).unwrap();
         Self { cx: cx(&clock), clock, log: RequestLog::new(), fetcher, running }
     }
