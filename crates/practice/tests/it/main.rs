@@ -1,5 +1,5 @@
 //! The practice tenant from outside: every test drives the router as browsers and servers do.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 mod admin;
 mod client;
