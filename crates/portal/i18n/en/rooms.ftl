@@ -1,0 +1,114 @@
+# Overview, people, account, guides, general settings, privacy, audit log.
+
+overview-hello = Hello, { $name }
+overview-purpose = What is to do next, and how things stand.
+overview-employee-purpose = You are signed in. Here is what you can do.
+overview-account-text = See what is stored about you, and where it comes from.
+overview-sessions-text = See where you are signed in, and sign out elsewhere.
+overview-todo = To do
+overview-done = { $done } of { $all } done
+todo-kit = Make a recovery kit and try one code
+todo-kit-text = It lets you in when nothing else does. Single sign-on can only be enforced after a code was tried.
+todo-kit-button = Make the kit
+todo-sso = Activate single sign-on
+todo-sso-text = Your people sign in with the Microsoft account they already have.
+todo-sso-button = Go on
+todo-consent = Grant admin consent
+todo-consent-text = Then nobody in your organisation is asked for consent when signing in.
+todo-consent-button = Look at consent
+figure-people = People
+figure-sign-ins = Sign-ins with the provider
+figure-requests = Requests to the provider
+people-title = People
+people-purpose = Everybody who can sign in to your organisation's portal.
+people-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } people
+    }
+people-filter = Exact username
+people-empty = Nobody yet
+people-empty-text = People appear here when they are added or sign in for the first time.
+people-not-found = Nobody with this username
+people-not-found-text = There is no “{ $username }” here. Names are stored encrypted, so only a whole username can be found.
+person-profile = Profile
+person-identities = Linked accounts
+person-no-identities = No account is linked. The first sign-in with single sign-on links one.
+person-end-sessions = Sign { $name } out everywhere
+person-disable = Switch { $name } off
+person-sessions-ended =
+    { $count ->
+        [one] 1 session was ended.
+       *[other] { $count } sessions were ended.
+    }
+person-disabled = { $name } can no longer sign in.
+account-profile = What is stored about you
+account-profile-text = These fields come from your organisation's directory when you sign in. To change one, ask whoever looks after the directory.
+account-method = Signed in with
+method-password = Password
+method-sso = Single sign-on
+method-recovery-code = Recovery code
+method-operator-link = Link made on the server
+method-set-up-link = Set-up link
+sessions-title = Sessions
+sessions-purpose = Where you are signed in. End what you do not recognise.
+sessions-none = No sessions
+sessions-none-text = Nobody is signed in with this account now.
+sessions-end-all = Sign out everywhere
+sessions-end-all-note = Ends every session, this one too.
+session-current = This session
+session-device-unknown = A browser
+session-end = End
+session-end-about = session of { $time }
+session-ended = The session was ended.
+guides-purpose = Step by step, with your own values filled in.
+guide-contents = Steps of this guide
+guide-progress = { $done } of { $all } steps done
+settings-title = Settings
+settings-purpose = How your organisation uses this portal.
+tab-general = GENERAL
+tab-security = SECURITY
+tab-user-sync = USER SYNC
+tab-privacy = PRIVACY
+tab-add-in = ADD-IN
+tab-delivery = DELIVERY
+general-title = General settings
+general-organisation = Organisation
+general-name = Name
+general-name-hint = Shown at the top of every page and in mails.
+general-name-empty = Type the name of your organisation
+general-name-long = Use at most 200 characters
+general-language = Language
+general-language-hint = For mails, and for people whose own language is not known.
+general-save = Save the organisation
+general-domains = Verified domains
+general-no-domains = No verified domain yet
+general-no-domains-text = Domains are verified when you connect your Microsoft tenant, or by the operator. Until then people use the address below.
+general-address = Address
+general-audit = Audit log
+general-audit-text = Who did what, and when.
+general-audit-open = Open the audit log
+proof-operator = Confirmed by the operator
+proof-microsoft-tenant = Listed as verified in your Microsoft tenant
+privacy-title = Privacy settings
+privacy-fields = What is held about a person
+privacy-kept = Until the person is removed
+privacy-sealed = Each field is encrypted with a key of its own person, so that forgetting the key forgets the person. What Microsoft knows beyond these nine fields is not asked for.
+privacy-later = Choosing per field whether it is stored, used at sign-in only, or never read, is not in this version.
+why-email = To send you what you must know, and to recognise you at first sign-in
+why-name = To address you, and to show administrators who signed in
+why-title = To tell people of the same name apart
+why-company = To tell companies of one organisation apart
+why-department = To form groups that results are shown for
+why-phone = To reach you about a suspicious sign-in
+why-address = To group by place of work
+why-language = To speak your language
+why-profile-image = So that you and colleagues recognise your account
+audit-title = Audit log
+audit-purpose = Who did what, and when. Entries cannot be changed here.
+audit-empty = Nothing yet
+audit-empty-text = Everything that changes security is written here.
+audit-actor-visitor = Somebody not signed in
+audit-actor-job = The system
+audit-actor-operator = The operator, on the server
+audit-actor-unknown = A former person

@@ -1,0 +1,114 @@
+# Overview, people, account, guides, general settings, privacy, audit log.
+
+overview-hello = Hei, { $name }
+overview-purpose = Hva som bør gjøres nå, og hvordan det står til.
+overview-employee-purpose = Du er pålogget. Dette kan du gjøre her.
+overview-account-text = Se hva som er lagret om deg, og hvor det kommer fra.
+overview-sessions-text = Se hvor du er pålogget, og logg av andre steder.
+overview-todo = Å gjøre
+overview-done = { $done } av { $all } gjort
+todo-kit = Lag nødkoder og prøv én
+todo-kit-text = De slipper deg inn når ingenting annet gjør det. Enkel pålogging kan først kreves når én kode er prøvd.
+todo-kit-button = Lag nødkoder
+todo-sso = Aktiver enkel pålogging
+todo-sso-text = Folk logger på med Microsoft-kontoen de allerede har.
+todo-sso-button = Fortsett
+todo-consent = Gi administratorsamtykke
+todo-consent-text = Da blir ingen i virksomheten spurt om samtykke når de logger på.
+todo-consent-button = Se på samtykket
+figure-people = Personer
+figure-sign-ins = Pålogginger hos leverandøren
+figure-requests = Forespørsler til leverandøren
+people-title = Personer
+people-purpose = Alle som kan logge på virksomhetens kundeportal.
+people-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $count } personer
+    }
+people-filter = Nøyaktig brukernavn
+people-empty = Ingen ennå
+people-empty-text = Personer vises her når de blir lagt til eller logger på første gang.
+people-not-found = Ingen med dette brukernavnet
+people-not-found-text = «{ $username }» finnes ikke her. Navn lagres kryptert, så bare et helt brukernavn kan finnes.
+person-profile = Profil
+person-identities = Koblede kontoer
+person-no-identities = Ingen konto er koblet til. Første pålogging med enkel pålogging kobler en.
+person-end-sessions = Logg { $name } av overalt
+person-disable = Slå av { $name }
+person-sessions-ended =
+    { $count ->
+        [one] 1 økt ble avsluttet.
+       *[other] { $count } økter ble avsluttet.
+    }
+person-disabled = { $name } kan ikke lenger logge på.
+account-profile = Hva som er lagret om deg
+account-profile-text = Disse feltene kommer fra virksomhetens katalog når du logger på. Vil du endre noe, spør den som har ansvar for katalogen.
+account-method = Logget på med
+method-password = Passord
+method-sso = Enkel pålogging
+method-recovery-code = Nødkode
+method-operator-link = Lenke laget på serveren
+method-set-up-link = Oppstartslenke
+sessions-title = Økter
+sessions-purpose = Hvor du er pålogget. Avslutt det du ikke kjenner igjen.
+sessions-none = Ingen økter
+sessions-none-text = Ingen er pålogget med denne kontoen nå.
+sessions-end-all = Logg av overalt
+sessions-end-all-note = Avslutter alle økter, også denne.
+session-current = Denne økten
+session-device-unknown = En nettleser
+session-end = Avslutt
+session-end-about = økten fra { $time }
+session-ended = Økten ble avsluttet.
+guides-purpose = Trinn for trinn, med dine egne verdier fylt inn.
+guide-contents = Trinnene i veiledningen
+guide-progress = { $done } av { $all } trinn gjort
+settings-title = Innstillinger
+settings-purpose = Hvordan virksomheten din bruker denne portalen.
+tab-general = GENERELT
+tab-security = SIKKERHET
+tab-user-sync = BRUKERSYNK
+tab-privacy = PERSONVERN
+tab-add-in = TILLEGG
+tab-delivery = LEVERING
+general-title = Generelle innstillinger
+general-organisation = Virksomhet
+general-name = Navn
+general-name-hint = Vises øverst på hver side og i e-poster.
+general-name-empty = Skriv navnet på virksomheten
+general-name-long = Bruk høyst 200 tegn
+general-language = Språk
+general-language-hint = For e-poster, og for folk vi ikke vet språket til.
+general-save = Lagre virksomheten
+general-domains = Bekreftede domener
+general-no-domains = Ingen bekreftede domener ennå
+general-no-domains-text = Domener bekreftes når du kobler til Microsoft-tenanten din, eller av den som drifter portalen. Inntil da bruker folk adressen under.
+general-address = Adresse
+general-audit = Hendelseslogg
+general-audit-text = Hvem som gjorde hva, og når.
+general-audit-open = Åpne hendelsesloggen
+proof-operator = Bekreftet av den som drifter portalen
+proof-microsoft-tenant = Står som bekreftet i Microsoft-tenanten din
+privacy-title = Personverninnstillinger
+privacy-fields = Hva som lagres om en person
+privacy-kept = Til personen fjernes
+privacy-sealed = Hvert felt er kryptert med personens egen nøkkel, så når nøkkelen glemmes, glemmes personen. Det Microsoft vet utover disse ni feltene, blir ikke hentet.
+privacy-later = Å velge for hvert felt om det lagres, bare brukes ved pålogging eller aldri leses, er ikke med i denne versjonen.
+why-email = For å sende det du må vite, og for å kjenne deg igjen ved første pålogging
+why-name = For å kunne tiltale deg, og vise administratorer hvem som logget på
+why-title = For å skille personer med samme navn
+why-company = For å skille firmaer i samme virksomhet
+why-department = For å lage grupper som resultater vises for
+why-phone = For å nå deg ved en mistenkelig pålogging
+why-address = For å gruppere etter arbeidssted
+why-language = For å snakke språket ditt
+why-profile-image = Så du og kolleger kjenner igjen kontoen din
+audit-title = Hendelseslogg
+audit-purpose = Hvem som gjorde hva, og når. Oppføringer kan ikke endres her.
+audit-empty = Ingenting ennå
+audit-empty-text = Alt som endrer sikkerheten, skrives her.
+audit-actor-visitor = Noen som ikke er pålogget
+audit-actor-job = Systemet
+audit-actor-operator = Den som drifter, på serveren
+audit-actor-unknown = En tidligere person

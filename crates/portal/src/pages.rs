@@ -1,0 +1,125 @@
+//! Pages: one typed struct each, with a template beside it and a `samples()` that the style
+//! guide, the gallery and the tests show.
+//!
+//! A page holds what is shown and nothing else: handlers fill it from the rooms.
+
+mod account;
+mod activation;
+mod audit;
+mod errors;
+mod guides;
+mod later;
+mod mailbox;
+mod overview;
+mod people;
+mod records;
+mod refusals;
+mod sample;
+mod security;
+mod settings;
+mod sign_in;
+mod styleguide;
+
+pub use account::{AccountPage, SessionRow, SessionsPage};
+pub(crate) use activation::connection_facts;
+pub use activation::{
+    ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
+};
+pub use audit::{AuditPage, AuditRow};
+pub use errors::{ErrorPage, Fault};
+pub use guides::{GuidePage, GuidesPage};
+pub use later::{Later, LaterPage};
+pub use mailbox::{MailView, MailboxPage};
+pub use overview::{OverviewPage, Todo};
+pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
+pub use records::{LedgerPage, SignInsPage};
+pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub use sample::frame as sample_frame;
+pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
+pub use settings::{GeneralPage, PrivacyPage};
+pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SignInPage};
+pub use styleguide::StyleguidePage;
+
+use crate::frame::Frame;
+
+/// Tabs of the settings: key of the word, path.
+pub const SETTINGS_TABS: [(&str, &str); 6] = [
+    ("tab-general", "/settings/general"),
+    ("tab-security", "/settings/security"),
+    ("tab-user-sync", "/settings/user-sync"),
+    ("tab-privacy", "/settings/privacy"),
+    ("tab-add-in", "/settings/add-in"),
+    ("tab-delivery", "/settings/delivery"),
+];
+
+/// Whether a tab is the present one.
+pub(crate) fn is_tab(tab: &str, current: &str) -> bool {
+    tab == current
+}
+
+/// A page: a template that knows samples of itself.
+pub trait Page: askama::Template + Sized {
+    /// Name in the gallery.
+    const NAME: &'static str;
+    /// The page in each of its states: name of the state (empty for the plain one) and the page.
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)>;
+}
+
+macro_rules! gallery {
+    ($($page:ty),* $(,)?) => {
+        /// Names of all samples, in the order of the gallery.
+        pub fn names() -> Vec<String> {
+            let f = sample_frame(crate::words::Words::utc(crate::words::Language::English), crate::frame::Theme::System);
+            let mut names = Vec::new();
+            $(names.extend(<$page>::samples(&f).into_iter().map(|(state, _)| full_name(<$page>::NAME, state)));)*
+            names
+        }
+        /// The sample `name`, as HTML; `None` if there is no such sample or it cannot be rendered.
+        pub fn render_sample(name: &str, f: &Frame) -> Option<String> {
+            $(if name.split('.').next() == Some(<$page>::NAME) {
+                let (_, page) = <$page>::samples(f).into_iter().find(|(state, _)| full_name(<$page>::NAME, state) == name)?;
+                return askama::Template::render(&page).ok();
+            })*
+            None
+        }
+    };
+}
+
+fn full_name(page: &str, state: &str) -> String {
+    if state.is_empty() { page.to_owned() } else { format!("{page}.{state}") }
+}
+
+gallery![
+    SignInPage,
+    PasswordPage,
+    RecoveryCodePage,
+    LinkPage,
+    OverviewPage,
+    PeoplePage,
+    PersonPage,
+    LaterPage,
+    GuidesPage,
+    GuidePage,
+    GeneralPage,
+    SecurityPage,
+    ActivatePage,
+    ConnectionPage,
+    ProposalPage,
+    KitPage,
+    KitCodesPage,
+    EnforcePage,
+    TurnOffPage,
+    ReceiptPage,
+    LedgerPage,
+    SignInsPage,
+    PrivacyPage,
+    AuditPage,
+    AccountPage,
+    SessionsPage,
+    RefusalPage,
+    HandoverPage,
+    WaitingPage,
+    ErrorPage,
+    MailboxPage,
+    StyleguidePage,
+];

@@ -1,0 +1,462 @@
+//! The steps of switching single sign-on on, and off.
+
+use askama::Template;
+use tillit_sso::service::views::{
+    BeforeActivation, ConnectionKind, ConnectionView, CredentialKind, CredentialView, DomainState, ExpiryStage, Proposal, ProposalProblem,
+    SecurityView, Stage, StepKind,
+};
+
+use super::Page;
+use super::security::{administrators_table, stage_pill, step_marks};
+use crate::frame::{Frame, Nav};
+use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Fact, Field, FieldKind, FormErrors, Note, Pill, StepMark, Table, Tone};
+use crate::words::Words;
+
+mod kit;
+mod leave;
+
+pub use kit::{KitCodesPage, KitPage};
+pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
+
+/// Where a step is done.
+pub(crate) fn step_path(kind: StepKind, view: &SecurityView) -> String {
+    match kind {
+        StepKind::Begin => "/settings/security/activate".to_owned(),
+        StepKind::Connect => {
+            view.proposal.map_or_else(|| "/settings/security/activate".to_owned(), |id| format!("/settings/security/proposal/{id}"))
+        }
+        StepKind::RecoveryKit => "/settings/security/recovery-kit".to_owned(),
+        StepKind::Test | StepKind::Confirm => "/settings/security".to_owned(),
+        StepKind::Enforce => "/settings/security/enforce".to_owned(),
+    }
+}
+
+/// Lines that describe a connection.
+pub(crate) fn connection_facts(w: &Words, connection: &ConnectionView) -> Vec<Fact> {
+    let kind = w.t(match connection.kind {
+        ConnectionKind::Operator => "connection-operator",
+        ConnectionKind::Own => "connection-own",
+        ConnectionKind::OpenId => "connection-openid",
+    });
+    let mut facts = vec![Fact::new(w.t("connection-kind"), Cell::Two(kind, connection.login_host.clone()))];
+    if let Some(tenant) = &connection.tenant_id {
+        facts.push(Fact::new(
+            w.t("connection-tenant"),
+            match &connection.tenant_name {
+                Some(name) => Cell::Two(name.clone(), tenant.clone()),
+                None => Cell::Mono(tenant.clone()),
+            },
+        ));
+    }
+    if let Some(issuer) = &connection.issuer {
+        facts.push(Fact::new(w.t("connection-issuer"), Cell::Mono(issuer.clone())));
+    }
+    facts.push(Fact::new(w.t("connection-client-id"), Cell::Mono(connection.client_id.clone())));
+    facts
+}
+
+/// A credential as a line.
+pub(crate) fn credential_fact(w: &Words, credential: &CredentialView) -> Fact {
+    let kind = w.t(match credential.kind {
+        CredentialKind::Certificate => "credential-certificate",
+        CredentialKind::Secret => "credential-secret",
+    });
+    let label = if credential.slot == 0 {
+        w.t1("credential-of-operator", "kind", kind)
+    } else {
+        w.t2("credential-slot", "kind", kind, "slot", u32::from(credential.slot))
+    };
+    let tone = match credential.stage {
+        ExpiryStage::Fine => Tone::Ok,
+        ExpiryStage::Days60 | ExpiryStage::Days30 => Tone::Warn,
+        ExpiryStage::Days7 | ExpiryStage::Day1 | ExpiryStage::Expired => Tone::Bad,
+    };
+    let until = match credential.not_after {
+        Some(at) => {
+            w.t1(if credential.stage == ExpiryStage::Expired { "credential-ended-on" } else { "credential-ends-on" }, "date", w.date(at))
+        }
+        None => w.t("credential-end-unknown"),
+    };
+    let mut detail = vec![w.t(if credential.in_use { "credential-in-use" } else { "credential-spare" })];
+    detail.extend(credential.thumbprint.clone());
+    Fact::new(label, Cell::PillTwo(Pill::new(tone, until), detail.join(" · ")))
+}
+
+/// What will happen, before anything happens.
+#[derive(Debug, Template)]
+#[template(path = "activate.html")]
+pub struct ActivatePage {
+    /// Frame.
+    pub f: Frame,
+    /// What is shown.
+    pub before: BeforeActivation,
+    /// Where the activation stands.
+    pub view: SecurityView,
+}
+
+impl ActivatePage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn steps(&self) -> Vec<StepMark> {
+        step_marks(&self.f.w, &self.view)
+    }
+    fn is_microsoft(&self) -> bool {
+        self.view.connection.as_ref().is_none_or(|connection| connection.kind != ConnectionKind::OpenId)
+    }
+    fn needs_connection(&self) -> bool {
+        self.view.connection.is_none()
+    }
+    fn permissions(&self) -> Vec<Evidence> {
+        let w = &self.f.w;
+        self.before
+            .permissions
+            .iter()
+            .map(|name| Evidence::new(Tone::Info, *name, w.t(&format!("permission-{}", name.to_ascii_lowercase().replace('.', "-")))))
+            .collect()
+    }
+    fn fields(&self) -> Vec<String> {
+        self.before.fields.iter().map(|field| self.f.w.t(&format!("profile-{}", field.key()))).collect()
+    }
+    fn administrators(&self) -> Table {
+        administrators_table(&self.f.w, &self.before.administrators)
+    }
+    fn will(&self) -> Vec<String> {
+        let w = &self.f.w;
+        vec![
+            w.t1("activate-will-1", "host", self.before.login_host.as_str()),
+            w.t("activate-will-2"),
+            w.t("activate-will-3"),
+            w.t("activate-will-4"),
+            w.t1("activate-will-5", "count", self.before.confirm_minutes),
+        ]
+    }
+    fn way_back(&self) -> Vec<Evidence> {
+        let w = &self.f.w;
+        let kit = if self.before.recovery.tried {
+            Evidence::new(Tone::Ok, w.t("kit-tried"), w.t1("kit-left", "count", self.before.recovery.codes_left))
+        } else {
+            Evidence::new(Tone::Warn, w.t("way-back-kit"), w.t("way-back-kit-text"))
+        };
+        vec![
+            Evidence::new(Tone::Ok, w.t("way-back-revert"), w.t1("way-back-revert-text", "count", self.before.confirm_minutes)),
+            kit,
+            Evidence::new(Tone::Info, w.t("way-back-host"), w.t("way-back-host-text")),
+        ]
+    }
+}
+
+impl Page for ActivatePage {
+    const NAME: &'static str = "activate";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        use tillit_sso::service::views::{Step, StepState};
+        let step = |kind, state| Step { kind, state };
+        let view = SecurityView {
+            stage: Stage::Draft,
+            steps: vec![
+                step(StepKind::Begin, StepState::Done),
+                step(StepKind::Connect, StepState::Current),
+                step(StepKind::RecoveryKit, StepState::Later),
+                step(StepKind::Test, StepState::Later),
+                step(StepKind::Enforce, StepState::Later),
+                step(StepKind::Confirm, StepState::Later),
+            ],
+            ..SecurityView::sample()
+        };
+        vec![("", Self { f: f.clone(), before: BeforeActivation::sample(), view })]
+    }
+}
+
+/// What was typed into the choice of a connection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConnectionForm {
+    /// `operator`, `own` or `openid`.
+    pub kind: String,
+    /// Cloud of Microsoft.
+    pub cloud: String,
+    /// Tenant id.
+    pub tenant_id: String,
+    /// Client id.
+    pub client_id: String,
+    /// Issuer of another provider.
+    pub issuer: String,
+}
+
+/// Choice of the connection.
+#[derive(Debug, Template)]
+#[template(path = "connection.html")]
+pub struct ConnectionPage {
+    /// Frame.
+    pub f: Frame,
+    /// What was typed.
+    pub form: ConnectionForm,
+    /// Where the activation stands.
+    pub view: SecurityView,
+    /// Whether the operator has a registration.
+    pub operator_registration: bool,
+    /// What is wrong.
+    pub errors: FormErrors,
+    /// Redirect URI to register.
+    pub redirect_uri: String,
+    /// Manifest of the app to download, filled in.
+    pub az: String,
+}
+
+impl ConnectionPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn kinds(&self) -> Vec<Choice> {
+        let w = &self.f.w;
+        let choice = |value: &str| Choice {
+            value: value.to_owned(),
+            label: w.t(&format!("connection-{value}")),
+            hint: w.t(&format!("connection-{value}-hint")),
+            chosen: self.form.kind == value,
+        };
+        let mut kinds = vec![choice("own"), choice("openid")];
+        if self.operator_registration {
+            kinds.insert(0, choice("operator"));
+        }
+        kinds
+    }
+    fn own_fields(&self) -> Vec<Field> {
+        let w = &self.f.w;
+        let cloud = |value: &str| Choice {
+            value: value.to_owned(),
+            label: w.t(&format!("cloud-{value}")),
+            hint: String::new(),
+            chosen: self.form.cloud == value,
+        };
+        vec![
+            Field::text("cloud", w.t("connection-cloud"))
+                .kind(FieldKind::Select(["global", "us-gov", "us-dod", "china"].map(cloud).into()))
+                .errors(&self.errors),
+            Field::text("tenant_id", w.t("connection-tenant"))
+                .hint(w.t("connection-tenant-hint"))
+                .value(&self.form.tenant_id)
+                .errors(&self.errors),
+            Field::text("client_id", w.t("connection-client-id"))
+                .hint(w.t("connection-client-id-hint"))
+                .value(&self.form.client_id)
+                .errors(&self.errors),
+        ]
+    }
+    fn issuer_field(&self) -> Field {
+        let w = &self.f.w;
+        Field::text("issuer", w.t("connection-issuer"))
+            .kind(FieldKind::Input("url"))
+            .hint(w.t("connection-issuer-hint"))
+            .value(&self.form.issuer)
+            .errors(&self.errors)
+    }
+    fn secret_fields(&self) -> Vec<Field> {
+        let w = &self.f.w;
+        vec![
+            Field::password("secret", w.t("credential-secret"), "off").hint(w.t("credential-secret-hint")).errors(&self.errors),
+            Field::text("secret_until", w.t("credential-secret-until"))
+                .kind(FieldKind::Input("date"))
+                .hint(w.t("credential-secret-until-hint"))
+                .errors(&self.errors),
+        ]
+    }
+    fn certificate_fields(&self) -> Vec<Field> {
+        let w = &self.f.w;
+        vec![Field::text("certificate", w.t("credential-pem")).kind(FieldKind::Area).hint(w.t("credential-pem-hint")).errors(&self.errors)]
+    }
+    fn is_own(&self) -> bool {
+        self.view.connection.as_ref().is_some_and(|connection| connection.kind != ConnectionKind::Operator)
+    }
+    fn is_own_microsoft(&self) -> bool {
+        self.view.connection.as_ref().is_some_and(|connection| connection.kind == ConnectionKind::Own)
+    }
+    fn credentials(&self) -> Vec<Fact> {
+        self.view.credentials.iter().map(|credential| credential_fact(&self.f.w, credential)).collect()
+    }
+    fn slots(&self) -> Vec<Choice> {
+        let taken = |slot: u8| self.view.credentials.iter().any(|credential| credential.slot == slot);
+        let free = if taken(1) && !taken(2) { 2 } else { 1 };
+        [1_u8, 2]
+            .into_iter()
+            .map(|slot| Choice {
+                value: slot.to_string(),
+                label: self.f.w.t1(if taken(slot) { "slot-replace" } else { "slot-free" }, "slot", u32::from(slot)),
+                hint: String::new(),
+                chosen: slot == free,
+            })
+            .collect()
+    }
+    fn slot_field(&self, name: &'static str) -> Field {
+        Field::text(name, self.f.w.t("credential-slot-label"))
+            .hint(self.f.w.t("credential-slot-hint"))
+            .kind(FieldKind::Select(self.slots()))
+    }
+    fn redirect_block(&self) -> CodeBlock {
+        CodeBlock { id: "redirect-uri", label: self.f.w.t("connection-redirect-uri"), text: self.redirect_uri.clone(), wrap: true }
+    }
+    fn az_block(&self) -> CodeBlock {
+        CodeBlock { id: "az", label: self.f.w.t("connection-az"), text: self.az.clone(), wrap: false }
+    }
+}
+
+impl Page for ConnectionPage {
+    const NAME: &'static str = "connection";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let form = |kind: &str| ConnectionForm { kind: kind.to_owned(), cloud: "global".to_owned(), ..ConnectionForm::default() };
+        let page = |kind, view, errors| {
+            Self {
+            f: f.clone(),
+            form: form(kind),
+            view,
+            operator_registration: true,
+            errors,
+            redirect_uri: "https://portal.example/sso/callback".to_owned(),
+            az: "az ad app create --display-name Tillit \\\n  --sign-in-audience AzureADMyOrg \\\n  --web-redirect-uris https://portal.example/sso/callback".to_owned(),
+        }
+        };
+        let own = SecurityView {
+            connection: Some(ConnectionView { kind: ConnectionKind::Own, ..ConnectionView::sample() }),
+            ..SecurityView::sample()
+        };
+        vec![
+            ("", page("operator", SecurityView::sample_off(), FormErrors::default())),
+            ("own", page("own", own, FormErrors::one("tenant_id", f.w.t("bad-tenant-id")))),
+        ]
+    }
+}
+
+/// What came back from the provider; asks before linking.
+#[derive(Debug, Template)]
+#[template(path = "proposal.html")]
+pub struct ProposalPage {
+    /// Frame.
+    pub f: Frame,
+    /// What came back.
+    pub proposal: Proposal,
+}
+
+impl ProposalPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn facts(&self) -> Vec<Fact> {
+        let (w, proposal) = (&self.f.w, &self.proposal);
+        let tenant = match &proposal.tenant_name {
+            Some(name) => Cell::Two(name.clone(), proposal.tenant.clone()),
+            None => Cell::Mono(proposal.tenant.clone()),
+        };
+        let mut facts =
+            vec![Fact::new(w.t("connection-tenant"), tenant), Fact::new(w.t("proposal-object-id"), Cell::Mono(proposal.object_id.clone()))];
+        if let Some(name) = &proposal.name {
+            facts.push(Fact::text(w.t("proposal-name"), name));
+        }
+        if let Some(username) = &proposal.username {
+            facts.push(Fact::text(w.t("proposal-username-theirs"), username));
+        }
+        facts.push(Fact::text(w.t("proposal-username-ours"), &proposal.own_username));
+        facts
+    }
+    fn username_note(&self) -> Note {
+        let w = &self.f.w;
+        if self.proposal.usernames_differ {
+            let theirs = self.proposal.username.clone().unwrap_or_else(|| w.t("proposal-none"));
+            Note::new(Tone::Warn, w.t2("proposal-differ-text", "theirs", theirs, "ours", self.proposal.own_username.as_str()))
+                .titled(w.t("proposal-differ"))
+        } else {
+            Note::new(Tone::Ok, w.t("proposal-same"))
+        }
+    }
+    fn domains(&self) -> Vec<Evidence> {
+        let w = &self.f.w;
+        self.proposal
+            .domains
+            .iter()
+            .map(|domain| match domain.state {
+                DomainState::WillBeAdded => Evidence::new(Tone::Info, domain.name.as_str(), w.t("domain-will-be-added")),
+                DomainState::Yours => Evidence::new(Tone::Ok, domain.name.as_str(), w.t("domain-yours")),
+                DomainState::BelongsToAnother => Evidence::new(Tone::Warn, domain.name.as_str(), w.t("domain-another")),
+            })
+            .collect()
+    }
+    fn comparison(&self) -> Table {
+        let w = &self.f.w;
+        let none = || w.t("proposal-none");
+        let rows = self
+            .proposal
+            .profile
+            .iter()
+            .map(|line| {
+                let same = line.theirs == line.ours;
+                vec![
+                    Cell::Text(w.t(&format!("profile-{}", line.field.key()))),
+                    Cell::Text(line.theirs.clone().unwrap_or_else(none)),
+                    Cell::Text(line.ours.clone().unwrap_or_else(none)),
+                    if same {
+                        Cell::Pill(Pill::new(Tone::Ok, w.t("proposal-equal")))
+                    } else {
+                        Cell::Pill(Pill::new(Tone::Info, w.t("proposal-changes")))
+                    },
+                ]
+            })
+            .collect();
+        Table {
+            caption: w.t("proposal-profile"),
+            columns: ["column-field", "column-theirs", "column-ours", "column-result"].map(|key| Column::plain(w.t(key))).into(),
+            rows,
+            count: String::new(),
+            filter: None,
+            export: None,
+            more: None,
+            empty: Empty { icon: "person", title: w.t("proposal-no-profile"), text: w.t("proposal-no-profile-text") },
+        }
+    }
+    fn administrators(&self) -> Table {
+        administrators_table(&self.f.w, &self.proposal.administrators)
+    }
+    fn problems(&self) -> Vec<Evidence> {
+        let w = &self.f.w;
+        self.proposal
+            .problems
+            .iter()
+            .map(|problem| {
+                let key = match problem {
+                    ProposalProblem::TenantTaken => "tenant-taken",
+                    ProposalProblem::AccountTaken => "account-taken",
+                    ProposalProblem::PersonLinkedToOther => "person-linked",
+                    ProposalProblem::Guest => "guest",
+                    ProposalProblem::Stale => "stale",
+                };
+                Evidence::new(Tone::Bad, w.t(&format!("problem-{key}")), w.t(&format!("problem-{key}-do")))
+            })
+            .collect()
+    }
+    fn will(&self) -> Vec<String> {
+        let w = &self.f.w;
+        let tenant = self.proposal.tenant_name.clone().unwrap_or_else(|| self.proposal.tenant.clone());
+        vec![w.t1("proposal-will-1", "tenant", tenant), w.t("proposal-will-2"), w.t("proposal-will-3")]
+    }
+    fn pill(&self) -> Pill {
+        stage_pill(&self.f.w, &Stage::Draft, self.f.now)
+    }
+}
+
+impl Page for ProposalPage {
+    const NAME: &'static str = "proposal";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let problem = Proposal {
+            problems: vec![
+                ProposalProblem::TenantTaken,
+                ProposalProblem::AccountTaken,
+                ProposalProblem::PersonLinkedToOther,
+                ProposalProblem::Guest,
+                ProposalProblem::Stale,
+            ],
+            graph_read: false,
+            profile: vec![],
+            domains: vec![],
+            usernames_differ: false,
+            ..Proposal::sample()
+        };
+        vec![("", Self { f: f.clone(), proposal: Proposal::sample() }), ("problem", Self { f: f.clone(), proposal: problem })]
+    }
+}

@@ -1,0 +1,93 @@
+//! The recovery kit: made, printed, tried.
+
+use askama::Template;
+use tillit_sso::service::views::RecoveryView;
+
+use crate::frame::{Frame, Nav};
+use crate::pages::Page;
+use crate::ui::{Evidence, Field, FormErrors, Tone};
+
+/// State of the kit, and the field to try a code.
+#[derive(Debug, Template)]
+#[template(path = "kit.html")]
+pub struct KitPage {
+    /// Frame.
+    pub f: Frame,
+    /// State.
+    pub recovery: RecoveryView,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl KitPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn code_field(&self) -> Field {
+        let w = &self.f.w;
+        Field::text("code", w.t("kit-code")).hint(w.t("kit-code-hint")).errors(&self.errors)
+    }
+    fn state(&self) -> [Evidence; 1] {
+        let (w, recovery) = (&self.f.w, &self.recovery);
+        [if !recovery.has_kit {
+            Evidence::new(Tone::Warn, w.t("kit-none"), w.t("kit-none-do"))
+        } else if recovery.tried {
+            Evidence::new(Tone::Ok, w.t("kit-tried"), w.t1("kit-left", "count", recovery.codes_left))
+        } else {
+            Evidence::new(Tone::Warn, w.t("kit-untried"), w.t("kit-untried-do"))
+        }]
+    }
+    fn will(&self) -> Vec<String> {
+        let w = &self.f.w;
+        let mut will = vec![w.t("kit-will-1"), w.t("kit-will-2")];
+        if self.recovery.has_kit {
+            will.push(w.t("kit-will-replace"));
+        }
+        will
+    }
+}
+
+impl Page for KitPage {
+    const NAME: &'static str = "recovery-kit";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |has_kit, tried, errors| Self {
+            f: f.clone(),
+            recovery: RecoveryView { has_kit, tried, codes_left: if has_kit { 9 } else { 0 }, some_owner_ready: tried },
+            errors,
+        };
+        vec![
+            ("none", page(false, false, FormErrors::default())),
+            ("untried", page(true, false, FormErrors::one("code", f.w.t("kit-code-wrong")))),
+            ("tried", page(true, true, FormErrors::default())),
+        ]
+    }
+}
+
+/// The codes, shown once.
+#[derive(Debug, Template)]
+#[template(path = "kit_codes.html")]
+pub struct KitCodesPage {
+    /// Frame.
+    pub f: Frame,
+    /// The codes.
+    pub codes: Vec<String>,
+    /// Where they are used.
+    pub url: String,
+}
+
+impl KitCodesPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn code_field(&self) -> Field {
+        Field::text("code", self.f.w.t("kit-code")).hint(self.f.w.t("kit-code-hint"))
+    }
+}
+
+impl Page for KitCodesPage {
+    const NAME: &'static str = "recovery-codes";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let codes = (0..10).map(|n| format!("k7m{n}-q4xw-9trh-2pzc-d8v{n}")).collect();
+        vec![("", Self { f: f.clone(), codes, url: "https://portal.example/sign-in/recovery-code".to_owned() })]
+    }
+}

@@ -1,0 +1,73 @@
+//! Guides: the list, and one guide filled with this installation's values.
+
+use askama::Template;
+use tillit_guides::{Done, Guide, Summary, Values};
+
+use super::Page;
+use crate::frame::{Frame, Nav};
+use crate::words::Language;
+
+/// The guides' name of a language.
+pub(crate) const fn guide_language(language: Language) -> tillit_guides::Language {
+    match language {
+        Language::English => tillit_guides::Language::En,
+        Language::Norwegian => tillit_guides::Language::Nb,
+    }
+}
+
+/// The list of guides.
+#[derive(Debug, Template)]
+#[template(path = "guides.html")]
+pub struct GuidesPage {
+    /// Frame.
+    pub f: Frame,
+    /// The guides.
+    pub guides: Vec<Summary>,
+}
+
+impl GuidesPage {
+    fn nav(&self) -> Nav {
+        Nav::Guides
+    }
+}
+
+impl Page for GuidesPage {
+    const NAME: &'static str = "guides";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("", Self { f: f.clone(), guides: tillit_guides::list(guide_language(f.w.language())) })]
+    }
+}
+
+/// One guide.
+#[derive(Debug, Template)]
+#[template(path = "guide.html")]
+pub struct GuidePage {
+    /// Frame.
+    pub f: Frame,
+    /// The guide; its HTML is safe to show as it is.
+    pub guide: Guide,
+}
+
+impl GuidePage {
+    fn nav(&self) -> Nav {
+        Nav::Guides
+    }
+    fn progress(&self) -> String {
+        let done = self.guide.steps.iter().filter(|step| step.done).count();
+        self.f.w.t2("guide-progress", "done", done, "all", self.guide.steps.len())
+    }
+}
+
+impl Page for GuidePage {
+    const NAME: &'static str = "guide";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let language = guide_language(f.w.language());
+        let done: Done = ["activate"].into_iter().collect();
+        tillit_guides::list(language)
+            .first()
+            .and_then(|first| tillit_guides::render(language, &first.slug, &Values::sample(), &done))
+            .map(|guide| ("", Self { f: f.clone(), guide }))
+            .into_iter()
+            .collect()
+    }
+}

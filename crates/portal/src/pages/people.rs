@@ -1,0 +1,215 @@
+//! People: the list, and one person.
+
+use askama::Template;
+use tillit_store::{PersonId, Timestamp};
+
+use super::Page;
+use super::sample::person;
+use crate::frame::{Frame, Nav};
+use crate::ui::{Avatar, Cell, Column, Empty, Fact, Filter, Pill, Table, Tone, time_cell};
+
+/// A person in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Id.
+    pub id: PersonId,
+    /// Name; may be empty.
+    pub name: String,
+    /// Username.
+    pub username: String,
+    /// Whether there is a picture.
+    pub photo: bool,
+    /// Key of the role's word.
+    pub role: &'static str,
+    /// Whether the person may sign in.
+    pub active: bool,
+    /// Last sign-in.
+    pub last_sign_in: Option<Timestamp>,
+}
+
+impl PersonRow {
+    fn shown_name(&self) -> &str {
+        if self.name.is_empty() { &self.username } else { &self.name }
+    }
+}
+
+/// The list of people.
+#[derive(Debug, Template)]
+#[template(path = "people.html")]
+pub struct PeoplePage {
+    /// Frame.
+    pub f: Frame,
+    /// People of this page.
+    pub people: Vec<PersonRow>,
+    /// How many there are in all, if it is known.
+    pub total: Option<u64>,
+    /// Username that was searched for.
+    pub query: String,
+    /// Column sorted by, and whether downwards.
+    pub sorted: Option<(String, bool)>,
+    /// Path of the next page.
+    pub next: Option<String>,
+}
+
+impl PeoplePage {
+    fn nav(&self) -> Nav {
+        Nav::People
+    }
+    fn table(&self) -> Table {
+        let w = &self.f.w;
+        let current = self.sorted.as_ref().map(|(by, down)| (by.as_str(), *down));
+        let column = |key: &str, by: &str| Column::sortable(w.t(key), "/people", by, current);
+        let rows = self
+            .people
+            .iter()
+            .map(|row| {
+                vec![
+                    Cell::Person {
+                        avatar: Avatar::new(row.id, row.shown_name(), row.photo),
+                        name: row.shown_name().to_owned(),
+                        detail: row.username.clone(),
+                        path: Some(format!("/people/{}", row.id)),
+                    },
+                    Cell::Text(w.t(row.role)),
+                    Cell::Pill(state_pill(&self.f, row.active)),
+                    row.last_sign_in.map_or_else(|| Cell::Text(w.t("never")), |at| time_cell(w, at)),
+                ]
+            })
+            .collect();
+        let empty = if self.query.is_empty() {
+            Empty { icon: "people", title: w.t("people-empty"), text: w.t("people-empty-text") }
+        } else {
+            Empty { icon: "search", title: w.t("people-not-found"), text: w.t1("people-not-found-text", "username", self.query.as_str()) }
+        };
+        Table {
+            caption: w.t("people-title"),
+            columns: vec![
+                column("column-person", "name"),
+                column("column-role", "role"),
+                column("column-state", "state"),
+                column("column-last-sign-in", "last"),
+            ],
+            rows,
+            count: self.total.map_or_else(String::new, |total| w.t1("people-count", "count", i64::try_from(total).unwrap_or(i64::MAX))),
+            filter: Some(Filter { path: "/people".to_owned(), label: w.t("people-filter"), name: "username", value: self.query.clone() }),
+            export: Some("/people.csv".to_owned()),
+            more: self.next.clone().map(|path| (path, w.t("table-next"))),
+            empty,
+        }
+    }
+}
+
+fn state_pill(f: &Frame, active: bool) -> Pill {
+    if active { Pill::new(Tone::Ok, f.w.t("state-active")) } else { Pill::new(Tone::Neutral, f.w.t("state-disabled")) }
+}
+
+impl Page for PeoplePage {
+    const NAME: &'static str = "people";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let row = |n, name: &str, username: &str, role, active, last| PersonRow {
+            id: person(n),
+            name: name.to_owned(),
+            username: username.to_owned(),
+            photo: false,
+            role,
+            active,
+            last_sign_in: last,
+        };
+        let page = |people: Vec<PersonRow>, query: &str| Self {
+            f: f.clone(),
+            total: (!people.is_empty()).then_some(u64::try_from(people.len()).unwrap_or(0)),
+            people,
+            query: query.to_owned(),
+            sorted: Some(("name".to_owned(), false)),
+            next: None,
+        };
+        let people = vec![
+            row(1, "Ingrid Solheim", "ingrid@nordvik.example", "role-owner", true, Some(f.now)),
+            row(2, "Jonas Berg", "jonas@consultant.example", "role-security-administrator", true, None),
+            row(3, "Kari Nordmann", "kari@nordvik.example", "role-employee", true, Some(f.now)),
+            row(4, "", "ola@nordvik.example", "role-employee", false, None),
+        ];
+        vec![("", page(people, "")), ("none", page(vec![], "kar@nordvik.example"))]
+    }
+}
+
+/// Everything shown of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonView {
+    /// Who.
+    pub row: PersonRow,
+    /// The profile: key of the field's word, and value.
+    pub profile: Vec<(&'static str, Option<String>)>,
+    /// Accounts at identity providers: provider and tenant, subject.
+    pub identities: Vec<(String, String)>,
+    /// Whether the viewer may disable and end sessions.
+    pub may_manage: bool,
+    /// Whether this is the viewer.
+    pub is_you: bool,
+}
+
+/// One person.
+#[derive(Debug, Template)]
+#[template(path = "person.html")]
+pub struct PersonPage {
+    /// Frame.
+    pub f: Frame,
+    /// The person.
+    pub person: PersonView,
+    /// Sessions.
+    pub sessions: Vec<super::SessionRow>,
+}
+
+impl PersonPage {
+    fn nav(&self) -> Nav {
+        Nav::People
+    }
+    fn avatar(&self) -> Avatar {
+        Avatar::new(self.person.row.id, self.person.row.shown_name(), self.person.row.photo)
+    }
+    fn pill(&self) -> Pill {
+        state_pill(&self.f, self.person.row.active)
+    }
+    fn profile(&self) -> Vec<Fact> {
+        let w = &self.f.w;
+        let mut facts = vec![Fact::text(w.t("column-role"), w.t(self.person.row.role))];
+        facts.extend(self.person.profile.iter().map(|(key, value)| Fact::new(w.t(key), value.clone().map_or(Cell::None, Cell::Text))));
+        facts
+    }
+    fn identities(&self) -> Vec<Fact> {
+        self.person.identities.iter().map(|(provider, subject)| Fact::new(provider.clone(), Cell::Mono(subject.clone()))).collect()
+    }
+    fn sessions(&self) -> Table {
+        super::account::session_table(&self.f.w, &self.sessions, None)
+    }
+}
+
+impl Page for PersonPage {
+    const NAME: &'static str = "person";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let row = PersonRow {
+            id: person(3),
+            name: "Kari Nordmann".to_owned(),
+            username: "kari@nordvik.example".to_owned(),
+            photo: false,
+            role: "role-employee",
+            active: true,
+            last_sign_in: Some(f.now),
+        };
+        let view = PersonView {
+            row,
+            profile: vec![
+                ("profile-title", Some("Accountant".to_owned())),
+                ("profile-company", Some("Nordvik AS".to_owned())),
+                ("profile-department", Some("Finance".to_owned())),
+                ("profile-phone", Some("+47 55 00 00 00".to_owned())),
+                ("profile-address", None),
+                ("profile-language", Some("Norsk".to_owned())),
+            ],
+            identities: vec![("Microsoft · Nordvik AS".to_owned(), "4c1d2e3f-0000-4000-8000-00000000b001".to_owned())],
+            may_manage: true,
+            is_you: false,
+        };
+        vec![("", Self { f: f.clone(), person: view, sessions: super::SessionRow::samples(f) })]
+    }
+}

@@ -1,0 +1,132 @@
+//! A sign-in that did not end well: what happened, what it means, what to do, who can do it.
+
+use askama::Template;
+use tillit_sso::service::views::{HandoverView, Refusal, RefusalKind, WhoCanHelp};
+
+use super::Page;
+use super::sign_in::outside;
+use crate::frame::Frame;
+use crate::ui::{CodeBlock, Fact};
+
+/// Key of the word for `who` in messages.
+pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
+    match who {
+        WhoCanHelp::You => "you",
+        WhoCanHelp::TenantAdministrator => "tenant-administrator",
+        WhoCanHelp::Owner => "owner",
+        WhoCanHelp::Operator => "operator",
+        WhoCanHelp::Time => "time",
+    }
+}
+
+/// A refused sign-in.
+#[derive(Debug, Template)]
+#[template(path = "refusal.html")]
+pub struct RefusalPage {
+    /// Frame.
+    pub f: Frame,
+    /// The refusal.
+    pub refusal: Refusal,
+    /// What the AADSTS code means, from the table of codes.
+    pub code: Option<(String, String)>,
+    /// Where to try again.
+    pub again: String,
+}
+
+impl RefusalPage {
+    fn say(&self, what: &str) -> String {
+        self.f.w.t(&format!("refusal-{}-{what}", self.refusal.kind.key()))
+    }
+    fn who(&self) -> String {
+        self.f.w.t1(&format!("who-{}", who_key(self.refusal.kind.who())), "operator", self.f.operator().name.as_str())
+    }
+    fn can_try_again(&self) -> bool {
+        matches!(self.refusal.kind.who(), WhoCanHelp::You | WhoCanHelp::Time)
+    }
+    fn handover(&self) -> Option<CodeBlock> {
+        let handover = self.refusal.handover.as_ref()?;
+        let url = self.f.config.public_url.join(&format!("/sso/handover/{}", handover.token)).ok()?;
+        Some(CodeBlock { id: "handover", label: self.f.w.t("refusal-handover-label"), text: url.to_string(), wrap: true })
+    }
+    fn handover_until(&self) -> String {
+        self.refusal.handover.as_ref().map_or_else(String::new, |handover| self.f.w.time(handover.expires_at))
+    }
+    fn facts(&self) -> Vec<Fact> {
+        let w = &self.f.w;
+        let mono = |key: &str, text: String| Fact::new(w.t(key), crate::ui::Cell::Mono(text));
+        let mut facts = vec![mono("reference", self.f.reference.to_string())];
+        facts.push(Fact::text(w.t("refusal-time"), w.time(self.f.now)));
+        if let Some(username) = &self.refusal.username {
+            facts.push(Fact::text(w.t("refusal-account"), username));
+        }
+        if let Some(code) = self.refusal.aadsts {
+            facts.push(mono("refusal-code", format!("AADSTS{code}")));
+        }
+        if let Some(id) = &self.refusal.correlation_id {
+            facts.push(mono("refusal-correlation", id.clone()));
+        }
+        if let Some(check) = self.refusal.check {
+            facts.push(mono("refusal-check", check.to_owned()));
+        }
+        facts
+    }
+}
+
+impl Page for RefusalPage {
+    const NAME: &'static str = "refusal";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        Refusal::samples()
+            .into_iter()
+            .map(|refusal| (refusal.kind.key(), Self { f: outside(f), refusal, code: None, again: "/sign-in".to_owned() }))
+            .collect()
+    }
+}
+
+/// What a colleague sees who was handed a link.
+#[derive(Debug, Template)]
+#[template(path = "handover.html")]
+pub struct HandoverPage {
+    /// Frame.
+    pub f: Frame,
+    /// What it is about; `None` when the link's time is over.
+    pub view: Option<HandoverView>,
+    /// Path that begins admin consent.
+    pub consent_path: String,
+}
+
+impl HandoverPage {
+    fn do_text(&self, kind: &RefusalKind) -> String {
+        self.f.w.t(&format!("refusal-{}-do", kind.key()))
+    }
+    fn happened(&self, kind: &RefusalKind) -> String {
+        self.f.w.t(&format!("refusal-{}-title", kind.key()))
+    }
+}
+
+impl Page for HandoverPage {
+    const NAME: &'static str = "handover";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |view| Self { f: outside(f), view, consent_path: "/sso/handover/sample/consent".to_owned() };
+        vec![("", page(Some(HandoverView::sample()))), ("over", page(None))]
+    }
+}
+
+/// Somebody new, while Microsoft Graph cannot be asked.
+#[derive(Debug, Template)]
+#[template(path = "waiting.html")]
+pub struct WaitingPage {
+    /// Frame.
+    pub f: Frame,
+    /// Whole minutes to wait, if the provider said so.
+    pub minutes: Option<i64>,
+    /// Where to try again.
+    pub again: String,
+}
+
+impl Page for WaitingPage {
+    const NAME: &'static str = "waiting";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |minutes| Self { f: outside(f), minutes, again: "/sign-in".to_owned() };
+        vec![("", page(None)), ("minutes", page(Some(2)))]
+    }
+}

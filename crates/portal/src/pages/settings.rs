@@ -1,0 +1,132 @@
+//! Settings: GENERAL and PRIVACY.
+
+use askama::Template;
+use tillit_sso::service::views::PROFILE_FIELDS;
+
+use super::Page;
+use crate::frame::{Frame, Nav};
+use crate::ui::{Cell, Choice, Column, Empty, Field, FieldKind, FormErrors, Table};
+use crate::words::Language;
+
+/// The tab GENERAL.
+#[derive(Debug, Template)]
+#[template(path = "general.html")]
+pub struct GeneralPage {
+    /// Frame.
+    pub f: Frame,
+    /// Name of the organisation.
+    pub name: String,
+    /// Short name in paths.
+    pub slug: String,
+    /// Language of mails and of people whose own is not known.
+    pub language: Language,
+    /// Domains: name, and key of the word for its proof.
+    pub domains: Vec<(String, &'static str)>,
+    /// What is wrong.
+    pub errors: FormErrors,
+    /// Whether the person may change it.
+    pub may_change: bool,
+}
+
+impl GeneralPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn fields(&self) -> Vec<Field> {
+        let w = &self.f.w;
+        let languages = Language::ALL.map(|language| Choice {
+            value: language.tag().to_owned(),
+            label: language.own_name().to_owned(),
+            hint: String::new(),
+            chosen: language == self.language,
+        });
+        vec![
+            Field::text("name", w.t("general-name")).hint(w.t("general-name-hint")).value(&self.name).errors(&self.errors),
+            Field::text("language", w.t("general-language")).hint(w.t("general-language-hint")).kind(FieldKind::Select(languages.into())),
+        ]
+    }
+    fn domains(&self) -> Table {
+        let w = &self.f.w;
+        Table {
+            caption: w.t("general-domains"),
+            columns: vec![Column::plain(w.t("column-domain")), Column::plain(w.t("column-proof"))],
+            rows: self.domains.iter().map(|(name, proof)| vec![Cell::Mono(name.clone()), Cell::Text(w.t(proof))]).collect(),
+            count: String::new(),
+            filter: None,
+            export: None,
+            more: None,
+            empty: Empty { icon: "building", title: w.t("general-no-domains"), text: w.t("general-no-domains-text") },
+        }
+    }
+    fn sign_in_url(&self) -> String {
+        self.f.config.public_url.join(&format!("/o/{}/sign-in", self.slug)).map_or_else(|_| String::new(), String::from)
+    }
+}
+
+impl Page for GeneralPage {
+    const NAME: &'static str = "general";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |domains, errors| Self {
+            f: f.clone(),
+            name: "Nordvik".to_owned(),
+            slug: "nordvik".to_owned(),
+            language: Language::Norwegian,
+            domains,
+            errors,
+            may_change: true,
+        };
+        vec![
+            (
+                "",
+                page(
+                    vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")],
+                    FormErrors::default(),
+                ),
+            ),
+            ("error", page(vec![], FormErrors::one("name", f.w.t("general-name-empty")))),
+        ]
+    }
+}
+
+/// The tab PRIVACY: what is held of a person, and why.
+#[derive(Debug, Template)]
+#[template(path = "privacy.html")]
+pub struct PrivacyPage {
+    /// Frame.
+    pub f: Frame,
+}
+
+impl PrivacyPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn fields(&self) -> Table {
+        let w = &self.f.w;
+        Table {
+            caption: w.t("privacy-fields"),
+            columns: ["column-field", "column-why", "column-kept"].map(|key| Column::plain(w.t(key))).into(),
+            rows: PROFILE_FIELDS
+                .iter()
+                .map(|field| {
+                    vec![
+                        Cell::Text(w.t(&format!("profile-{}", field.key()))),
+                        Cell::Text(w.t(&format!("why-{}", field.key()))),
+                        Cell::Text(w.t("privacy-kept")),
+                    ]
+                })
+                .collect(),
+            count: String::new(),
+            filter: None,
+            export: None,
+            more: None,
+            empty: Empty { icon: "shield", title: String::new(), text: String::new() },
+        }
+    }
+}
+
+impl Page for PrivacyPage {
+    const NAME: &'static str = "privacy";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        vec![("", Self { f: f.clone() })]
+    }
+}
