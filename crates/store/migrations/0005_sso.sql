@@ -116,7 +116,6 @@ CREATE TABLE sso_session (
     organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
     person_id {uuid} NOT NULL,
     issuer TEXT NOT NULL,
-    checked_at {int} NOT NULL,
     unreachable_at {int}
 ) {strict};
 --@tenant sso_session
@@ -176,6 +175,8 @@ CREATE TABLE sso_credential (
     thumbprint TEXT,
     not_after {int},
     added_at {int} NOT NULL,
+    accepted_at {int},
+    refused_at {int},
     warned {int} NOT NULL,
     UNIQUE (organisation_id, slot)
 ) {strict};
