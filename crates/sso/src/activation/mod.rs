@@ -20,12 +20,14 @@ mod guard;
 mod model;
 mod state;
 mod step;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use admit::{Acting, Admission, Admits, Door, Entered, admit, admits};
-pub use state::{Countdown, Draft, Live, State, Test, Version};
 pub use event::{Effect, Event, Kit, Outcome, Refused};
 pub use guard::may_stop_being_owner;
+pub use state::{Countdown, Draft, Live, State, Test, Version};
 pub use step::step;
 pub use view::{DraftView, Phase, view};
 

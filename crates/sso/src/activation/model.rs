@@ -1,20 +1,22 @@
 //! Model check: every state that the rules can reach, whatever people, the provider and a thief do.
 //!
 //! The world is two owners (A, B), another administrator (C), a thief who holds a session of A and an account
-//! in a tenant of his own, a stranger in the organisation's tenant who bears A's user name, a provider that
-//! fails and comes back, and a tenant that is exchanged for another. It uses the very functions that the service
-//! uses: [`step`], [`admits`], [`admit`], [`decide`](crate::decide::decide), [`may_stop_being_owner`].
+//! in a tenant of his own and another one in the organisation's (both with A's user name), a provider that
+//! fails and comes back, and a tenant that is exchanged for another. It uses the very functions that the service uses:
+//! [`step`], [`admits`], [`admit`], [`decide`](crate::decide::decide), [`may_stop_being_owner`].
 //!
 //! To be finite it keeps what matters and forgets the rest: version numbers (only which is live, waiting or a
 //! draft), times (only running or over, fresh or old). It allows more than reality does, never less: whoever ever
 //! could have a session of a kind has it, and one session id stands for all sessions of a person.
 
 use stateright::{Checker, Model, Property};
+use tillit_accounts::Role;
 use tillit_store::{Duration, PersonId, Timestamp};
 
-use tillit_accounts::Role;
 use super::*;
-use crate::decide::{Account, Carried, Creation, Decision, Facts, Graph, Identity as Linked, Namesake, Outcome as Becomes, Purpose, Tenant};
+use crate::decide::{
+    Account, Carried, Creation, Decision, Facts, Graph, Identity as Linked, Namesake, Outcome as Becomes, Purpose, Tenant,
+};
 use crate::protocol::Issuer;
 
 mod mutations;
@@ -54,16 +56,16 @@ const TRUE_RULES: Rules = Rules {
 enum Action {
     Edit(Who, Option<Iss>),
     Discard(Who),
-    Link(Account_),
-    Test(Account_),
+    Link(OidcAccount),
+    Test(OidcAccount),
     /// A test of a version that was edited since.
-    LateTest(Account_),
+    LateTest(OidcAccount),
     Enforce(Who),
     /// Enforcing a version that was edited since.
     EnforceOther(Who),
-    SignIn(Account_),
+    SignIn(OidcAccount),
     /// A sign-in that was begun before enforcing, and ends after it.
-    LateSignIn(Account_),
+    LateSignIn(OidcAccount),
     TurnOff(Who),
     MakeKit(Who),
     TryCode(Who),
@@ -90,7 +92,7 @@ impl Model for Rules {
             actions.extend([Action::Discard(who), Action::Enforce(who), Action::EnforceOther(who), Action::TurnOff(who)]);
         }
         actions.push(Action::Edit(Who::A, Some(Iss::Thiefs)));
-        for account in Account_::ALL {
+        for account in OidcAccount::ALL {
             actions.extend([Action::Link(account), Action::Test(account), Action::LateTest(account)]);
             actions.extend([Action::SignIn(account), Action::LateSignIn(account)]);
         }
@@ -133,7 +135,9 @@ impl Model for Rules {
             Property::sometimes("moved to the new tenant after the old one was gone", |_, world: &World| {
                 matches!(world.live, Some((Iss::Second, _))) && world.provider == Provider::Exchanged
             }),
-            Property::sometimes("on while the provider is down", |_, world: &World| world.live.is_some() && world.provider == Provider::Down),
+            Property::sometimes("on while the provider is down", |_, world: &World| {
+                world.live.is_some() && world.provider == Provider::Down
+            }),
             Property::sometimes("the thief's own tenant is in force", |_, world: &World| matches!(world.live, Some((Iss::Thiefs, _)))),
         ]
     }
@@ -150,7 +154,19 @@ const VIEW_AGREES: &str = "the page shows what is accepted";
 #[test]
 fn in_every_reachable_state_some_owner_gets_in_and_nobody_who_is_not_linked() {
     let checker = TRUE_RULES.checker().threads(2).spawn_bfs().join();
-    println!("{} states, {} transitions, depth {}", checker.unique_state_count(), checker.state_count(), checker.max_depth());
     checker.assert_properties();
     assert!(checker.unique_state_count() > 10_000, "the model became too small to mean anything");
+    tests::document::check("properties", &report(&checker));
+}
+
+/// What was checked, for docs/activation.md.
+fn report(checker: &impl Checker<Rules>) -> String {
+    let mut text = format!("Checked in all {} states that can be reached.\n", checker.unique_state_count());
+    for (heading, expectation) in [("Always", stateright::Expectation::Always), ("Reachable", stateright::Expectation::Sometimes)] {
+        text.push_str(&format!("\n{heading}:\n\n"));
+        for property in TRUE_RULES.properties().iter().filter(|property| property.expectation == expectation) {
+            text.push_str(&format!("- {}\n", property.name));
+        }
+    }
+    text
 }

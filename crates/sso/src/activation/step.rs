@@ -43,9 +43,7 @@ pub fn step(state: &State, event: &Event, now: Timestamp) -> Result<Outcome, Ref
             require(by.role.may(Permission::EnforceSingleSignOn), Refused::NotPermitted)?;
             enforce(next, by, *version, *kit, now)
         }
-        Event::SignedIn { role, version, issuer, begun_at, .. } => {
-            Ok(confirm(next, *role, *version, issuer, *begun_at, now))
-        }
+        Event::SignedIn { role, version, issuer, begun_at, .. } => Ok(confirm(next, *role, *version, issuer, *begun_at, now)),
         Event::TurnOff { by } => turn_off(next, by, now),
     }?;
     if let Some(over) = state.countdown.as_ref().filter(|_| state.running_countdown(now).is_none()) {

@@ -78,7 +78,8 @@ const MAX_WORDS: usize = 12;
 fn codes_in(text: &str) -> impl Iterator<Item = u32> {
     let text: String = text.trim().chars().take(MAX_TEXT).map(|c| c.to_ascii_lowercase()).collect();
     let alone = number_at_start(&text).filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let marked: Vec<u32> = text.split("aadsts").skip(1).filter_map(|after| number_at_start(after.trim_start_matches([' ', ':', '-', '#']))).collect();
+    let marked: Vec<u32> =
+        text.split("aadsts").skip(1).filter_map(|after| number_at_start(after.trim_start_matches([' ', ':', '-', '#']))).collect();
     alone.into_iter().chain(marked)
 }
 

@@ -250,7 +250,10 @@ pub const TABLE: &[Entry] = &[
     },
     Entry {
         codes: &[50058, 50140, 50132, 50133, 50173, 70008, 700_082, 70043],
-        meaning: text("The sign-in at Microsoft has ended, or took too long.", "Innloggingen hos Microsoft er avsluttet, eller tok for lang tid."),
+        meaning: text(
+            "The sign-in at Microsoft has ended, or took too long.",
+            "Innloggingen hos Microsoft er avsluttet, eller tok for lang tid.",
+        ),
         advice: text("Start the sign-in again from the portal.", "Start innloggingen på nytt fra portalen."),
         who: WhoCan::Person,
     },

@@ -20,9 +20,11 @@ fn all_facts() -> Vec<Facts> {
         .collect::<Vec<_>>();
     let namesakes = [Namesake::Nobody]
         .into_iter()
-        .chain(people.into_iter().flat_map(|p| {
-            [Namesake::Employee(p), Namesake::AboveEmployee(p), Namesake::LinkedToOther(p), Namesake::Disabled(p)]
-        }))
+        .chain(
+            people
+                .into_iter()
+                .flat_map(|p| [Namesake::Employee(p), Namesake::AboveEmployee(p), Namesake::LinkedToOther(p), Namesake::Disabled(p)]),
+        )
         .collect::<Vec<_>>();
     let carried = [Carried::Nothing]
         .into_iter()
@@ -95,10 +97,13 @@ fn carried_person(facts: &Facts) -> Option<(PersonId, bool)> {
 
 #[test]
 fn only_a_known_identity_signs_in_and_only_as_its_own_person() {
-    always(|_, outcome| matches!(outcome, Outcome::SignIn(_)), |f, outcome| match (f.identity, outcome) {
-        (Identity::Active(linked), Outcome::SignIn(person)) => linked == person,
-        _ => false,
-    });
+    always(
+        |_, outcome| matches!(outcome, Outcome::SignIn(_)),
+        |f, outcome| match (f.identity, outcome) {
+            (Identity::Active(linked), Outcome::SignIn(person)) => linked == person,
+            _ => false,
+        },
+    );
 }
 
 #[test]
@@ -126,7 +131,10 @@ fn only_an_activation_brings_a_tenant_that_is_not_bound() {
 
 #[test]
 fn nobody_enters_who_is_disabled_or_belongs_to_another_organisation() {
-    always(|f, _| matches!(f.identity, Identity::Disabled(_) | Identity::OtherOrganisation), |_, outcome| matches!(outcome, Outcome::Refuse(_)));
+    always(
+        |f, _| matches!(f.identity, Identity::Disabled(_) | Identity::OtherOrganisation),
+        |_, outcome| matches!(outcome, Outcome::Refuse(_)),
+    );
     always(
         |f, _| matches!(f.namesake, Namesake::Disabled(_)) && f.identity == Identity::Unknown && f.target().is_none(),
         |_, outcome| matches!(outcome, Outcome::Refuse(_)),
@@ -141,40 +149,50 @@ fn guests_are_refused_unless_switched_on() {
 
 #[test]
 fn nobody_is_created_but_where_the_organisation_switched_it_on_and_nobody_bears_the_name() {
-    always(|_, outcome| outcome == Outcome::Create, |f, _| {
-        f.identity == Identity::Unknown
-            && f.purpose == Purpose::SignIn
-            && f.tenant == Tenant::BoundHere
-            && f.creation == Creation::On
-            && f.namesake == Namesake::Nobody
-            && f.graph == Graph::Answered
-            && (f.account == Account::Guest || f.domain_verified)
-    });
+    always(
+        |_, outcome| outcome == Outcome::Create,
+        |f, _| {
+            f.identity == Identity::Unknown
+                && f.purpose == Purpose::SignIn
+                && f.tenant == Tenant::BoundHere
+                && f.creation == Creation::On
+                && f.namesake == Namesake::Nobody
+                && f.graph == Graph::Answered
+                && (f.account == Account::Guest || f.domain_verified)
+        },
+    );
 }
 
 #[test]
 fn a_name_alone_links_only_an_employee_who_was_never_linked_on_a_verified_domain() {
-    always(|_, outcome| matches!(outcome, Outcome::LinkOnce(_)), |f, outcome| {
-        matches!(f.namesake, Namesake::Employee(person) if outcome == Outcome::LinkOnce(person))
-            && f.identity == Identity::Unknown
-            && f.domain_verified
-            && f.account == Account::Member
-            && f.tenant == Tenant::BoundHere
-            && f.purpose == Purpose::SignIn
-            && f.graph == Graph::Answered
-    });
+    always(
+        |_, outcome| matches!(outcome, Outcome::LinkOnce(_)),
+        |f, outcome| {
+            matches!(f.namesake, Namesake::Employee(person) if outcome == Outcome::LinkOnce(person))
+                && f.identity == Identity::Unknown
+                && f.domain_verified
+                && f.account == Account::Member
+                && f.tenant == Tenant::BoundHere
+                && f.purpose == Purpose::SignIn
+                && f.graph == Graph::Answered
+        },
+    );
 }
 
 #[test]
 fn a_role_above_employee_is_never_linked_without_the_persons_own_session_or_invitation() {
-    always(|f, outcome| matches!(f.namesake, Namesake::AboveEmployee(_)) && enters(outcome), |f, outcome| match outcome {
-        Outcome::SignIn(person) => f.identity == Identity::Active(person),
-        Outcome::ProposeLink(person) => carried_person(f).is_some_and(|(carried, _)| carried == person),
-        _ => false,
-    });
-    always(|_, outcome| matches!(outcome, Outcome::ProposeLink(_)), |f, outcome| {
-        carried_person(f).is_some_and(|(person, linked)| outcome == Outcome::ProposeLink(person) && !linked)
-    });
+    always(
+        |f, outcome| matches!(f.namesake, Namesake::AboveEmployee(_)) && enters(outcome),
+        |f, outcome| match outcome {
+            Outcome::SignIn(person) => f.identity == Identity::Active(person),
+            Outcome::ProposeLink(person) => carried_person(f).is_some_and(|(carried, _)| carried == person),
+            _ => false,
+        },
+    );
+    always(
+        |_, outcome| matches!(outcome, Outcome::ProposeLink(_)),
+        |f, outcome| carried_person(f).is_some_and(|(person, linked)| outcome == Outcome::ProposeLink(person) && !linked),
+    );
 }
 
 #[test]
@@ -191,9 +209,10 @@ fn whoever_is_linked_to_another_account_is_refused() {
 
 #[test]
 fn without_graph_nobody_new_enters() {
-    always(|f, _| f.graph == Graph::Unavailable && f.identity == Identity::Unknown, |_, outcome| {
-        matches!(outcome, Outcome::Wait | Outcome::Refuse(_))
-    });
+    always(
+        |f, _| f.graph == Graph::Unavailable && f.identity == Identity::Unknown,
+        |_, outcome| matches!(outcome, Outcome::Wait | Outcome::Refuse(_)),
+    );
     always(|_, outcome| outcome == Outcome::Wait, |f, _| f.graph == Graph::Unavailable && f.identity == Identity::Unknown);
 }
 
@@ -214,11 +233,14 @@ fn names_decide_nothing_but_the_one_link_of_an_employee() {
 
 #[test]
 fn a_test_or_a_recheck_never_changes_who_is_linked() {
-    always(|f, _| matches!(f.purpose, Purpose::Test | Purpose::Recheck), |f, outcome| match outcome {
-        Outcome::SignIn(person) => f.session() == Some(person),
-        Outcome::Refuse(_) => true,
-        _ => false,
-    });
+    always(
+        |f, _| matches!(f.purpose, Purpose::Test | Purpose::Recheck),
+        |f, outcome| match outcome {
+            Outcome::SignIn(person) => f.session() == Some(person),
+            Outcome::Refuse(_) => true,
+            _ => false,
+        },
+    );
 }
 
 #[test]

@@ -78,8 +78,10 @@ impl Registration {
 
     /// What is set the same way whether by manifest or by request.
     pub(super) fn settings(&self) -> Value {
-        let claims: Vec<Value> =
-            OPTIONAL_CLAIMS.iter().map(|name| json!({ "name": name, "source": null, "essential": false, "additionalProperties": [] })).collect();
+        let claims: Vec<Value> = OPTIONAL_CLAIMS
+            .iter()
+            .map(|name| json!({ "name": name, "source": null, "essential": false, "additionalProperties": [] }))
+            .collect();
         json!({
             "web": {
                 "homePageUrl": text(self.links.home.as_ref()),

@@ -18,8 +18,8 @@ impl Registration {
         let audience = self.audience.as_str();
         let settings = pretty(&self.settings());
         let behaviours = quoted(&serde_json::json!({ "authenticationBehaviors": unverified_email_removed() }).to_string());
-        let choose_cloud =
-            az_cloud(&self.cloud).map_or_else(String::new, |cloud| format!("\n# Each cloud has its own registrations.\naz cloud set --name {cloud}\n"));
+        let choose_cloud = az_cloud(&self.cloud)
+            .map_or_else(String::new, |cloud| format!("\n# Each cloud has its own registrations.\naz cloud set --name {cloud}\n"));
         let certificate = certificate_file.map_or_else(String::new, |file| {
             format!(
                 "\n# The certificate by which the app proves who it is. The key never leaves Tillit.\n\

@@ -5,7 +5,8 @@ use super::*;
 
 /// Asserts that `rules` break `property`, and that the checker says how.
 fn breaks(rules: Rules, property: &'static str) {
-    let checker = rules.checker().threads(2).finish_when(stateright::HasDiscoveries::AnyOf([property].into_iter().collect())).spawn_bfs().join();
+    let checker =
+        rules.checker().threads(2).finish_when(stateright::HasDiscoveries::AnyOf([property].into_iter().collect())).spawn_bfs().join();
     let found = checker.discovery(property);
     assert!(found.is_some(), "breaking the rule went unnoticed by: {property}");
 }

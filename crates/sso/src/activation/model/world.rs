@@ -20,15 +20,16 @@ pub enum Iss {
     Thiefs,
 }
 
-/// Accounts at the provider. The thief's and the stranger's bear A's user name.
+/// Accounts at the provider: A's, B's and C's in the first tenant, A's in the second, and two of the
+/// thief's, who bears A's user name: in a tenant of his own, and as an insider in the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Account_ {
+pub enum OidcAccount {
     A1,
     B1,
     C1,
     A2,
     Thiefs,
-    Strangers,
+    Insiders,
 }
 
 /// Whether the organisation's tenant answers.
@@ -39,6 +40,23 @@ pub enum Provider {
     Down,
     /// The first tenant is gone for good, the second one answers.
     Exchanged,
+    /// The second one does not answer either.
+    ExchangedDown,
+}
+
+impl Provider {
+    const fn failed(self) -> Self {
+        match self {
+            Self::Up | Self::Down => Self::Down,
+            Self::Exchanged | Self::ExchangedDown => Self::ExchangedDown,
+        }
+    }
+    const fn back(self) -> Self {
+        match self {
+            Self::Up | Self::Down => Self::Up,
+            Self::Exchanged | Self::ExchangedDown => Self::Exchanged,
+        }
+    }
 }
 
 /// Just now, or so long ago that deadlines are over.
@@ -105,7 +123,7 @@ impl Iss {
         ISSUERS.with(|issuers| issuers[self as usize].clone())
     }
     fn of(issuer: &Issuer) -> Self {
-        [Self::First, Self::Second, Self::Thiefs].into_iter().find(|iss| iss.issuer() == *issuer).unwrap()
+        ISSUERS.with(|issuers| [Self::First, Self::Second, Self::Thiefs].into_iter().find(|iss| issuers[*iss as usize] == *issuer)).unwrap()
     }
 }
 
@@ -115,29 +133,20 @@ thread_local! {
     static ISSUERS: [Issuer; 3] = ["https://first.test", "https://second.test", "https://thief.test"].map(|text| text.parse().unwrap());
 }
 
-impl Account_ {
-    pub const ALL: [Self; 6] = [Self::A1, Self::B1, Self::C1, Self::A2, Self::Thiefs, Self::Strangers];
+impl OidcAccount {
+    pub const ALL: [Self; 6] = [Self::A1, Self::B1, Self::C1, Self::A2, Self::Thiefs, Self::Insiders];
 
     pub const fn iss(self) -> Iss {
         match self {
-            Self::A1 | Self::B1 | Self::C1 | Self::Strangers => Iss::First,
+            Self::A1 | Self::B1 | Self::C1 | Self::Insiders => Iss::First,
             Self::A2 => Iss::Second,
             Self::Thiefs => Iss::Thiefs,
         }
     }
-    /// The person in whose session it is linked and tested. The thief works in A's; the stranger has none.
-    const fn works_as(self) -> Option<Who> {
+    /// The person in whose session it is linked and tested, and whose user name it bears. The thief works as A.
+    const fn works_as(self) -> Who {
         match self {
-            Self::A1 | Self::A2 | Self::Thiefs => Some(Who::A),
-            Self::B1 => Some(Who::B),
-            Self::C1 => Some(Who::C),
-            Self::Strangers => None,
-        }
-    }
-    /// Whose user name it bears.
-    const fn bears_name_of(self) -> Who {
-        match self {
-            Self::A1 | Self::A2 | Self::Thiefs | Self::Strangers => Who::A,
+            Self::A1 | Self::A2 | Self::Thiefs | Self::Insiders => Who::A,
             Self::B1 => Who::B,
             Self::C1 => Who::C,
         }
@@ -147,16 +156,10 @@ impl Account_ {
     }
 }
 
-/// Ways in which a session can have begun; all that are thinkable are tried, the best first.
-fn sessions_of(who: Who) -> Vec<Acting> {
-    let entered = [
-        Entered::Password,
-        Entered::Recovery,
-        Entered::Sso(Iss::First.issuer()),
-        Entered::Sso(Iss::Second.issuer()),
-        Entered::Sso(Iss::Thiefs.issuer()),
-    ];
-    entered.into_iter().map(|entered| acting(who, entered)).collect()
+/// Ways in which a session can have begun; all that are thinkable are tried, in this order.
+fn ways_to_enter() -> impl Iterator<Item = Entered> {
+    let issuers = [Iss::First, Iss::Second, Iss::Thiefs].into_iter().map(|iss| Entered::Sso(iss.issuer()));
+    [Entered::Password, Entered::Recovery].into_iter().chain(issuers)
 }
 
 fn acting(who: Who, entered: Entered) -> Acting {
@@ -229,7 +232,7 @@ impl World {
         }
     }
 
-    fn linked(&self, account: Account_) -> bool {
+    fn linked(&self, account: OidcAccount) -> bool {
         self.links & account.bit() != 0
     }
 
@@ -242,27 +245,24 @@ impl World {
     }
 
     /// What the service knows when `account` comes back from the provider.
-    fn facts(&self, account: Account_, purpose: Purpose, bound: Option<&Issuer>) -> Facts {
-        let name = account.bears_name_of();
-        let other_of_issuer = Account_::ALL
+    fn facts(&self, account: OidcAccount, purpose: Purpose, bound: Option<&Issuer>) -> Facts {
+        let who = account.works_as();
+        let other_of_issuer = OidcAccount::ALL
             .into_iter()
-            .any(|other| other != account && self.linked(other) && other.iss() == account.iss() && other.bears_name_of() == name);
+            .any(|other| other != account && self.linked(other) && other.iss() == account.iss() && other.works_as() == who);
         Facts {
             purpose,
             tenant: if bound == Some(&account.iss().issuer()) { Tenant::BoundHere } else { Tenant::NotBound },
-            identity: match account.works_as() {
-                Some(who) if self.linked(account) => Linked::Active(who.person()),
-                _ => Linked::Unknown,
-            },
+            identity: if self.linked(account) { Linked::Active(who.person()) } else { Linked::Unknown },
             account: Account::Member,
             domain_verified: true,
-            namesake: if other_of_issuer { Namesake::LinkedToOther(name.person()) } else { Namesake::AboveEmployee(name.person()) },
+            namesake: if other_of_issuer { Namesake::LinkedToOther(who.person()) } else { Namesake::AboveEmployee(who.person()) },
             creation: Creation::Off,
             guests_allowed: false,
             graph: Graph::Answered,
-            carried: match account.works_as() {
-                Some(who) if purpose != Purpose::SignIn => Carried::Session { person: who.person(), linked_to_other: other_of_issuer },
-                _ => Carried::Nothing,
+            carried: match purpose {
+                Purpose::SignIn => Carried::Nothing,
+                _ => Carried::Session { person: who.person(), linked_to_other: other_of_issuer },
             },
         }
     }
@@ -270,7 +270,9 @@ impl World {
     /// The first session of `who` for which `event` is not refused.
     fn try_event(&self, rules: &Rules, who: Who, event: impl Fn(Acting) -> Event) -> Option<Self> {
         let state = self.state();
-        sessions_of(who).into_iter().find_map(|by| (rules.step)(&state, &event(by), NOW).ok()).map(|outcome| self.with(outcome.state))
+        ways_to_enter()
+            .find_map(|entered| (rules.step)(&state, &event(acting(who, entered)), NOW).ok())
+            .map(|outcome| self.with(outcome.state))
     }
 
     pub fn after(&self, rules: &Rules, action: Action) -> Option<Self> {
@@ -284,7 +286,8 @@ impl World {
                 Some(Self { really_tested: None, ..next })
             }
             Action::Link(account) => {
-                let who = account.works_as().filter(|_| self.answers(account.iss()))?;
+                self.answers(account.iss()).then_some(())?;
+                let who = account.works_as();
                 let bound = self.draft?.issuer.map(Iss::issuer);
                 let proposed = (rules.decide)(&self.facts(account, Purpose::Activate, bound.as_ref())).outcome;
                 (proposed == Becomes::ProposeLink(who.person())).then_some(())?;
@@ -292,11 +295,11 @@ impl World {
                 Some(Self { links: self.links | account.bit(), ..next })
             }
             Action::Test(account) => {
-                let who = account.works_as().filter(|_| self.answers(account.iss()))?;
-                let next = self.test(rules, account, who, DRAFT)?;
-                Some(Self { really_tested: Some((who, Age::Fresh)), ..next })
+                self.answers(account.iss()).then_some(())?;
+                let next = self.test(rules, account, DRAFT)?;
+                Some(Self { really_tested: Some((account.works_as(), Age::Fresh)), ..next })
             }
-            Action::LateTest(account) => self.test(rules, account, account.works_as()?, GONE),
+            Action::LateTest(account) => self.test(rules, account, GONE),
             Action::Enforce(by) => self.enforce(rules, by, DRAFT),
             Action::EnforceOther(by) => {
                 let next = self.enforce(rules, by, GONE)?;
@@ -313,7 +316,9 @@ impl World {
                 let codes = kit.codes.filter(|_| rules.kits.old_kit_works_until_new_is_tried);
                 Some(SmallKit { codes, untried: true, ..kit })
             }),
-            Action::TryCode(who) => self.with_kit(who, |kit| kit.untried.then_some(SmallKit { codes: Some(1), untried: false, stolen: false })),
+            Action::TryCode(who) => {
+                self.with_kit(who, |kit| kit.untried.then_some(SmallKit { codes: Some(1), untried: false, stolen: false }))
+            }
             Action::UseCode(who) => self.with_kit(who, |kit| {
                 let left = kit.codes.filter(|codes| *codes > 0)? - 1;
                 let left = if rules.kits.last_code_stays { left.max(1) } else { left };
@@ -330,20 +335,20 @@ impl World {
                 really_tested: self.really_tested.map(|(who, _)| (who, Age::Old)),
                 ..*self
             }),
-            Action::ProviderFails => (self.provider == Provider::Up).then_some(Self { provider: Provider::Down, ..*self }),
-            Action::ProviderReturns => (self.provider == Provider::Down).then_some(Self { provider: Provider::Up, ..*self }),
+            Action::ProviderFails => Some(Self { provider: self.provider.failed(), ..*self }),
+            Action::ProviderReturns => Some(Self { provider: self.provider.back(), ..*self }),
             Action::TenantIsExchanged => Some(Self { provider: Provider::Exchanged, ..*self }),
         }
     }
 
-    fn test(&self, rules: &Rules, account: Account_, who: Who, version: Version) -> Option<Self> {
+    fn test(&self, rules: &Rules, account: OidcAccount, version: Version) -> Option<Self> {
         let bound = self.draft?.issuer.map(Iss::issuer);
         let identity_of = match (rules.decide)(&self.facts(account, Purpose::Test, bound.as_ref())).outcome {
             Becomes::SignIn(person) => Some(person),
             _ => None,
         };
         let issuer = account.iss().issuer();
-        self.try_event(rules, who, |by| Event::TestPassed { by, version, issuer: issuer.clone(), identity_of })
+        self.try_event(rules, account.works_as(), |by| Event::TestPassed { by, version, issuer: issuer.clone(), identity_of })
     }
 
     fn enforce(&self, rules: &Rules, who: Who, version: Version) -> Option<Self> {
@@ -353,7 +358,7 @@ impl World {
         Some(Self { breach: (!tested).then_some(Breach::EnforcedUntested), really_tested: None, ..next })
     }
 
-    fn sign_in(&self, rules: &Rules, account: Account_, begun_at: Timestamp) -> Option<Self> {
+    fn sign_in(&self, rules: &Rules, account: OidcAccount, begun_at: Timestamp) -> Option<Self> {
         self.answers(account.iss()).then_some(())?;
         let state = self.state();
         let Admits::By { version, issuer } = (rules.admits)(&state, NOW, Door::Sso, Role::Employee) else { return None };
@@ -376,7 +381,7 @@ impl World {
 
     fn try_admission(&self, who: Who) -> Admission {
         let state = self.state();
-        let full = sessions_of(who).iter().any(|session| admit(&state, session, NOW) == Admission::Full);
+        let full = ways_to_enter().any(|entered| admit(&state, &acting(who, entered), NOW) == Admission::Full);
         if full { Admission::Full } else { Admission::SignInAgain }
     }
 
@@ -403,8 +408,7 @@ impl World {
         match &state.live {
             None => (rules.admits)(&state, NOW, Door::Password, Role::Employee) == Admits::Yes,
             Some(live) => {
-                (rules.admits)(&state, NOW, Door::Sso, Role::Employee)
-                    == Admits::By { version: live.version, issuer: live.issuer.clone() }
+                (rules.admits)(&state, NOW, Door::Sso, Role::Employee) == Admits::By { version: live.version, issuer: live.issuer.clone() }
             }
         }
     }
@@ -415,7 +419,9 @@ impl World {
         let sso = (rules.admits)(&state, NOW, Door::Sso, Role::Employee);
         match view(&state, NOW) {
             Phase::Off | Phase::Draft(_) | Phase::Testing(_) => password && sso == Admits::No,
-            Phase::Enforced { version, issuer, .. } | Phase::On { version, issuer, .. } => !password && sso == Admits::By { version, issuer },
+            Phase::Enforced { version, issuer, .. } | Phase::On { version, issuer, .. } => {
+                !password && sso == Admits::By { version, issuer }
+            }
         }
     }
 }
