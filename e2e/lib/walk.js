@@ -14,7 +14,8 @@ const FIELDS = ["email", "name", "title", "company", "department", "phone", "add
 /** How this organisation's first tenant administrator consents, and whether pictures are taken. */
 export function walk(title, { look, pictures = false, bySignInPage = false }) {
   describe(title, { concurrency: false }, () => {
-    const w = (key) => say(look.language ?? "en", key);
+    const w = (key, values) => say(look.language ?? "en", key, values);
+    const organisation = "Nordvik kommune";
     let demo, browser, owner, other, ingrid, kari, ola;
     const everybody = [];
     const arrive = async (name) => {
@@ -54,7 +55,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
 
     test("2 what will be read, who will match and the way back stand there before anything happens", async () => {
       for (const permission of ["openid", "profile", "email", "User.Read"]) await owner.sees(permission);
-      for (const field of FIELDS) await owner.page.locator(".chip").getByText(w(`field-${field}`), { exact: true }).first().waitFor();
+      for (const field of FIELDS) await owner.page.locator(".chip").getByText(w(`profile-${field}`), { exact: true }).first().waitFor();
       for (const administrator of demo.administrators) await owner.sees(administrator.username);
       await owner.heading(w("activate-way-back"));
       await owner.sees(w("will-happen"));
@@ -76,7 +77,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       });
       assert.ok(met.includes("accept"), `consent was asked: ${met}`);
       await owner.heading(w("proposal-title"));
-      for (const words of ["Nordvik kommune", ingrid.username, "nordvik.example"]) await owner.sees(words);
+      for (const words of [organisation, ingrid.username, "nordvik.example"]) await owner.sees(words);
       await take(owner, "proposal", owner.page.locator("main .content").first());
       await owner.press(w("proposal-accept"));
       await owner.heading(w("sso-title"));
@@ -103,7 +104,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
     test("4 enforcing counts down; this window can only turn off; a private window confirms", async () => {
       await owner.follow(w("step-enforce-next-button"));
       await owner.heading(w("enforce-title"));
-      await leadingOn(owner.page, () => owner.page.locator("form[action='/settings/security/enforce'] button").click());
+      await leadingOn(owner.page, () => owner.press(w("enforce-button", { organisation })));
       await openOnlySecurity(owner);
       await owner.page.locator(".countdown time").waitFor();
       assert.match(await owner.page.locator(".countdown time").innerText(), /^1[45]:\d\d$/);
@@ -207,8 +208,8 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
     test("turning off gives back the local sign-in", async () => {
       await openOnlySecurity(owner);
       await owner.follow(w("sso-turn-off"));
-      await owner.heading(w("turn-off-title"));
-      await leadingOn(owner.page, () => owner.press(w("turn-off-button")));
+      await owner.heading(w("turn-off-title", { organisation }));
+      await leadingOn(owner.page, () => owner.press(w("turn-off-button", { organisation })));
       const again = await arrive("after turning off");
       await signInLocally(again, ingrid);
       await openSecurity(again);

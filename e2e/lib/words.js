@@ -6,14 +6,14 @@ import { fileURLToPath } from "node:url";
 
 export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-/** Messages of a language by key: simple ones as text, ones with variables or choices are left out. */
+/** Messages of a language by key; those with a choice (plurals) are left out. */
 function messages(language) {
   const folder = path.join(root, "crates/portal/i18n", language);
   const found = {};
   for (const file of readdirSync(folder)) {
     for (const line of readFileSync(path.join(folder, file), "utf8").split("\n")) {
-      const match = /^([a-z][a-z0-9-]*) = (.*)$/.exec(line);
-      if (match && !match[2].includes("{")) found[match[1]] = match[2].trim();
+      const match = /^([a-z][a-z0-9-]*) = (.+)$/.exec(line);
+      if (match) found[match[1]] = match[2].trim();
     }
   }
   return found;
@@ -30,9 +30,12 @@ export const PROMISED = {
   rail: ["Overview", "People", "Simulations", "Reports", "Guides"],
 };
 
-/** The message of this key in this language; a missing one is a failure. */
-export function say(language, key) {
+/** The message of this key in this language, its variables filled in; a missing message or variable is a failure. */
+export function say(language, key, values = {}) {
   const text = (say[language] ??= messages(language))[key];
-  if (text === undefined) throw new Error(`no plain message "${key}" in crates/portal/i18n/${language}`);
-  return text;
+  if (text === undefined) throw new Error(`no simple message "${key}" in crates/portal/i18n/${language}`);
+  return text.replace(/\{ \$([a-z]+) \}/g, (_, name) => {
+    if (values[name] === undefined) throw new Error(`the message "${key}" wants "${name}"`);
+    return values[name];
+  });
 }
