@@ -1,7 +1,7 @@
 //! Single sign-on: signing in with Microsoft Entra ID (Azure AD) or another OpenID provider.
 //!
 //! Three parts, from the outside in:
-//! - [`service`]: `Sso`, the room's face. Begins and finishes sign-ins, keeps the settings of each
+//! - [`service`]: [`Sso`], the room's face. Begins and finishes sign-ins, keeps the settings of each
 //!   organisation, decides who is admitted. It is the only part that knows a database.
 //! - [`protocol`]: OpenID Connect and Microsoft Graph as a relying party speaks them.
 //! - Rules without any I/O: [`activation`] (the state machine of switching it on), [`decide`] (who
@@ -20,6 +20,12 @@
 pub mod activation;
 pub mod codes;
 pub mod decide;
+mod error;
 pub mod protocol;
 pub mod registration;
 pub mod service;
+#[expect(missing_docs, reason = "the names of statements say what they do")]
+pub mod sql;
+
+pub use error::{Result, SsoError};
+pub use service::{Admission, MicrosoftConfig, Parts, Settings, Sso, SsoConfig};

@@ -1,3 +1,94 @@
-//! The room's face.
+//! The room's face: [`Sso`].
 
+pub mod actions;
+mod admit;
+mod announce;
+mod begin;
+mod callback;
+mod changes;
+mod config;
+mod consent;
+mod credentials;
+mod enter;
+mod handover;
+mod identity;
+mod ledger;
+mod local;
+mod logout;
+mod policy;
+mod profile;
+mod progress;
+mod proposal;
+mod recheck;
+mod refusing;
+mod route;
+mod security;
+mod settings;
+mod sign_ins;
+mod transaction;
+mod upkeep;
 pub mod views;
+mod what_if;
+
+pub use admit::Admission;
+pub use config::{MicrosoftConfig, Parts, SsoConfig};
+pub use credentials::{CredentialId, NewCredential};
+pub use local::LocalAnswer;
+pub use policy::{LARGEST_CAP, RECHECK_MINUTES};
+pub use proposal::Accepted;
+pub use settings::Settings;
+pub use upkeep::{CREDENTIALS_JOB, SWEEP_JOB};
+
+use std::sync::Arc;
+
+use tillit_accounts::Accounts;
+use tillit_store::{Cx, Db, OrganisationId};
+use tillit_vault::Vault;
+
+use crate::error::{Result, SsoError};
+use crate::protocol::Protocol;
+
+/// Single sign-on of an installation. Cheap to clone; clones share what is kept of providers.
+#[derive(Clone)]
+pub struct Sso(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    vault: Vault,
+    accounts: Accounts,
+    config: SsoConfig,
+    protocol: Protocol,
+    opened: credentials::Opened,
+}
+
+impl Sso {
+    /// The room over its ground.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, vault, accounts, fetcher, config } = parts;
+        let protocol = Protocol::new(fetcher);
+        Self(Arc::new(Inner { db, vault, accounts, config, protocol, opened: credentials::Opened::default() }))
+    }
+
+    /// What the operator configured.
+    pub fn config(&self) -> &SsoConfig {
+        &self.0.config
+    }
+    /// The relying party, for `tillit doctor`.
+    pub fn protocol(&self) -> &Protocol {
+        &self.0.protocol
+    }
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+}
+
+/// The organisation of the call.
+pub(crate) fn scope(cx: &Cx) -> Result<OrganisationId> {
+    cx.organisation().ok_or(SsoError::NoOrganisation)
+}

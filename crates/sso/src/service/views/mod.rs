@@ -7,16 +7,21 @@ mod records;
 mod refusal;
 mod security;
 mod signing;
+mod what_if;
 
-pub use records::{LedgerEntry, LedgerKind, LedgerPage, SignInOutcome, SignInPage, SignInRecord};
+pub use records::{LedgerEntry, LedgerPage, SignInOutcome, SignInPage, SignInRecord};
 pub use refusal::{Handover, HandoverView, Refusal, RefusalKind, WhoCanHelp};
 pub use security::{
     AdministratorMatch, BeforeActivation, ConnectionKind, ConnectionView, ConsentReach, ConsentState, CredentialKind, CredentialView,
     DomainState, ExpiryStage, MatchVerdict, Obstacle, PERMISSIONS, PROFILE_FIELDS, PolicyView, ProfileComparison, ProfileField, Proposal,
     ProposalDomain, ProposalProblem, Receipt, RecoveryView, SecurityView, Stage, Step, StepKind, StepState, TestView,
 };
-pub use signing::{Browser, BrowserKey, CallbackQuery, CallbackQueryError, ProposalId, ProposalKind, Purpose, ReturnTo};
 pub(crate) use signing::sha256;
+pub use signing::{
+    Begin, Begun, Browser, BrowserKey, CallbackQuery, CallbackQueryError, Landing, Place, ProposalId, ProposalKind, Purpose, ReturnTo,
+    Route, SignedIn,
+};
+pub use what_if::{Assumption, WhatIf, WhatIfOutcome};
 
 use tillit_store::Timestamp;
 

@@ -4,23 +4,7 @@ use tillit_store::{PersonId, Timestamp};
 
 use super::refusal::RefusalKind;
 use super::{Purpose, SAMPLE_NOW};
-
-/// What a request to the provider was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LedgerKind {
-    /// The provider's description of itself (OpenID Connect Discovery 1.0).
-    Metadata,
-    /// The provider's signing keys.
-    Keys,
-    /// A code exchanged for an id token (and an access token, used at once and thrown away).
-    Token,
-    /// Profile of the person who is signing in: `GET /me`.
-    Me,
-    /// Profile picture of the person who is signing in.
-    Photo,
-    /// Name and verified domains of the tenant: `GET /organization`.
-    Organization,
-}
+use crate::protocol::RequestKind;
 
 /// One request that was made to the identity provider for this organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +12,7 @@ pub struct LedgerEntry {
     /// When it began.
     pub at: Timestamp,
     /// What it was for.
-    pub kind: LedgerKind,
+    pub kind: RequestKind,
     /// Host that was asked.
     pub host: String,
     /// HTTP status; `None` when no answer came.
@@ -50,7 +34,7 @@ impl LedgerEntry {
             purpose: Purpose::SignIn,
             reference: "req_0192f6e4a7c17e3a9d0b2f6a1c5d8e90".to_owned(),
         };
-        vec![entry(LedgerKind::Token, "login.microsoftonline.com", Some(200)), entry(LedgerKind::Photo, "graph.microsoft.com", None)]
+        vec![entry(RequestKind::Token, "login.microsoftonline.com", Some(200)), entry(RequestKind::Photo, "graph.microsoft.com", None)]
     }
 }
 
@@ -80,10 +64,35 @@ pub enum SignInOutcome {
     Rechecked,
     /// A proposal was made for the administrator to accept.
     Proposed,
+    /// An administrator of the tenant consented for everybody, by Microsoft's (unsigned) answer.
+    Consented,
     /// Microsoft could not be asked what is needed to let a new person in.
     Waiting,
     /// Refused.
     Refused(RefusalKind),
+}
+
+impl SignInOutcome {
+    /// Stable key for rows and texts: `signed-in`; of a refusal the key of its kind.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::Linked => "linked",
+            Self::Created => "created",
+            Self::TestPassed => "test-passed",
+            Self::Rechecked => "rechecked",
+            Self::Proposed => "proposed",
+            Self::Consented => "consented",
+            Self::Waiting => "waiting",
+            Self::Refused(kind) => kind.key(),
+        }
+    }
+    /// The outcome of a [`key`](Self::key).
+    pub fn from_key(key: &str) -> Option<Self> {
+        use SignInOutcome::{Consented, Created, Linked, Proposed, Rechecked, SignedIn, TestPassed, Waiting};
+        let plain = [SignedIn, Linked, Created, TestPassed, Rechecked, Proposed, Consented, Waiting];
+        plain.into_iter().find(|outcome| outcome.key() == key).or_else(|| RefusalKind::from_key(key).map(Self::Refused))
+    }
 }
 
 /// One finished sign-in, good or refused.

@@ -1,8 +1,8 @@
 //! Refusals: what a person is told who was not let in.
 
-use tillit_store::{RequestId, Timestamp};
+use tillit_store::{OrganisationId, RequestId, Timestamp};
 
-use super::SAMPLE_NOW;
+use super::{Purpose, SAMPLE_NOW};
 
 /// Why somebody was not let in, as far as pages tell it apart. The exact internal reason stands in
 /// the audit log only.
@@ -145,13 +145,32 @@ impl RefusalKind {
     /// Who can do something about it.
     pub const fn who(self) -> WhoCanHelp {
         match self {
-            Self::ConsentDenied | Self::StateUnknown | Self::Expired | Self::SettingsChanged | Self::WrongTenant | Self::PersonalAccount
-            | Self::OtherPerson | Self::NotOffered => WhoCanHelp::You,
-            Self::NeedsAdminApproval | Self::ApprovalRequested | Self::AssignmentRequired | Self::AccountBlocked | Self::BlockedByPolicy
-            | Self::AppMisconfigured | Self::ProviderRefused => WhoCanHelp::TenantAdministrator,
-            Self::GuestRefused | Self::NotLinked | Self::LinkedToOther | Self::RoleNeedsLink | Self::CreationOff | Self::CapReached
-            | Self::DomainNotVerified | Self::PersonDisabled => WhoCanHelp::Owner,
-            Self::TenantTaken | Self::LinkedElsewhere | Self::SecretExpired | Self::CredentialRefused | Self::TokenRefused => WhoCanHelp::Operator,
+            Self::ConsentDenied
+            | Self::StateUnknown
+            | Self::Expired
+            | Self::SettingsChanged
+            | Self::WrongTenant
+            | Self::PersonalAccount
+            | Self::OtherPerson
+            | Self::NotOffered => WhoCanHelp::You,
+            Self::NeedsAdminApproval
+            | Self::ApprovalRequested
+            | Self::AssignmentRequired
+            | Self::AccountBlocked
+            | Self::BlockedByPolicy
+            | Self::AppMisconfigured
+            | Self::ProviderRefused => WhoCanHelp::TenantAdministrator,
+            Self::GuestRefused
+            | Self::NotLinked
+            | Self::LinkedToOther
+            | Self::RoleNeedsLink
+            | Self::CreationOff
+            | Self::CapReached
+            | Self::DomainNotVerified
+            | Self::PersonDisabled => WhoCanHelp::Owner,
+            Self::TenantTaken | Self::LinkedElsewhere | Self::SecretExpired | Self::CredentialRefused | Self::TokenRefused => {
+                WhoCanHelp::Operator
+            }
             Self::ProviderUnreachable => WhoCanHelp::Time,
         }
     }
@@ -233,6 +252,10 @@ pub struct Refusal {
     pub username: Option<String>,
     /// Name of the request, for support.
     pub reference: RequestId,
+    /// Organisation of the sign-in, if it is known: for "Try again".
+    pub organisation: Option<OrganisationId>,
+    /// What the sign-in was for.
+    pub purpose: Purpose,
     /// Link for the colleague who can help, when somebody else can.
     pub handover: Option<Handover>,
 }
@@ -247,6 +270,8 @@ impl Refusal {
             check: matches!(kind, RefusalKind::TokenRefused).then_some("nonce"),
             username: Some("kari@nordvik.example".to_owned()),
             reference: RequestId(tillit_store::PersonId::from_uuid(Default::default()).uuid()),
+            organisation: None,
+            purpose: Purpose::SignIn,
             handover: matches!(kind.who(), WhoCanHelp::TenantAdministrator)
                 .then(|| Handover { token: "sample".to_owned(), expires_at: SAMPLE_NOW }),
         };

@@ -1,6 +1,9 @@
 //! What the section "Single sign-on" of SECURITY shows, from before the activation to its receipt.
 
-use tillit_store::{PersonId, Timestamp};
+use tillit_store::{Id, PersonId, Timestamp, kinds};
+
+use crate::activation::Version;
+pub use crate::registration::Stage as ExpiryStage;
 
 use super::records::{LedgerEntry, SignInRecord};
 use super::{ProposalId, SAMPLE_NOW};
@@ -137,12 +140,10 @@ pub enum Obstacle {
     TestedByOther,
     /// The person who enforces is not linked.
     NotLinked,
-    /// No owner holds a recovery kit of which a code was tried.
+    /// The person who enforces holds no recovery kit that works and of which a code was tried.
     NoTriedRecoveryKit,
     /// The person may not enforce.
     NotPermitted,
-    /// The credential of the connection has expired.
-    CredentialExpired,
 }
 
 /// How an organisation is connected.
@@ -178,7 +179,7 @@ pub struct ConnectionView {
     /// Front-channel logout URL that should be registered.
     pub logout_uri: String,
     /// Version of the settings. A test counts for exactly one.
-    pub version: i64,
+    pub version: Version,
 }
 
 /// A passed test.
@@ -191,7 +192,7 @@ pub struct TestView {
     /// Name of that person.
     pub by_name: String,
     /// Version of the settings that was tested.
-    pub version: i64,
+    pub version: Version,
     /// Whether it still counts.
     pub counts: bool,
 }
@@ -234,26 +235,25 @@ pub enum CredentialKind {
     Secret,
 }
 
-/// How near the end of a credential is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ExpiryStage {
-    /// More than 60 days, or unknown.
-    Fine,
-    /// At most 60 days.
-    Days60,
-    /// At most 30 days.
-    Days30,
-    /// At most 7 days.
-    Days7,
-    /// At most 1 day.
-    Day1,
-    /// Over.
-    Expired,
+impl CredentialKind {
+    /// Stable key for rows and texts.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Certificate => "certificate",
+            Self::Secret => "secret",
+        }
+    }
+    /// The kind of a [`key`](Self::key).
+    pub fn from_key(key: &str) -> Option<Self> {
+        [Self::Certificate, Self::Secret].into_iter().find(|kind| kind.key() == key)
+    }
 }
 
 /// A credential of the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialView {
+    /// Id; the operator's has none.
+    pub id: Option<Id<kinds::Credential>>,
     /// Slot, 1 or 2; 0 is the operator's.
     pub slot: u8,
     /// What it is.
@@ -303,12 +303,11 @@ pub struct RecoveryView {
 pub enum MatchVerdict {
     /// Already linked.
     Linked,
-    /// Will match: the user name is on a domain of this tenant. The link itself is made in the person's own session.
+    /// Will match: the user name is on a domain of this tenant (before a tenant is known: of the organisation).
+    /// The link itself is made in the person's own session.
     WillMatch,
     /// Has no Microsoft account on a domain of this tenant.
     WillNotMatch,
-    /// Cannot be told before a tenant is known: the user name is on a domain of ours.
-    NotKnownYet,
 }
 
 /// An administrator, and whether single sign-on will find him or her.
@@ -471,7 +470,8 @@ impl Proposal {
     /// As the owner of Nordvik sees it.
     pub fn sample() -> Self {
         let domain = |name: &str, state| ProposalDomain { name: name.to_owned(), state };
-        let field = |field, theirs: &str, ours: &str| ProfileComparison { field, theirs: Some(theirs.to_owned()), ours: Some(ours.to_owned()) };
+        let field =
+            |field, theirs: &str, ours: &str| ProfileComparison { field, theirs: Some(theirs.to_owned()), ours: Some(ours.to_owned()) };
         Self {
             id: ProposalId::from_uuid(Default::default()),
             made_at: SAMPLE_NOW,
@@ -565,7 +565,7 @@ impl SecurityView {
                 at: SAMPLE_NOW,
                 by: PersonId::from_uuid(Default::default()),
                 by_name: "Ingrid Solheim".to_owned(),
-                version: 2,
+                version: Version(2),
                 counts: true,
             }),
             consent: ConsentState {
@@ -576,6 +576,7 @@ impl SecurityView {
                 scopes: PERMISSIONS.iter().map(|scope| (*scope).to_owned()).collect(),
             },
             credentials: vec![CredentialView {
+                id: None,
                 slot: 1,
                 kind: CredentialKind::Certificate,
                 thumbprint: Some("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()),
@@ -632,7 +633,7 @@ impl ConnectionView {
             login_host: "login.microsoftonline.com".to_owned(),
             redirect_uri: "https://portal.example/sso/callback".to_owned(),
             logout_uri: "https://portal.example/sso/logout".to_owned(),
-            version: 2,
+            version: Version(2),
         }
     }
 }

@@ -5,7 +5,11 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tillit_store::{Cx, Id, Kind};
+use tillit_accounts::{Session, SessionId, SessionToken, Slug, Username};
+use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, RequestId};
+use url::Url;
+
+use super::refusal::Refusal;
 
 /// Marks ids of proposals.
 #[derive(Debug)]
@@ -130,6 +134,138 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 pub struct Browser {
     /// Key of the browser.
     pub key: BrowserKey,
+    /// The session of the browser's cookie, if it lasts: as [`tillit_accounts::Accounts::session`] gave it.
+    pub session: Option<Session>,
+    /// The token of that cookie, so that signing in replaces it.
+    pub token: Option<SessionToken>,
+    /// What the browser calls itself, for the list of sessions.
+    pub user_agent: Option<String>,
+}
+
+impl Browser {
+    /// A browser in which nobody is signed in.
+    pub const fn new(key: BrowserKey) -> Self {
+        Self { key, session: None, token: None, user_agent: None }
+    }
+}
+
+/// What somebody wants to be sent to the provider for.
+#[derive(Debug, Clone)]
+pub struct Begin {
+    /// What for.
+    pub purpose: Purpose,
+    /// Which organisation: from [`Route::Provider`], or the signed-in person's.
+    pub organisation: OrganisationId,
+    /// User name that was typed; goes along as a hint.
+    pub username: Option<Username>,
+    /// Where to go afterwards.
+    pub return_to: ReturnTo,
+    /// Let the person choose the account, after the wrong one was used.
+    pub select_account: bool,
+}
+
+impl Begin {
+    /// Without the optional parts.
+    pub fn new(purpose: Purpose, organisation: OrganisationId) -> Self {
+        Self { purpose, organisation, username: None, return_to: ReturnTo::home(), select_account: false }
+    }
+}
+
+/// What comes of beginning.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Begun {
+    /// Send the browser there (303), with `Referrer-Policy: no-referrer`.
+    Go(Url),
+    /// It cannot be begun.
+    Refused(Box<Refusal>),
+}
+
+/// Where a user name leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// To the organisation's provider: [`super::super::Sso::begin`] with this purpose.
+    Provider {
+        /// Which organisation.
+        organisation: OrganisationId,
+        /// [`Purpose::SignIn`]; in the browser that carries a draft [`Purpose::Activate`] or [`Purpose::Test`].
+        purpose: Purpose,
+    },
+    /// To the local form.
+    Local,
+}
+
+/// Where somebody signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// `/sign-in`: the domain of the user name tells the organisation.
+    Portal,
+    /// `/o/{slug}/sign-in`: the address does.
+    Organisation(Slug),
+}
+
+/// Somebody was let in. Set the cookie to `token`, send the browser to `return_to`.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// For the session cookie.
+    pub token: SessionToken,
+    /// Id of the session.
+    pub session: SessionId,
+    /// Organisation of the person.
+    pub organisation: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+    /// Where to go.
+    pub return_to: ReturnTo,
+    /// The person was created, or linked, just now: a word of welcome fits.
+    pub first_time: bool,
+    /// This sign-in confirmed an enforcing.
+    pub confirmed: bool,
+}
+
+/// Where an answer of the provider leads.
+#[derive(Debug, Clone)]
+pub enum Landing {
+    /// Signed in.
+    SignedIn(Box<SignedIn>),
+    /// Something came back that the person must look at and accept: show [`super::super::Sso::proposal`].
+    Proposal {
+        /// Which.
+        id: ProposalId,
+    },
+    /// The test passed: back to SECURITY.
+    TestPassed,
+    /// An administrator of the tenant came back from the consent page.
+    AdminConsentReturned {
+        /// What Microsoft's answer said. Unsigned: a hint until somebody of the tenant signs in.
+        said_yes: bool,
+        /// The answer named another tenant than the organisation's: then it was not noted.
+        other_tenant: bool,
+        /// Somebody is signed in here; else it was a colleague who came by a hand-over link.
+        signed_in: bool,
+    },
+    /// The account is still good: back to where the person was.
+    Rechecked {
+        /// Where to go.
+        return_to: ReturnTo,
+        /// The provider could not be asked; the session goes on until its end, and this is noted.
+        unreachable: bool,
+    },
+    /// The account is no longer signed in at the provider: the session has ended, sign in again.
+    SignInAgain {
+        /// Where to go afterwards.
+        return_to: ReturnTo,
+    },
+    /// Somebody new, and Microsoft Graph does not answer: try again in a moment.
+    Waiting {
+        /// Organisation, for the button "Try again".
+        organisation: OrganisationId,
+        /// Where to go afterwards.
+        return_to: ReturnTo,
+        /// Name of the request, for support.
+        reference: RequestId,
+    },
+    /// Not let in.
+    Refused(Box<Refusal>),
 }
 
 /// Query of a request to `/sso/callback`, parsed. Debug output shows which parts are there, never their values.
@@ -220,8 +356,21 @@ mod tests {
     #[test]
     fn attack_33_return_to_never_leads_elsewhere() {
         for bad in [
-            "", "x", "//evil.example", "/\\evil.example", "\\\\evil", "https://evil.example", "javascript:alert(1)", "/%2f/evil", "/a%0d%0aSet-Cookie",
-            "/a/../..//evil", "/a b", "/%5cevil", "/user@evil#x", "/%2e%2e/x", "/\u{2028}",
+            "",
+            "x",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/%2f/evil",
+            "/a%0d%0aSet-Cookie",
+            "/a/../..//evil",
+            "/a b",
+            "/%5cevil",
+            "/user@evil#x",
+            "/%2e%2e/x",
+            "/\u{2028}",
         ] {
             assert_eq!(ReturnTo::parse(bad), None, "{bad}");
         }

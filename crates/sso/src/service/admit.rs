@@ -1,0 +1,84 @@
+//! What a session may do, asked for every page. One read.
+
+use tillit_accounts::{Permission, Role, Session, SignInMethod};
+use tillit_store::{Cx, Tx, args};
+
+use super::{Sso, progress};
+use crate::activation::{self, Acting, Entered, State};
+use crate::error::{Result, SsoError};
+use crate::protocol::Issuer;
+use crate::sql;
+
+/// What a session may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Everything the person's role allows.
+    Full,
+    /// Turn single sign-on off, nothing else: the session that enforced.
+    OnlyTurnOff,
+    /// Nothing until the person signs in again, in a way that is accepted now.
+    SignInAgain,
+    /// Everything; but before the next page is shown (never before a form is taken), send the browser
+    /// through [`Sso::begin`] with [`super::views::Purpose::Recheck`].
+    Recheck,
+}
+
+impl Sso {
+    /// What `session` may do now.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn admit(&self, cx: &Cx, session: &Session) -> Result<Admission> {
+        let cx = cx.in_organisation(session.organisation);
+        let mut tx = self.db().read(&cx).await?;
+        let (state, acting) = self.state_and_acting(&mut tx, session).await?;
+        Ok(match activation::admit(&state, &acting, cx.now()) {
+            activation::Admission::Full if session.recheck_due(cx.now()) => Admission::Recheck,
+            activation::Admission::Full => Admission::Full,
+            activation::Admission::OnlyTurnOff => Admission::OnlyTurnOff,
+            activation::Admission::SignInAgain => Admission::SignInAgain,
+        })
+    }
+
+    async fn state_and_acting(&self, tx: &mut Tx, session: &Session) -> Result<(State, Acting)> {
+        let row = tx.fetch_one(sql::FIND_ADMISSION, args![session.organisation, session.id]).await?;
+        let state = match row.get::<Option<String>>("state")? {
+            Some(text) => progress::parse(&text)?,
+            None => State::default(),
+        };
+        Ok((state, acting(session, session.role, row.get("issuer")?)?))
+    }
+
+    /// The session as the activation's rules see it, with the role its person has at this moment.
+    pub(crate) async fn acting(&self, tx: &mut Tx, cx: &Cx, session: &Session) -> Result<Acting> {
+        if cx.organisation() != Some(session.organisation) {
+            return Err(SsoError::NotFound);
+        }
+        let row = tx.fetch_optional(sql::FIND_SESSION, args![session.organisation, session.id]).await?;
+        let issuer = row.map(|row| row.get("issuer")).transpose()?;
+        let (role, _) = self.accounts().standing(tx, cx, session.person).await?;
+        acting(session, role, issuer)
+    }
+
+    /// Refuses unless the session is fully admitted and its person may change the settings.
+    pub(crate) async fn require_change(&self, tx: &mut Tx, cx: &Cx, session: &Session) -> Result<Acting> {
+        let acting = self.acting(tx, cx, session).await?;
+        let progress = progress::find(tx, session.organisation).await?;
+        let admitted = activation::admit(&progress.state, &acting, cx.now()) == activation::Admission::Full;
+        if admitted && acting.role.may(Permission::ChangeSingleSignOn) { Ok(acting) } else { Err(SsoError::Denied) }
+    }
+}
+
+fn acting(session: &Session, role: Role, issuer: Option<String>) -> Result<Acting> {
+    let entered = match session.method {
+        SignInMethod::Sso => Entered::Sso(parse_issuer(&issuer.ok_or(SsoError::Inconsistent("session of a provider"))?)?),
+        SignInMethod::Password | SignInMethod::SetUpLink => Entered::Password,
+        SignInMethod::RecoveryCode | SignInMethod::OperatorLink => Entered::Recovery,
+    };
+    Ok(Acting { session: session.id, person: session.person, role, entered })
+}
+
+/// An issuer that was checked before it was stored, or came in a validated token.
+pub(crate) fn parse_issuer(text: &str) -> Result<Issuer> {
+    text.parse().map_err(|_| SsoError::Inconsistent("issuer"))
+}

@@ -1,0 +1,191 @@
+//! Mails that this room causes. They are queued in the transaction that causes them.
+
+use tillit_accounts::audit::Entry;
+use tillit_accounts::{Language, Person, Role};
+use tillit_jobs::JobsError;
+use tillit_mail::{MailError, Outgoing};
+use tillit_store::{Cx, PersonId, Tx, args};
+
+use super::{Sso, scope};
+use crate::activation::Effect;
+use crate::error::{Result, SsoError};
+use crate::registration::Stage;
+use crate::sql;
+
+/// A mail in both languages: subject and text, with `{organisation}`, `{person}`, `{until}` and `{portal}` to be filled.
+struct Template {
+    en: (&'static str, &'static str),
+    nb: (&'static str, &'static str),
+}
+
+const ENFORCED: Template = Template {
+    en: (
+        "{organisation}: single sign-on is enforced for 15 minutes",
+        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through Microsoft and so confirms it.\n\nIf nobody of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: enkel pålogging er påtvunget i 15 minutter",
+        "Enkel pålogging er nå påtvunget for {organisation}. Det går tilbake av seg selv om 15 minutter, med mindre en administrator logger på gjennom Microsoft og dermed bekrefter det.\n\nHvis ingen av dere gjorde dette, logg på med en gjenopprettingskode og slå det av: {portal}/settings/security\n",
+    ),
+};
+const CONFIRMED: Template = Template {
+    en: (
+        "{organisation}: single sign-on is on",
+        "Single sign-on is confirmed for {organisation}. Passwords of this portal are no longer accepted; recovery codes of owners are.\n\nSettings: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: enkel pålogging er på",
+        "Enkel pålogging er bekreftet for {organisation}. Passord i denne kundeportalen godtas ikke lenger; eiernes gjenopprettingskoder gjør det.\n\nInnstillinger: {portal}/settings/security\n",
+    ),
+};
+const RAN_OUT: Template = Template {
+    en: (
+        "{organisation}: single sign-on went back to how it was",
+        "Nobody confirmed single sign-on for {organisation} in time, so it went back to how it was. Nothing was lost; it can be tried again.\n\nSettings: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: enkel pålogging gikk tilbake til slik det var",
+        "Ingen bekreftet enkel pålogging for {organisation} i tide, så det gikk tilbake til slik det var. Ingenting er tapt; dere kan prøve igjen.\n\nInnstillinger: {portal}/settings/security\n",
+    ),
+};
+const TURNED_OFF: Template = Template {
+    en: (
+        "{organisation}: single sign-on was turned off",
+        "Single sign-on was turned off for {organisation}. People sign in with their passwords of this portal again.\n\nIf nobody of you did this, look at the audit log: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: enkel pålogging er slått av",
+        "Enkel pålogging er slått av for {organisation}. Folk logger igjen på med passordet sitt i kundeportalen.\n\nHvis ingen av dere gjorde dette, se i revisjonsloggen: {portal}/settings/security\n",
+    ),
+};
+const LINKED: Template = Template {
+    en: (
+        "Your Microsoft account is linked at {organisation}",
+        "You signed in to the portal of {organisation} with your Microsoft account for the first time. From now on this account, and no other, is you.\n\nIf that was not you, tell an administrator of your organisation.\n{portal}\n",
+    ),
+    nb: (
+        "Microsoft-kontoen din er koblet til {organisation}",
+        "Du logget på kundeportalen til {organisation} med Microsoft-kontoen din for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i organisasjonen.\n{portal}\n",
+    ),
+};
+const OTHER_ACCOUNT: Template = Template {
+    en: (
+        "{organisation}: a sign-in with another account was refused",
+        "Somebody signed in with a Microsoft account that has the user name of {person}, but {person} is linked to another account. The sign-in was refused.\n\nThis happens when a user name was given to somebody new, or an account was deleted and made again. If it is the same person, unlink the old account; if not, do nothing.\n{portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: en pålogging med en annen konto ble avvist",
+        "Noen logget på med en Microsoft-konto som har brukernavnet til {person}, men {person} er koblet til en annen konto. Påloggingen ble avvist.\n\nDette skjer når et brukernavn er gitt til en ny person, eller en konto er slettet og laget på nytt. Er det samme person, løs opp koblingen til den gamle kontoen; hvis ikke, gjør ingenting.\n{portal}/settings/security\n",
+    ),
+};
+const CREDENTIAL_ENDS: Template = Template {
+    en: (
+        "{organisation}: the credential for single sign-on ends {until}",
+        "The certificate or secret with which this portal signs in to Microsoft for {organisation} ends {until}. After that nobody can sign in through Microsoft.\n\nAdd a new one in the second slot now; the old one goes on until its end: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: legitimasjonen for enkel pålogging utløper {until}",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, utløper {until}. Etter det kan ingen logge på gjennom Microsoft.\n\nLegg inn en ny i den andre plassen nå; den gamle virker til den utløper: {portal}/settings/security\n",
+    ),
+};
+const CREDENTIAL_ENDED: Template = Template {
+    en: (
+        "{organisation}: the credential for single sign-on has ended",
+        "The certificate or secret with which this portal signs in to Microsoft for {organisation} has ended. Nobody can sign in through Microsoft until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
+    ),
+    nb: (
+        "{organisation}: legitimasjonen for enkel pålogging er utløpt",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, er utløpt. Ingen kan logge på gjennom Microsoft før det er lagt inn en ny.\n\nEn eier logger på med en gjenopprettingskode og legger den inn: {portal}/settings/security\n",
+    ),
+};
+
+impl Sso {
+    /// An effect of the activation, for the audit log.
+    pub(crate) async fn record_effect(&self, tx: &mut Tx, cx: &Cx, effect: &Effect) -> Result<()> {
+        let detail = serde_json::to_value(effect).map_err(|_| SsoError::Inconsistent("effect"))?;
+        Ok(self.accounts().record(tx, cx, Entry::new(effect.action()).detail(detail)).await?)
+    }
+
+    /// Tells every owner what changed about who can come in.
+    pub(crate) async fn tell_owners_of(&self, tx: &mut Tx, cx: &Cx, effect: &Effect) -> Result<()> {
+        let template = match effect {
+            Effect::Enforced { .. } => &ENFORCED,
+            Effect::Confirmed(_) => &CONFIRMED,
+            Effect::RanOut(_) => &RAN_OUT,
+            Effect::TurnedOff(_) => &TURNED_OFF,
+            Effect::Drafted(_) | Effect::Discarded(_) | Effect::Linked(_) | Effect::Tested(_) => return Ok(()),
+        };
+        self.tell_owners(tx, cx, template, "", ("", "")).await
+    }
+
+    /// Rule (c): the person is told that an account was linked.
+    pub(crate) async fn tell_linked(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let person = self.accounts().person_in(tx, cx, person).await?;
+        self.tell(tx, cx, &person, &LINKED, "", ("", "")).await
+    }
+
+    /// Rule (e): the owners are told that somebody came with another account.
+    pub(crate) async fn tell_owners_of_other_account(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let person = self.accounts().person_in(tx, cx, person).await?;
+        self.tell_owners(tx, cx, &OTHER_ACCOUNT, person.display_name(), ("", "")).await
+    }
+
+    /// A credential is near its end, or over.
+    pub(crate) async fn tell_owners_of_end(&self, tx: &mut Tx, cx: &Cx, stage: Stage) -> Result<()> {
+        let (template, until) = match stage {
+            Stage::Fine => return Ok(()),
+            Stage::Days60 => (&CREDENTIAL_ENDS, ("within 60 days", "innen 60 dager")),
+            Stage::Days30 => (&CREDENTIAL_ENDS, ("within 30 days", "innen 30 dager")),
+            Stage::Days7 => (&CREDENTIAL_ENDS, ("within 7 days", "innen 7 dager")),
+            Stage::Days1 => (&CREDENTIAL_ENDS, ("within a day", "innen ett døgn")),
+            Stage::Expired => (&CREDENTIAL_ENDED, ("", "")),
+        };
+        self.tell_owners(tx, cx, template, "", until).await
+    }
+
+    async fn tell_owners(&self, tx: &mut Tx, cx: &Cx, template: &Template, person: &str, until: (&str, &str)) -> Result<()> {
+        for owner in self.accounts().administrators_in(tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
+            self.tell(tx, cx, owner, template, person, until).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell(&self, tx: &mut Tx, cx: &Cx, to: &Person, template: &Template, person: &str, until: (&str, &str)) -> Result<()> {
+        let row = tx.fetch_one(sql::FIND_ORGANISATION, args![scope(cx)?]).await?;
+        let (organisation, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let ((subject, text), until) = match to.language().unwrap_or(language) {
+            Language::English => (template.en, until.0),
+            Language::Norwegian => (template.nb, until.1),
+        };
+        let portal = self.config().public_url.as_str().trim_end_matches('/');
+        let fill = |text: &str| {
+            text.replace("{organisation}", &organisation).replace("{until}", until).replace("{portal}", portal).replace("{person}", person)
+        };
+        let mail = Outgoing { to: to.mail_address().to_owned(), subject: fill(subject), text: fill(text) };
+        match tillit_mail::enqueue(tx, cx, self.vault(), mail).await {
+            Ok(()) => Ok(()),
+            Err(MailError::Jobs(JobsError::Store(error))) => Err(error.into()),
+            Err(MailError::Jobs(JobsError::Vault(error))) => Err(error.into()),
+            Err(error) => {
+                // An address that is none or a full queue must not keep anybody from turning off or coming in.
+                tracing::warn!(%error, "a mail was not queued");
+                Ok(())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_fill_the_same_places() {
+        for template in [&ENFORCED, &CONFIRMED, &RAN_OUT, &TURNED_OFF, &LINKED, &OTHER_ACCOUNT, &CREDENTIAL_ENDS, &CREDENTIAL_ENDED] {
+            for place in ["{organisation}", "{person}", "{until}", "{portal}"] {
+                let count = |(subject, text): (&str, &str)| (subject.matches(place).count(), text.matches(place).count());
+                assert_eq!(count(template.en), count(template.nb), "{}: {place}", template.en.0);
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! What administrators change: begin an activation, edit, test, enforce, turn off, decide about people.
+
+use tillit_accounts::audit::Entry;
+use tillit_accounts::{Permission, Role, Session};
+use tillit_store::{Actor, Cx, OrganisationId, PersonId, Tx, args};
+
+use super::admit::parse_issuer;
+use super::callback::Arrival;
+use super::progress::Progress;
+use super::settings::{self, Connection, Settings};
+use super::views::{Browser, Landing, PolicyView, SignInOutcome};
+use super::{Sso, actions, policy, progress, scope};
+use crate::activation::{self, Effect, Event, Kit, Version};
+use crate::decide::Rule;
+use crate::error::{Result, SsoError};
+use crate::sql;
+
+impl Sso {
+    /// "Activate SSO", and every later change of how the organisation connects: makes the next version of
+    /// the settings, a draft that this browser carries. Earlier tests are void. `revision` is the one that the
+    /// page showed.
+    ///
+    /// # Errors
+    /// [`SsoError::Activation`] (not permitted, a countdown runs), [`SsoError::ChangedMeanwhile`],
+    /// [`SsoError::NoOperatorRegistration`], [`SsoError::UnknownCloud`], [`SsoError::IssuerNotAllowed`].
+    pub async fn save_settings(
+        &self,
+        cx: &Cx,
+        session: &Session,
+        browser: &Browser,
+        settings: &Settings,
+        revision: Option<i64>,
+    ) -> Result<Version> {
+        settings.permitted(self.config())?;
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let mut tx = self.db().begin(cx).await?;
+        let mut progress = current(&mut tx, organisation, revision).await?;
+        let before = self.edited(&mut tx, cx, organisation, &progress).await?;
+        // A tenant that was bound stays bound while the way of connecting is the same.
+        let kept = before.filter(|before| before.settings == *settings && before.tenant.is_some());
+        let issuer = match &kept {
+            Some(Connection { tenant: Some(tenant), .. }) => {
+                let cloud = kept.as_ref().map(|kept| kept.cloud(self.config())).transpose()?.flatten();
+                cloud.map(|cloud| settings::microsoft_issuer(&cloud, tenant)).transpose()?
+            }
+            _ => settings.issuer(self.config())?,
+        };
+        let by = self.acting(&mut tx, cx, session).await?;
+        progress.browser = Some(browser.key.hash());
+        self.advance(&mut tx, cx, organisation, &mut progress, &Event::Edit { by, issuer }).await?;
+        let version = progress.draft(cx).ok_or(SsoError::Inconsistent("draft"))?;
+        settings::add(&mut tx, cx, organisation, version, settings).await?;
+        if let Some(tenant) = kept.and_then(|kept| kept.tenant) {
+            tx.execute(sql::BIND_CONNECTION, args![organisation, version.0, tenant.as_str()]).await?;
+        }
+        tx.execute(sql::DROP_ALL_PROPOSALS, args![organisation]).await?;
+        tx.commit().await?;
+        Ok(version)
+    }
+
+    /// The settings that an edit replaces: the draft's, else those in force.
+    async fn edited(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId, progress: &Progress) -> Result<Option<Connection>> {
+        match progress.draft(cx).or_else(|| progress.in_force(cx)) {
+            Some(version) => settings::find(tx, organisation, version).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Lets this browser carry the draft: the administrator goes on from another machine.
+    ///
+    /// # Errors
+    /// [`SsoError::Denied`], [`SsoError::NotFound`] without a draft, [`SsoError::ChangedMeanwhile`].
+    pub async fn carry_draft(&self, cx: &Cx, session: &Session, browser: &Browser) -> Result<()> {
+        let organisation = scope(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        self.require_change(&mut tx, cx, session).await?;
+        let mut progress = progress::find(&mut tx, organisation).await?;
+        progress.draft(cx).ok_or(SsoError::NotFound)?;
+        progress.browser = Some(browser.key.hash());
+        progress::save(&mut tx, cx, organisation, &progress).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Drops the draft. What is in force stays.
+    ///
+    /// # Errors
+    /// [`SsoError::Activation`], [`SsoError::ChangedMeanwhile`].
+    pub async fn discard_draft(&self, cx: &Cx, session: &Session, revision: Option<i64>) -> Result<()> {
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let mut tx = self.db().begin(cx).await?;
+        let mut progress = current(&mut tx, organisation, revision).await?;
+        let by = self.acting(&mut tx, cx, session).await?;
+        self.advance(&mut tx, cx, organisation, &mut progress, &Event::Discard { by }).await?;
+        tx.execute(sql::DROP_ALL_PROPOSALS, args![organisation]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A test sign-in came back as the person who began it.
+    pub(crate) async fn test_passed(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        progress: &mut Progress,
+        person: PersonId,
+        rule: Rule,
+    ) -> Result<Landing> {
+        let taken = arrival.taken;
+        let session = arrival.browser.session.as_ref().ok_or(SsoError::Denied)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let event = Event::TestPassed {
+            by: self.acting(tx, cx, session).await?,
+            version: taken.version,
+            issuer: parse_issuer(&arrival.claims.issuer)?,
+            identity_of: Some(person),
+        };
+        self.advance(tx, cx, taken.organisation, progress, &event).await?;
+        tx.execute(sql::SAVE_TEST, args![taken.organisation, taken.version.0, person, cx.now()]).await?;
+        self.note_person(tx, cx, taken, rule, SignInOutcome::TestPassed, person).await?;
+        Ok(Landing::TestPassed)
+    }
+
+    /// From now on nobody gets in with a password, unless nobody confirms in time. `version` is the one that
+    /// the page showed.
+    ///
+    /// # Errors
+    /// [`SsoError::Activation`] says what is missing: role, test, recovery kit; [`SsoError::ChangedMeanwhile`].
+    pub async fn enforce(&self, cx: &Cx, session: &Session, version: Version) -> Result<()> {
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let mut tx = self.db().begin(cx).await?;
+        let mut progress = progress::find(&mut tx, organisation).await?;
+        let by = self.acting(&mut tx, cx, session).await?;
+        let kit = self.kit(&mut tx, cx, session.person).await?;
+        self.advance(&mut tx, cx, organisation, &mut progress, &Event::Enforce { by, version, kit }).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Local passwords are accepted again, at once.
+    ///
+    /// # Errors
+    /// [`SsoError::Activation`], [`SsoError::ChangedMeanwhile`].
+    pub async fn turn_off(&self, cx: &Cx, session: &Session) -> Result<()> {
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let mut tx = self.db().begin(cx).await?;
+        let mut progress = progress::find(&mut tx, organisation).await?;
+        let by = self.acting(&mut tx, cx, session).await?;
+        let effects = self.advance(&mut tx, cx, organisation, &mut progress, &Event::TurnOff { by }).await?;
+        debug_assert!(effects.iter().any(|effect| matches!(effect, Effect::TurnedOff(_))));
+        Ok(tx.commit().await?)
+    }
+
+    /// Saves what the organisation decided about people (all but the count of created ones).
+    ///
+    /// # Errors
+    /// [`SsoError::Denied`], [`SsoError::OutOfBounds`].
+    pub async fn save_policy(&self, cx: &Cx, session: &Session, new: &PolicyView) -> Result<()> {
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(session.person));
+        let mut tx = self.db().begin(cx).await?;
+        self.require_change(&mut tx, cx, session).await?;
+        policy::save(&mut tx, organisation, new).await?;
+        let detail = serde_json::json!({
+            "create_people": new.create_people, "cap": new.cap, "guests": new.guests, "recheck_minutes": new.recheck_minutes,
+        });
+        self.accounts().record(&mut tx, cx, Entry::new(actions::POLICY_CHANGED).detail(detail)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether an owner may be demoted, disabled or removed: while single sign-on is in force, another owner
+    /// must hold a recovery kit that works. Whoever changes roles asks first.
+    ///
+    /// # Errors
+    /// [`SsoError::Activation`] with [`crate::activation::Refused::LastWayBack`].
+    pub async fn may_stop_being_owner(&self, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        let state = progress::find(&mut tx, organisation).await?.state;
+        let mut kits = Vec::new();
+        for other in self.accounts().administrators_in(&mut tx, cx).await? {
+            if other.role == Role::Owner && other.id != person {
+                kits.push(self.kit(&mut tx, cx, other.id).await?);
+            }
+        }
+        Ok(activation::may_stop_being_owner(&state, cx.now(), &kits)?)
+    }
+
+    /// The recovery kit of a person, as the activation's rules see it.
+    pub(crate) async fn kit(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Kit> {
+        Ok(match self.accounts().kit_state_in(tx, cx, person).await? {
+            None => Kit::None,
+            Some(kit) if kit.tried_at.is_none() => Kit::Untried,
+            Some(kit) => Kit::Tried { codes_left: kit.left },
+        })
+    }
+}
+
+/// Whether a role may see the section at all.
+pub(crate) fn may_view(role: Role) -> bool {
+    role.may(Permission::ViewSettings)
+}
+
+/// The activation, if it still is what the page showed.
+async fn current(tx: &mut Tx, organisation: OrganisationId, revision: Option<i64>) -> Result<Progress> {
+    let progress = progress::find(tx, organisation).await?;
+    if revision.is_some_and(|revision| revision != progress.revision) { Err(SsoError::ChangedMeanwhile) } else { Ok(progress) }
+}

@@ -1,0 +1,432 @@
+//! The last step of a sign-in: facts, decision, and everything it means, in one transaction.
+
+use tillit_accounts::audit::Entry;
+use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role};
+use tillit_store::{Cx, OrganisationId, PersonId, RequestId, Scope, Tx, args};
+
+use super::admit::parse_issuer;
+use super::begin::still_current;
+use super::callback::{Arrival, is_second_side};
+use super::identity::{Account, Link, NewLink};
+use super::profile::Reading;
+use super::progress::Progress;
+use super::refusing::Trouble;
+use super::sign_ins::{NewSignIn, rule_name};
+use super::views::{Landing, PolicyView, Purpose, RefusalKind, SignInOutcome, SignedIn};
+use super::{Sso, actions, consent, identity, ledger, policy, progress, sign_ins};
+use crate::activation::{self, Effect, Event};
+use crate::decide::{self, Carried, Creation, Decision, Facts, Namesake, Outcome, Rule};
+use crate::error::{Result, SsoError};
+use crate::protocol::{Claims, Identity, RequestEntry};
+use crate::sql;
+
+/// What is found across organisations before the decision.
+struct Before {
+    link: Option<Link>,
+    /// Organisation that the tenant is bound to.
+    tenant_of: Option<OrganisationId>,
+}
+
+/// What the decision needs besides the facts.
+struct Judged {
+    facts: Facts,
+    decision: Decision,
+    link: Option<Link>,
+}
+
+impl Sso {
+    /// Decides who came, and lets them in or not.
+    pub(crate) async fn enter(&self, cx: &Cx, arrival: &Arrival<'_>) -> Result<Landing> {
+        let reading = Box::pin(self.read_profile(cx, arrival)).await;
+        let requests = arrival.log.take();
+        // The same new account in two tabs at once: whoever was second looks again and finds it known.
+        let mut landing = self.enter_once(cx, arrival, &reading, &requests).await;
+        if let Err(SsoError::ChangedMeanwhile | SsoError::Accounts(AccountsError::UsernameTaken)) = landing {
+            landing = self.enter_once(cx, arrival, &reading, &requests).await;
+        }
+        if matches!(landing, Ok(Landing::SignInAgain { .. })) {
+            self.end_rechecked(cx, arrival.taken, arrival.browser).await?;
+        }
+        if landing.is_err() {
+            let mut tx = self.db().begin(cx).await?;
+            ledger::store(&mut tx, cx, arrival.taken.organisation, arrival.taken.purpose, &requests).await?;
+            tx.commit().await?;
+        }
+        landing
+    }
+
+    async fn enter_once(&self, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, requests: &[RequestEntry]) -> Result<Landing> {
+        let (organisation, taken) = (arrival.taken.organisation, arrival.taken);
+        let before = self.look_around(cx, arrival.claims).await?;
+        let mut tx = self.db().begin(cx).await?;
+        ledger::store(&mut tx, cx, organisation, taken.purpose, requests).await?;
+        self.note_credential(&mut tx, cx, organisation, &arrival.used).await?;
+        let mut progress = progress::find(&mut tx, organisation).await?;
+        if !still_current(taken.purpose, taken.version, &progress, cx) {
+            tx.commit().await?;
+            return self.settings_changed(cx, taken).await;
+        }
+        let policy = policy::find(&mut tx, organisation).await?;
+        let judged = self.judge(&mut tx, cx, arrival, reading, &before, &progress, &policy).await?;
+        consent::seen(&mut tx, cx, organisation, arrival).await?;
+        let landing = self.conclude(&mut tx, cx, arrival, reading, &judged, &mut progress, &policy).await?;
+        tx.commit().await?;
+        Ok(landing)
+    }
+
+    async fn look_around(&self, cx: &Cx, claims: &Claims) -> Result<Before> {
+        let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
+        let link = identity::find(&mut tx, &self.vault().installation()?, &claims.identity).await?;
+        let tenant_of = match &claims.identity {
+            Identity::Microsoft { cloud, tenant, .. } => {
+                let row = tx.fetch_optional(sql::FIND_TENANT, args![cloud.as_str(), tenant.as_str()]).await?;
+                row.map(|row| row.get("organisation_id")).transpose()?
+            }
+            Identity::OpenId { .. } => None,
+        };
+        Ok(Before { link, tenant_of })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "facts come from everywhere; they are gathered once, here")]
+    async fn judge(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        reading: &Reading,
+        before: &Before,
+        progress: &Progress,
+        policy: &PolicyView,
+    ) -> Result<Judged> {
+        let organisation = arrival.taken.organisation;
+        let tenant = match &arrival.claims.identity {
+            Identity::OpenId { .. } => decide::Tenant::BoundHere,
+            Identity::Microsoft { tenant, .. } => match before.tenant_of {
+                Some(other) if other != organisation => decide::Tenant::BoundElsewhere,
+                Some(_) if arrival.connection.tenant.as_ref() == Some(tenant) => decide::Tenant::BoundHere,
+                _ => decide::Tenant::NotBound,
+            },
+        };
+        // Read again in this transaction: another sign-in may have linked the account a moment ago.
+        let link = match identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await? {
+            Some(link) => Some(link),
+            None => before.link.filter(|link| link.organisation != organisation),
+        };
+        let identity = match link {
+            None => decide::Identity::Unknown,
+            Some(link) if link.organisation != organisation => decide::Identity::OtherOrganisation,
+            Some(link) => match self.accounts().standing(tx, cx, link.person).await? {
+                (_, PersonState::Active) => decide::Identity::Active(link.person),
+                (_, PersonState::Disabled) => decide::Identity::Disabled(link.person),
+            },
+        };
+        let domain_verified = match &reading.username {
+            Some(username) => self.accounts().holds_domain(tx, cx, username.domain()).await?,
+            None => false,
+        };
+        let creation = match policy {
+            PolicyView { create_people: false, .. } => Creation::Off,
+            PolicyView { cap, created, .. } if created >= cap => Creation::CapReached,
+            _ => Creation::On,
+        };
+        let facts = Facts {
+            purpose: match arrival.taken.purpose {
+                Purpose::SignIn | Purpose::AdminConsent => decide::Purpose::SignIn,
+                Purpose::Activate => decide::Purpose::Activate,
+                Purpose::Test => decide::Purpose::Test,
+                Purpose::Recheck => decide::Purpose::Recheck,
+            },
+            tenant,
+            identity,
+            account: if reading.guest { decide::Account::Guest } else { decide::Account::Member },
+            domain_verified,
+            namesake: self.namesake(tx, cx, reading, &arrival.claims.issuer).await?,
+            creation,
+            guests_allowed: policy.guests,
+            graph: reading.graph(),
+            carried: self.carried(tx, cx, arrival, progress).await?,
+        };
+        Ok(Judged { facts, decision: decide::decide(&facts), link })
+    }
+
+    /// Who bears the user name that came back.
+    async fn namesake(&self, tx: &mut Tx, cx: &Cx, reading: &Reading, issuer: &str) -> Result<Namesake> {
+        let Some(username) = &reading.username else { return Ok(Namesake::Nobody) };
+        self.namesake_of(tx, cx, username, issuer).await
+    }
+
+    pub(crate) async fn namesake_of(&self, tx: &mut Tx, cx: &Cx, username: &tillit_accounts::Username, issuer: &str) -> Result<Namesake> {
+        let organisation = super::scope(cx)?;
+        let Some(person) = self.accounts().person_by_username(tx, cx, username).await? else { return Ok(Namesake::Nobody) };
+        let (role, state) = self.accounts().standing(tx, cx, person).await?;
+        Ok(if state == PersonState::Disabled {
+            Namesake::Disabled(person)
+        } else if role == Role::Employee {
+            if identity::was_ever_linked(tx, organisation, person).await? {
+                Namesake::LinkedToOther(person)
+            } else {
+                Namesake::Employee(person)
+            }
+        } else if identity::is_linked(tx, organisation, person, issuer).await? {
+            Namesake::LinkedToOther(person)
+        } else {
+            Namesake::AboveEmployee(person)
+        })
+    }
+
+    /// The second side: a session in this browser that is fully admitted now. For everything but a sign-in
+    /// it must be the very session that began it.
+    async fn carried(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, progress: &Progress) -> Result<Carried> {
+        let Some(session) = arrival.browser.session.as_ref().filter(|session| session.organisation == arrival.taken.organisation) else {
+            return Ok(Carried::Nothing);
+        };
+        let counts = match arrival.taken.purpose {
+            Purpose::SignIn => is_second_side(session.method),
+            _ => arrival.taken.session == Some(session.id),
+        };
+        let acting = self.acting(tx, cx, session).await?;
+        if !counts || activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
+            return Ok(Carried::Nothing);
+        }
+        let linked_to_other = match identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await? {
+            Some(link) if link.person == session.person => false,
+            _ => identity::is_linked(tx, arrival.taken.organisation, session.person, &arrival.claims.issuer).await?,
+        };
+        Ok(Carried::Session { person: session.person, linked_to_other })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place that carries a decision out")]
+    async fn conclude(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        reading: &Reading,
+        judged: &Judged,
+        progress: &mut Progress,
+        policy: &PolicyView,
+    ) -> Result<Landing> {
+        let (taken, rule) = (arrival.taken, judged.decision.rule);
+        match judged.decision.outcome {
+            Outcome::SignIn(person) => match taken.purpose {
+                Purpose::SignIn | Purpose::AdminConsent => {
+                    if let Some(link) = &judged.link {
+                        identity::seen(tx, cx, link, consent::granted(arrival.tokens), reading.profile.is_some()).await?;
+                    }
+                    self.refresh(tx, cx, person, reading).await?;
+                    self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::SignedIn }).await
+                }
+                // Linked already: the new draft is still to be bound, and the person asked.
+                Purpose::Activate => self.propose(tx, cx, arrival, reading, person, rule).await,
+                Purpose::Test => self.test_passed(tx, cx, arrival, progress, person, rule).await,
+                Purpose::Recheck => self.rechecked(tx, cx, arrival, policy, person, rule).await,
+            },
+            Outcome::ProposeLink(person) => self.propose(tx, cx, arrival, reading, person, rule).await,
+            Outcome::LinkOnce(person) => {
+                if !self.link(tx, cx, arrival, reading, person, rule).await? {
+                    return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::LinkedToOther, "linked_meanwhile")).await;
+                }
+                self.refresh(tx, cx, person, reading).await?;
+                self.tell_linked(tx, cx, person).await?;
+                self.accounts().record(tx, cx, Entry::new(actions::LINKED_ONCE).target(person)).await?;
+                self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Linked }).await
+            }
+            Outcome::Create => self.create(tx, cx, arrival, reading, progress, policy, rule).await,
+            Outcome::Wait => {
+                self.note(tx, cx, arrival, reading, Some(rule), SignInOutcome::Waiting, None).await?;
+                self.accounts().record(tx, cx, Entry::new(actions::WAITING).reason("graph_unavailable")).await?;
+                Ok(Landing::Waiting {
+                    organisation: taken.organisation,
+                    return_to: taken.return_to.clone(),
+                    reference: RequestId(cx.request().0),
+                })
+            }
+            Outcome::Refuse(kind) => {
+                let trouble = Trouble::of_decision(rule, kind);
+                if taken.purpose == Purpose::Recheck {
+                    return self.recheck_ended_in(tx, cx, arrival.taken, arrival.browser, trouble).await;
+                }
+                if let Some(person) = judged.facts.namesake.person().filter(|_| kind == decide::RefusalKind::LinkedToOther) {
+                    self.tell_owners_of_other_account(tx, cx, person).await?;
+                }
+                self.refuse_here(tx, cx, arrival, reading, trouble).await
+            }
+        }
+    }
+
+    async fn refuse_here(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, trouble: Trouble) -> Result<Landing> {
+        let trouble = Trouble { username: reading.username_text.clone(), version: Some(arrival.taken.version), ..trouble };
+        let refusal = self.refuse_in(tx, cx, Some(arrival.taken.organisation), arrival.taken.purpose, trouble).await?;
+        Ok(Landing::Refused(Box::new(refusal)))
+    }
+
+    /// Links the account that came to a person. False if account or person was linked a moment ago.
+    async fn link(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, person: PersonId, rule: Rule) -> Result<bool> {
+        let new = NewLink {
+            person,
+            account: &Account::of(arrival.claims, &arrival.client.client_id),
+            rule: &rule_name(rule),
+            consented: consent::granted(arrival.tokens),
+            profile_read: reading.profile.is_some(),
+        };
+        identity::add(tx, cx, self.vault(), arrival.taken.organisation, &new).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "as conclude")]
+    async fn create(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        reading: &Reading,
+        progress: &mut Progress,
+        policy: &PolicyView,
+        rule: Rule,
+    ) -> Result<Landing> {
+        let Some(username) = reading.username.clone() else {
+            return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::NotLinked, "no_usable_username")).await;
+        };
+        if !policy::take_place(tx, arrival.taken.organisation).await? {
+            return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::CapReached, "cap_reached_meanwhile")).await;
+        }
+        let profile = reading.profile.clone().unwrap_or_else(|| Profile { ..Profile::default() });
+        // Whatever the token says about roles: never more than employee.
+        let new = NewPerson { username, role: Role::Employee, profile };
+        let person = self.accounts().add_person(tx, cx, &new).await?;
+        if let Some(Some(_)) = &reading.photo {
+            self.accounts().update_profile(tx, cx, person, &new.profile, reading.photo_change()).await?;
+        }
+        if !self.link(tx, cx, arrival, reading, person, rule).await? {
+            // The same account in two tabs: the other one was first. Nothing of this one may stay.
+            return Err(SsoError::ChangedMeanwhile);
+        }
+        self.accounts().record(tx, cx, Entry::new(actions::PERSON_CREATED).target(person)).await?;
+        self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Created }).await
+    }
+
+    /// Brings the profile up to date, if it could be read.
+    async fn refresh(&self, tx: &mut Tx, cx: &Cx, person: PersonId, reading: &Reading) -> Result<()> {
+        if let Some(profile) = &reading.profile {
+            self.accounts().update_profile(tx, cx, person, profile, reading.photo_change()).await?;
+        }
+        Ok(())
+    }
+
+    async fn let_in(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        progress: &mut Progress,
+        policy: &PolicyView,
+        entrance: Entrance,
+    ) -> Result<Landing> {
+        let (taken, claims) = (arrival.taken, arrival.claims);
+        let Entrance { person, rule, outcome } = entrance;
+        let (role, _) = self.accounts().standing(tx, cx, person).await?;
+        let event =
+            Event::SignedIn { person, role, version: taken.version, issuer: parse_issuer(&claims.issuer)?, begun_at: taken.begun_at };
+        let cx = &cx.with_actor(tillit_store::Actor::Person(person));
+        let effects = self.advance(tx, cx, taken.organisation, progress, &event).await?;
+        let (token, session) = self.start(tx, cx, arrival, policy, person).await?;
+        self.note_person(tx, cx, taken, rule, outcome, person).await?;
+        self.accounts()
+            .record(
+                tx,
+                cx,
+                Entry::new(actions::SIGNED_IN)
+                    .target(person)
+                    .detail(serde_json::json!({ "rule": rule_name(rule), "token": claims.token_id })),
+            )
+            .await?;
+        Ok(Landing::SignedIn(Box::new(SignedIn {
+            token,
+            session,
+            organisation: taken.organisation,
+            person,
+            return_to: taken.return_to.clone(),
+            first_time: outcome != SignInOutcome::SignedIn,
+            confirmed: effects.iter().any(|effect| matches!(effect, Effect::Confirmed(_))),
+        })))
+    }
+
+    /// A session that the provider vouches for, in place of whatever the browser had.
+    async fn start(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        policy: &PolicyView,
+        person: PersonId,
+    ) -> Result<(tillit_accounts::SessionToken, tillit_accounts::SessionId)> {
+        let claims = arrival.claims;
+        let idp_session = claims.session.clone().map(|sid| IdpSession { issuer: claims.issuer.as_str().to_owned(), sid });
+        let new = NewSession {
+            person,
+            method: tillit_accounts::SignInMethod::Sso,
+            idp_session,
+            recheck: Some(policy.recheck()),
+            user_agent: arrival.browser.user_agent.clone(),
+            replaces: arrival.browser.token.clone(),
+        };
+        let (token, session) = self.accounts().start_session(tx, cx, new).await?;
+        tx.execute(sql::ADD_SESSION, args![session, arrival.taken.organisation, person, claims.issuer.as_str()]).await?;
+        Ok((token, session))
+    }
+
+    pub(crate) async fn note_person(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        taken: &super::transaction::Taken,
+        rule: Rule,
+        outcome: SignInOutcome,
+        person: PersonId,
+    ) -> Result<()> {
+        let record = NewSignIn {
+            purpose: taken.purpose,
+            outcome,
+            rule: Some(rule),
+            reason: None,
+            aadsts: None,
+            trace_id: None,
+            correlation_id: None,
+            person: Some(person),
+            username: None,
+        };
+        sign_ins::add(tx, cx, self.vault(), taken.organisation, &record).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "as conclude")]
+    async fn note(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        reading: &Reading,
+        rule: Option<Rule>,
+        outcome: SignInOutcome,
+        person: Option<PersonId>,
+    ) -> Result<()> {
+        let record = NewSignIn {
+            purpose: arrival.taken.purpose,
+            outcome,
+            rule,
+            reason: None,
+            aadsts: None,
+            trace_id: None,
+            correlation_id: None,
+            person,
+            username: reading.username_text.as_deref(),
+        };
+        sign_ins::add(tx, cx, self.vault(), arrival.taken.organisation, &record).await
+    }
+}
+
+/// Who comes in, and why.
+#[derive(Clone, Copy)]
+struct Entrance {
+    person: PersonId,
+    rule: Rule,
+    outcome: SignInOutcome,
+}

@@ -1,0 +1,127 @@
+//! Signing in without the provider: the policy first, then accounts. The policy depends on the
+//! organisation alone, so the answer takes the same way for every name.
+
+use tillit_accounts::{
+    LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, Role, SessionId, SessionToken, SignInMethod, SignInPlace, Username,
+};
+use tillit_store::{Actor, Cx, Scope};
+
+use super::views::{Browser, Place};
+use super::{Sso, progress};
+use crate::activation::{Admits, Door, admits};
+use crate::error::{Result, SsoError};
+
+/// What comes of a local sign-in.
+#[derive(Debug)]
+pub enum LocalAnswer {
+    /// Signed in: set the session cookie.
+    SignedIn {
+        /// For the session cookie.
+        token: SessionToken,
+        /// Id of the session.
+        session: SessionId,
+        /// Who.
+        who: LocalSignIn,
+    },
+    /// Refused; the same words whatever the reason.
+    Refused {
+        /// If there were too many attempts: minutes until the next is looked at.
+        wait_minutes: Option<u32>,
+    },
+    /// Too many are signing in at this moment.
+    Busy,
+}
+
+impl Sso {
+    /// Signs in with a local password, if the organisation accepts local passwords now. If it does not, the
+    /// answer and the work are those for a wrong password.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sign_in_locally(
+        &self,
+        cx: &Cx,
+        place: &Place,
+        username: &Username,
+        password: &Password,
+        browser: &Browser,
+    ) -> Result<LocalAnswer> {
+        let cx = cx.with_scope(Scope::Installation);
+        let accepted = self.door_open(&cx, place, username, Door::Password).await?;
+        let checked = self.accounts().check_password(&cx, sign_in_place(place), username, password, accepted).await;
+        self.answer(&cx, checked, SignInMethod::Password, browser).await
+    }
+
+    /// Signs an owner in with a code of the recovery kit. Always open, whatever is enforced.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sign_in_with_code(
+        &self,
+        cx: &Cx,
+        place: &Place,
+        username: &Username,
+        code: &RecoveryCode,
+        browser: &Browser,
+    ) -> Result<LocalAnswer> {
+        let cx = cx.with_scope(Scope::Installation);
+        let checked = self.accounts().sign_in_with_code(&cx, sign_in_place(place), username, code).await;
+        self.answer(&cx, checked, SignInMethod::RecoveryCode, browser).await
+    }
+
+    /// Whether a link that sets up an account may be used without the provider now.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn accepts_set_up_links(&self, cx: &Cx) -> Result<bool> {
+        let organisation = super::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        let state = progress::find(&mut tx, organisation).await?.state;
+        Ok(admits(&state, cx.now(), Door::SetUpLink, Role::Employee) == Admits::Yes)
+    }
+
+    async fn door_open(&self, cx: &Cx, place: &Place, username: &Username, door: Door) -> Result<bool> {
+        let organisation = match place {
+            Place::Portal => self.accounts().organisation_of_domain(cx, username.domain()).await?,
+            Place::Organisation(slug) => self.accounts().organisation_of_slug(cx, slug).await?,
+        };
+        // Asked for nobody's organisation too, so that the work is the same.
+        let asked = organisation.unwrap_or(tillit_store::OrganisationId::from_uuid(uuid::Uuid::nil()));
+        let mut tx = self.db().read(cx).await?;
+        let state = progress::find(&mut tx, asked).await?.state;
+        Ok(admits(&state, cx.now(), door, Role::Employee) == Admits::Yes)
+    }
+
+    async fn answer(
+        &self,
+        cx: &Cx,
+        checked: Result<LocalSignIn, LocalRefusal>,
+        method: SignInMethod,
+        browser: &Browser,
+    ) -> Result<LocalAnswer> {
+        let who = match checked {
+            Ok(who) => who,
+            Err(LocalRefusal::Refused { wait_minutes }) => return Ok(LocalAnswer::Refused { wait_minutes }),
+            Err(LocalRefusal::Busy) => return Ok(LocalAnswer::Busy),
+            Err(LocalRefusal::Failed(error)) => return Err(error.into()),
+        };
+        let cx = cx.in_organisation(who.organisation).with_actor(Actor::Person(who.person));
+        let mut tx = self.db().begin(&cx).await?;
+        let (role, _) = self.accounts().standing(&mut tx, &cx, who.person).await?;
+        if method == SignInMethod::RecoveryCode && role != Role::Owner {
+            return Err(SsoError::Denied);
+        }
+        let new =
+            NewSession { user_agent: browser.user_agent.clone(), replaces: browser.token.clone(), ..NewSession::new(who.person, method) };
+        let (token, session) = self.accounts().start_session(&mut tx, &cx, new).await?;
+        tx.commit().await?;
+        Ok(LocalAnswer::SignedIn { token, session, who })
+    }
+}
+
+fn sign_in_place(place: &Place) -> SignInPlace<'_> {
+    match place {
+        Place::Portal => SignInPlace::Domain,
+        Place::Organisation(slug) => SignInPlace::Slug(slug),
+    }
+}

@@ -1,0 +1,141 @@
+//! What the provider tells about a person, read once the account is known, and never needed for somebody
+//! who is linked already.
+
+use tillit_accounts::{Photo, PhotoChange, Profile, ProfileText, Username};
+use tillit_store::Cx;
+
+use super::Sso;
+use super::callback::Arrival;
+use super::views::Purpose;
+use crate::decide;
+use crate::protocol::{ClaimedProfile, GraphOrganization, GraphProfile, Identity, Membership};
+
+/// What could be read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub profile: Option<Profile>,
+    /// `None`: not read. `Some(None)`: there is no picture.
+    pub photo: Option<Option<Photo>>,
+    pub organization: Option<GraphOrganization>,
+    /// User name that the account has now.
+    pub username: Option<Username>,
+    /// The same as the provider writes it, for pages.
+    pub username_text: Option<String>,
+    pub name: Option<String>,
+    pub guest: bool,
+    /// Graph was asked and did not answer.
+    pub unavailable: bool,
+}
+
+impl Reading {
+    pub fn graph(&self) -> decide::Graph {
+        if self.unavailable { decide::Graph::Unavailable } else { decide::Graph::Answered }
+    }
+    pub fn photo_change(&self) -> PhotoChange<'_> {
+        match &self.photo {
+            None => PhotoChange::Keep,
+            Some(None) => PhotoChange::Remove,
+            Some(Some(photo)) => PhotoChange::Replace(photo),
+        }
+    }
+}
+
+impl Sso {
+    /// Reads what this purpose needs: for a sign-in profile and picture, for an activation the tenant too,
+    /// for a test or a re-check nothing.
+    pub(crate) async fn read_profile(&self, cx: &Cx, arrival: &Arrival<'_>) -> Reading {
+        let claims = arrival.claims;
+        let mut reading =
+            Reading { guest: claims.membership == Membership::Guest, name: claims.profile.name.clone(), ..Reading::default() };
+        let wants = matches!(arrival.taken.purpose, Purpose::SignIn | Purpose::Activate);
+        match &claims.identity {
+            Identity::Microsoft { tenant, object, .. } => {
+                reading.username_text.clone_from(&claims.profile.username);
+                let graph = self.0.protocol.graph(cx, arrival.client, arrival.tokens, arrival.log);
+                if let Some(graph) = graph.filter(|_| wants) {
+                    let organization = async {
+                        match arrival.taken.purpose {
+                            Purpose::Activate => Some(graph.organization(tenant).await),
+                            _ => None,
+                        }
+                    };
+                    let (profile, photo, organization) = tokio::join!(graph.profile(object), graph.photo(), organization);
+                    reading.unavailable = profile.is_err() || matches!(organization, Some(Err(_)));
+                    if let Ok(profile) = profile {
+                        reading.take_graph(&profile);
+                    }
+                    reading.photo = photo.ok().map(|photo| photo.and_then(|photo| Photo::jpeg(photo.into_jpeg())));
+                    reading.organization = organization.and_then(Result::ok);
+                }
+            }
+            Identity::OpenId { .. } => {
+                let mut told = claims.profile.clone();
+                if wants && let Ok(Some(more)) = self.0.protocol.userinfo(cx, arrival.client, arrival.tokens, claims, arrival.log).await {
+                    fill(&mut told, more);
+                }
+                // Elsewhere only an address that the provider vouches for can be somebody's user name.
+                reading.username_text = told.email.clone().filter(|_| told.email_verified).or_else(|| told.username.clone());
+                reading.username = told.email.as_deref().filter(|_| told.email_verified).and_then(|email| email.parse().ok());
+                reading.name.clone_from(&told.name);
+                reading.profile = Some(of_claims(&told));
+                return reading;
+            }
+        }
+        reading.username = reading.username_text.as_deref().and_then(|text| text.parse().ok());
+        reading
+    }
+}
+
+impl Reading {
+    fn take_graph(&mut self, graph: &GraphProfile) {
+        if let Some(upn) = &graph.user_principal_name {
+            // Where the token does not say who is a guest, the name in the directory does.
+            self.guest |= upn.contains("#EXT#");
+            self.username_text = Some(upn.clone());
+        }
+        if graph.display_name.is_some() {
+            self.name.clone_from(&graph.display_name);
+        }
+        self.profile = Some(of_graph(graph));
+    }
+}
+
+fn text(value: Option<&str>) -> Option<ProfileText> {
+    value.and_then(ProfileText::new)
+}
+
+/// The nine fields (the ninth is the picture).
+fn of_graph(graph: &GraphProfile) -> Profile {
+    Profile {
+        email: text(graph.mail.as_deref()),
+        name: text(graph.display_name.as_deref()),
+        title: text(graph.job_title.as_deref()),
+        company: text(graph.company_name.as_deref()),
+        department: text(graph.department.as_deref()),
+        phone: text(graph.phone()),
+        address: text(graph.address().as_deref()),
+        language: text(graph.preferred_language.as_deref()),
+    }
+}
+
+fn of_claims(claims: &ClaimedProfile) -> Profile {
+    Profile {
+        email: text(claims.email.as_deref()),
+        name: text(claims.name.as_deref()),
+        language: text(claims.locale.as_deref()),
+        ..Profile::default()
+    }
+}
+
+/// Userinfo tells what the id_token left out.
+fn fill(told: &mut ClaimedProfile, more: ClaimedProfile) {
+    if told.email.is_none() {
+        told.email = more.email;
+        told.email_verified = more.email_verified;
+    }
+    told.name = told.name.take().or(more.name);
+    told.given_name = told.given_name.take().or(more.given_name);
+    told.family_name = told.family_name.take().or(more.family_name);
+    told.username = told.username.take().or(more.username);
+    told.locale = told.locale.take().or(more.locale);
+}

@@ -1,0 +1,75 @@
+//! Recurring work: deleting what is over, warning of credentials that end. Neither asks a provider anything.
+
+use tillit_accounts::audit::Entry;
+use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, Scope, Timestamp, args, kinds};
+
+use super::{Sso, actions, sign_ins};
+use crate::error::Result;
+use crate::registration::{self, Stage};
+use crate::sql;
+
+/// Kind of the hourly job that calls [`Sso::sweep`].
+pub const SWEEP_JOB: &str = "sso.sweep";
+/// Kind of the daily job that calls [`Sso::warn_of_credentials`].
+pub const CREDENTIALS_JOB: &str = "sso.credentials";
+
+/// Before this many days nobody is warned.
+const FIRST_WARNING: Duration = Duration::days(60);
+
+impl Sso {
+    /// Deletes what is over: sign-ins under way, proposals, hand-over links, records older than 90 days. How many rows.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sweep(&self, cx: &Cx) -> Result<u64> {
+        let cx = &cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(cx).await?;
+        let mut swept = 0;
+        for statement in [sql::SWEEP_TRANSACTIONS, sql::SWEEP_PROPOSALS, sql::SWEEP_HANDOVERS] {
+            swept += tx.execute(statement, args![cx.now()]).await?;
+        }
+        swept += tx.execute(sql::SWEEP_SIGN_INS, args![cx.now() - sign_ins::KEPT_FOR]).await?;
+        tx.commit().await?;
+        Ok(swept)
+    }
+
+    /// Writes to the owners whose organisation's credential has come nearer to its end: at 60, 30, 7 days, one
+    /// day, and when it is over; once each. How many credentials were warned of.
+    ///
+    /// # Errors
+    /// The database fails, or the queue of mails is full.
+    pub async fn warn_of_credentials(&self, cx: &Cx) -> Result<usize> {
+        let cx = &cx.with_scope(Scope::Installation).with_actor(Actor::Job(CREDENTIALS_JOB));
+        let mut tx = self.db().read(cx).await?;
+        let rows = tx.fetch_all(sql::ENDING_CREDENTIALS, args![cx.now() + FIRST_WARNING]).await?;
+        drop(tx);
+        let mut warned = 0;
+        for row in rows {
+            let id: Id<kinds::Credential> = row.get("id")?;
+            let organisation: OrganisationId = row.get("organisation_id")?;
+            let stage = registration::stage(row.get::<Timestamp>("not_after")?, cx.now());
+            let cx = &cx.in_organisation(organisation);
+            let mut tx = self.db().begin(cx).await?;
+            // The row decides, so that two nodes do not both write.
+            if tx.execute(sql::WARN_CREDENTIAL, args![organisation, id, number(stage)]).await? == 1 {
+                self.tell_owners_of_end(&mut tx, cx, stage).await?;
+                self.accounts().record(&mut tx, cx, Entry::new(actions::CREDENTIAL_WARNED).target(id)).await?;
+                warned += 1;
+            }
+            tx.commit().await?;
+        }
+        Ok(warned)
+    }
+}
+
+/// The stage as stored; grows as the end comes nearer.
+fn number(stage: Stage) -> i64 {
+    match stage {
+        Stage::Fine => 0,
+        Stage::Days60 => 1,
+        Stage::Days30 => 2,
+        Stage::Days7 => 3,
+        Stage::Days1 => 4,
+        Stage::Expired => 5,
+    }
+}
