@@ -31,7 +31,7 @@ export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
 export class Visitor {
-  static async arrive(browser, demo, { name = "visitor", viewport = DESKTOP, language = "en", theme = "light", javascript = true } = {}) {
+  static async arrive(browser, demo, { name = "visitor", viewport = DESKTOP, language = "en", theme = "light", javascript = true, storageState } = {}) {
     const visitor = new Visitor();
     Object.assign(visitor, { name, demo, language, theme, viewport, javascript, problems: [], seen: new Set() });
     visitor.context = await browser.newContext({
@@ -42,6 +42,7 @@ export class Visitor {
       reducedMotion: "reduce",
       javaScriptEnabled: javascript,
       hasTouch: viewport.width < 600,
+      storageState,
     });
     visitor.context.setDefaultTimeout(20_000);
     visitor.page = await visitor.context.newPage();

@@ -149,6 +149,9 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await openSecurity(owner);
       await owner.sees(w("consent-whole-claimed"));
 
+      await owner.page.getByLabel(w("policy-create")).check();
+      await leadingOn(owner.page, () => owner.press(w("policy-save")));
+
       const colleague = await arrive("second colleague");
       const met = await signInWithMicrosoft(colleague, ola);
       assert.ok(!met.includes("accept"), `nobody is asked any more: ${met}`);
