@@ -71,6 +71,14 @@ pub enum VaultError {
         /// Its size.
         size: usize,
     },
+    /// A value has no byte form, so it cannot be sealed.
+    #[error("a value for table {table}, column {column} cannot be written as bytes")]
+    NoByteForm {
+        /// Table where it should stand.
+        table: &'static str,
+        /// Column where it should stand.
+        column: &'static str,
+    },
     /// The cryptographic library refused; out of memory is the only known reason.
     #[error("the cryptographic library failed")]
     Crypto,

@@ -68,9 +68,10 @@ macro_rules! seals_and_opens {
             /// Seals a value for one place.
             ///
             /// # Errors
-            /// [`VaultError::TooLarge`], [`VaultError::Crypto`].
+            /// [`VaultError::NoByteForm`], [`VaultError::TooLarge`], [`VaultError::Crypto`].
             pub fn seal_value<T: Sealable>(&$self, cx: &Cx, place: Place, value: &T) -> Result<Sealed<T>, VaultError> {
-                $key.seal(cx, place, &value.to_bytes()).map(Sealed::from_bytes)
+                let bytes = value.to_bytes().ok_or(VaultError::NoByteForm { table: place.table, column: place.column })?;
+                $key.seal(cx, place, &bytes).map(Sealed::from_bytes)
             }
 
             /// Opens a value that was sealed for this place with these keys.

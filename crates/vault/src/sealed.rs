@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 
 /// A type that can be sealed: it has one byte form.
 pub trait Sealable: Sized {
-    /// Its bytes.
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>>;
+    /// Its bytes; `None` for a value that has no byte form (see [`Json`]).
+    fn to_bytes(&self) -> Option<Zeroizing<Vec<u8>>>;
     /// The value of these bytes, if they are one.
     fn from_bytes(bytes: &[u8]) -> Option<Self>;
 }
@@ -67,38 +67,38 @@ impl<T> FromColumn for Sealed<T> {
 }
 
 impl Sealable for Vec<u8> {
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.clone())
+    fn to_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        Some(Zeroizing::new(self.clone()))
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Some(bytes.to_vec())
     }
 }
 impl Sealable for String {
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.as_bytes().to_vec())
+    fn to_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        Some(Zeroizing::new(self.as_bytes().to_vec()))
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         std::str::from_utf8(bytes).ok().map(str::to_owned)
     }
 }
 impl Sealable for SecretString {
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(self.expose_secret().as_bytes().to_vec())
+    fn to_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        Some(Zeroizing::new(self.expose_secret().as_bytes().to_vec()))
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         std::str::from_utf8(bytes).ok().map(Self::from)
     }
 }
 
-/// Anything serde can write, sealed as JSON. A type whose JSON form fails (a map with keys that
-/// are no text) seals as nothing and does not open.
+/// Anything serde can write, sealed as JSON. What JSON cannot write (a map whose keys are no text)
+/// cannot be sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Json<T>(pub T);
 
 impl<T: Serialize + DeserializeOwned> Sealable for Json<T> {
-    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        Zeroizing::new(serde_json::to_vec(&self.0).unwrap_or_default())
+    fn to_bytes(&self) -> Option<Zeroizing<Vec<u8>>> {
+        serde_json::to_vec(&self.0).ok().map(Zeroizing::new)
     }
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().map(Self)

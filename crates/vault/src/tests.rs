@@ -280,6 +280,8 @@ fn a_value_of_another_type_is_an_error() {
     assert!(!format!("{sealed:?} {keys:?}").contains("hunter2"));
     let sealed = keys.seal_value(&cx, PLACE, &Json(vec![1, 2, 3])).unwrap();
     assert_eq!(keys.open_value(PLACE, &sealed).unwrap(), Json(vec![1, 2, 3]));
+    let no_json = Json(std::collections::BTreeMap::from([(vec![1], 1)]));
+    assert!(matches!(keys.seal_value(&cx, PLACE, &no_json), Err(VaultError::NoByteForm { table: "person", column: "name" })));
 }
 
 proptest! {
