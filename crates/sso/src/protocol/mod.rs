@@ -45,4 +45,4 @@ pub use ids::{ClientId, IdentifierError, Issuer, ObjectId, PERSONAL_ACCOUNTS, Su
 pub use log::{RequestEntry, RequestKind, RequestLog};
 pub use metadata::{METADATA_CHECKS, MetadataCheck};
 pub use redeem::{Answer, Tokens};
-pub use relying_party::{Expect, Probe, Protocol};
+pub use relying_party::{ANSWER_CHECKS, Expect, Probe, Protocol};

@@ -1,10 +1,12 @@
 //! Attacks on the relying party. A provider misbehaves for real; each attack is refused with its exact
 //! reason, and succeeds once just the check that stops it is taken out.
 
+mod document;
 mod flow;
 mod identity;
 mod keys;
 mod network;
+mod table;
 mod token;
 
 use tillit_fetch::{FetchPolicy, Fetcher, Limits, Request};
