@@ -1,6 +1,8 @@
 //! Sending through a mail server.
 
+use std::error::Error;
 use std::fmt;
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -18,6 +20,9 @@ use crate::outgoing::address;
 
 /// Longest wait for one answer of the mail server.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How a certificate begins in PEM (RFC 7468 section 5).
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +99,10 @@ impl Smtp {
 fn tls(options: &SmtpOptions) -> Result<TlsParameters, MailError> {
     let mut builder = TlsParameters::builder(options.host.clone());
     for pem in &options.extra_roots {
+        // The library takes a file without any certificate for an empty list.
+        if !pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+            return Err(MailError::RootCertificate);
+        }
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(|_| MailError::RootCertificate)?);
     }
     builder.build().map_err(|_| MailError::Tls)
@@ -110,13 +119,21 @@ fn failure(error: &SmtpError) -> Failure {
     if error.is_permanent() && !login { Failure::fatal(describe(error)) } else { Failure::retry(describe(error)) }
 }
 
+/// A failed handshake comes as an input/output error with invalid data.
+fn is_tls(error: &SmtpError) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source()).take(16);
+    let invalid =
+        |cause: &(dyn Error + 'static)| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::InvalidData);
+    error.is_tls() || causes.into_iter().any(invalid)
+}
+
 /// The kind of an error and the server's code. Never its words: they often repeat the recipient.
 fn describe(error: &SmtpError) -> String {
     match error.status() {
         Some(code) if error.is_permanent() => format!("refused with {code}"),
         Some(code) => format!("refused for now with {code}"),
         None if error.is_timeout() => "no answer in time".to_owned(),
-        None if error.is_tls() => "TLS failed: certificate or protocol".to_owned(),
+        None if is_tls(error) => "TLS failed: certificate or protocol".to_owned(),
         None if error.is_client() => "it does not offer what is needed (STARTTLS, login)".to_owned(),
         None if error.is_response() => "its answer is not SMTP".to_owned(),
         None => "no connection".to_owned(),

@@ -8,10 +8,12 @@ use tillit_jobs::{Worker, WorkerOptions, dead};
 use tillit_store::testing::{TestDb, cx};
 use tillit_store::{Cx, Duration, on_both_engines};
 use tillit_vault::{MasterKey, Vault};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 
 use crate::{MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, Security, SmtpOptions, enqueue, enqueue_once, folder_list};
+
+mod tls;
 
 tillit_store::statements! { unlisted "mail.tests";
     COUNT = "SELECT COUNT(*) AS n FROM job WHERE kind = 'mail.send'";
@@ -56,7 +58,8 @@ impl Sink {
         let heard = Arc::new(Mutex::new(String::new()));
         let notes = heard.clone();
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                stream.write_all(b"220 sink\r\n").await.ok();
                 tokio::spawn(converse(stream, answers, notes.clone()));
             }
         });
@@ -84,10 +87,10 @@ impl Sink {
     }
 }
 
-async fn converse(stream: TcpStream, answers: &'static [(&'static str, &'static str)], heard: Arc<Mutex<String>>) {
-    let (read, mut write) = stream.into_split();
+/// Everything after the greeting.
+async fn converse(stream: impl AsyncRead + AsyncWrite, answers: &'static [(&'static str, &'static str)], heard: Arc<Mutex<String>>) {
+    let (read, mut write) = tokio::io::split(stream);
     let mut lines = BufReader::new(read).lines();
-    write.write_all(b"220 sink\r\n").await.ok();
     let mut in_data = false;
     while let Ok(Some(line)) = lines.next_line().await {
         heard.lock().unwrap().push_str(&format!("{line}\n"));
