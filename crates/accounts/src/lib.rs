@@ -1,7 +1,7 @@
 //! Organisations, people, roles, local sign-in, sessions, recovery, and the audit log.
 //!
 //! The hall of the house: every room that deals with people comes through here. [`Accounts`] is
-//! its face, cheap to clone. Every call takes [`Cx`](tillit_store::Cx) first (or after the
+//! its face, cheap to clone. Every call takes [`Cx`] first (or after the
 //! caller's transaction); its scope is the organisation, and what belongs to another organisation
 //! is [`NotFound`](AccountsError::NotFound), exactly like what does not exist.
 //!

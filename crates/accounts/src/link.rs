@@ -8,6 +8,7 @@ use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Row, Timestamp, T
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
+use crate::notice::Notice;
 use crate::people::PersonState;
 use crate::secret_text::SecretText;
 use crate::{Accounts, sql};
@@ -85,7 +86,8 @@ impl Link {
 
 impl Accounts {
     /// Makes a link for a person; an earlier unused one for the same purpose is void. `life` is cut
-    /// to the purpose's longest. The token is known here and now only.
+    /// to the purpose's longest. The token is known here and now only. All owners are told by mail
+    /// of a link to recover.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
@@ -100,7 +102,11 @@ impl Accounts {
         let expires_at = cx.now() + life.min(purpose.longest_life());
         tx.execute(sql::DELETE_LINKS, args![organisation, person, purpose]).await?;
         tx.execute(sql::ADD_LINK, args![id, organisation, person, purpose, token.hash(), cx.now(), expires_at]).await?;
-        let entry = Entry::new(actions::LINK_MADE).target(person).reason(purpose.code()).detail(json!({ "expires_at": expires_at }));
+        let mut detail = json!({ "expires_at": expires_at });
+        if let (LinkPurpose::Recover, Some(detail)) = (purpose, detail.as_object_mut()) {
+            detail.insert("mail".to_owned(), self.announce(tx, cx, Notice::RecoverLinkMade, person).await?);
+        }
+        let entry = Entry::new(actions::LINK_MADE).target(person).reason(purpose.code()).detail(detail);
         self.record(tx, cx, entry).await?;
         Ok(LinkToken(token))
     }

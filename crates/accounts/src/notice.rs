@@ -1,13 +1,187 @@
-//! Mails that this room sends by itself.
+//! Mails that this room sends by itself: every owner hears when a way back was opened or used.
 
-use tillit_store::{Cx, PersonId, Tx};
+use serde_json::{Value as Json, json};
+use tillit_mail::{MailError, Outgoing};
+use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
 
-use crate::Accounts;
-use crate::error::Result;
+use crate::error::{AccountsError, Result};
+use crate::language::Language;
+use crate::people::Person;
+use crate::role::Role;
+use crate::{Accounts, sql};
+
+/// What owners are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// Somebody signed in with a code of a recovery kit, which has so many left.
+    RecoveryCodeUsed { left: u32 },
+    /// The operator has made a link with which an owner can sign in.
+    RecoverLinkMade,
+}
 
 impl Accounts {
-    /// Tells all owners that somebody signed in with a recovery code.
-    pub(crate) async fn announce_recovery(&self, _tx: &mut Tx, _cx: &Cx, _person: PersonId) -> Result<()> {
-        Ok(())
+    /// Lets a mail wait for every active owner. What comes back is for the audit row: how many
+    /// owners there are, and for how many a mail waits.
+    ///
+    /// A mail that cannot be written (an address that is none, a full queue, an owner whose data
+    /// does not open) never keeps anybody from recovering: it is counted as not announced.
+    pub(crate) async fn announce(&self, tx: &mut Tx, cx: &Cx, notice: Notice, about: PersonId) -> Result<Json> {
+        let organisation = crate::scope(cx)?;
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![organisation]).await?.ok_or(AccountsError::NotFound)?;
+        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let owners = self.readable_owners(tx, cx).await?;
+        let about = owners.people.iter().find(|owner| owner.id == about).map_or("?", Person::display_name);
+        let mut announced = 0_usize;
+        for owner in &owners.people {
+            let (subject, text) = notice.words(owner.language().unwrap_or(language), about, &name, cx.now());
+            match self.enqueue_to(tx, cx, owner, subject, text).await {
+                Ok(()) => announced += 1,
+                Err(error) => not_announced(error)?,
+            }
+        }
+        Ok(json!({ "owners": owners.all, "announced": announced }))
+    }
+
+    /// To the profile's address; if that is none, to the username.
+    async fn enqueue_to(&self, tx: &mut Tx, cx: &Cx, owner: &Person, subject: String, text: String) -> Result<(), MailError> {
+        let to = |address: &str| Outgoing { to: address.to_owned(), subject: subject.clone(), text: text.clone() };
+        match tillit_mail::enqueue(tx, cx, self.vault(), to(owner.mail_address())).await {
+            Err(MailError::Recipient) => tillit_mail::enqueue(tx, cx, self.vault(), to(owner.username.as_str())).await,
+            done => done,
+        }
+    }
+
+    async fn readable_owners(&self, tx: &mut Tx, cx: &Cx) -> Result<Owners> {
+        let organisation = crate::scope(cx)?;
+        let keys = self.vault().organisation(tx, organisation).await?;
+        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, crate::people::MOST_ADMINISTRATORS, Role::Owner]).await?;
+        let people: Vec<Person> = rows.iter().filter_map(|row| self.open_person(&keys, organisation, row).ok()).collect();
+        Ok(Owners { all: rows.len(), people })
+    }
+}
+
+struct Owners {
+    all: usize,
+    people: Vec<Person>,
+}
+
+/// Passes on what broke the transaction; what only kept a mail from waiting becomes a log line.
+fn not_announced(error: MailError) -> Result<()> {
+    match error {
+        MailError::Jobs(tillit_jobs::JobsError::Store(error)) => Err(error.into()),
+        error => {
+            tracing::warn!(error = %error, "an owner could not be told that a way back was opened or used");
+            Ok(())
+        }
+    }
+}
+
+impl Notice {
+    /// Subject and text.
+    fn words(self, language: Language, who: &str, organisation: &str, now: Timestamp) -> (String, String) {
+        let when = moment(now);
+        let (subject, text) = match (self, language) {
+            (Self::RecoveryCodeUsed { left }, Language::English) => (
+                "Somebody signed in with a recovery code".to_owned(),
+                format!(
+                    "{when}: somebody signed in to {organisation} as {who}, with a code of {who}'s recovery kit. \
+                     The kit has {left} codes left.\n\n\
+                     If this was {who}, nothing needs to be done.\n\n\
+                     If it was not, or you are not sure: sign in, end {who}'s sessions, and make a new recovery kit, \
+                     which makes the old codes worthless. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::RecoveryCodeUsed { left }, Language::Norwegian) => (
+                "Noen logget inn med en gjenopprettingskode".to_owned(),
+                format!(
+                    "{when}: noen logget inn i {organisation} som {who}, med en kode fra gjenopprettingssettet til {who}. \
+                     Settet har {left} koder igjen.\n\n\
+                     Var det {who}, er det ingenting å gjøre.\n\n\
+                     Var det ikke det, eller er du usikker: logg inn, avslutt øktene til {who}, og lag et nytt gjenopprettingssett. \
+                     Da blir de gamle kodene verdiløse. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::RecoverLinkMade, Language::English) => (
+                "The operator made a recovery link".to_owned(),
+                format!(
+                    "{when}: the operator of this installation made a link with which {who} can sign in to {organisation} once, \
+                     within 15 minutes.\n\n\
+                     If {who} asked for it, nothing needs to be done.\n\n\
+                     If nobody did, ask the operator who made it and why. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::RecoverLinkMade, Language::Norwegian) => (
+                "Driftsansvarlig laget en gjenopprettingslenke".to_owned(),
+                format!(
+                    "{when}: driftsansvarlig for denne installasjonen laget en lenke som {who} kan logge inn i {organisation} med, \
+                     én gang, innen 15 minutter.\n\n\
+                     Ba {who} om den, er det ingenting å gjøre.\n\n\
+                     Gjorde ingen det, spør driftsansvarlig hvem som laget den og hvorfor. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+        };
+        (subject, wrapped(&text))
+    }
+}
+
+/// Lines of at most 72 characters (RFC 3676 section 4.2 recommends 78 at most); a longer word is broken.
+fn wrapped(text: &str) -> String {
+    const WIDTH: usize = 72;
+    let mut out = String::with_capacity(text.len() + 16);
+    for paragraph in text.lines() {
+        let mut column = 0;
+        for word in paragraph.split(' ') {
+            let length = word.chars().count();
+            if column > 0 {
+                let fits = column + 1 + length <= WIDTH;
+                out.push(if fits { ' ' } else { '\n' });
+                column = if fits { column + 1 } else { 0 };
+            }
+            for c in word.chars() {
+                if column == WIDTH {
+                    out.push('\n');
+                    column = 0;
+                }
+                out.push(c);
+                column += 1;
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// `2026-11-23 12:00 UTC`: readers may be anywhere.
+fn moment(now: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(now.0).map_or_else(|_| "?".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_notice_names_who_and_where_in_both_languages() {
+        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::RecoverLinkMade] {
+            let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
+            assert_ne!(words[0], words[1]);
+            for (subject, text) in words {
+                assert!(
+                    !subject.is_empty()
+                        && text.starts_with("2026-11-23 12:00 UTC")
+                        && text.contains("Kari Nordmann")
+                        && text.contains("Nordvik")
+                );
+                assert!(notice == Notice::RecoverLinkMade || text.contains('7'));
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_short_and_no_word_is_lost() {
+        let text = wrapped(&format!("{} a  b\n\nnext {}\n", "word ".repeat(40), "å".repeat(200)));
+        assert!(text.lines().all(|line| line.chars().count() <= 72), "{text}");
+        assert_eq!((text.matches("word").count(), text.matches('å').count()), (40, 200));
+        assert!(text.contains("a  b\n\nnext"), "{text}");
     }
 }

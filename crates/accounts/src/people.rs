@@ -15,7 +15,7 @@ use crate::{Accounts, sql};
 /// Purpose of the blind index over usernames.
 const USERNAME_INDEX: &str = "person.username";
 /// Most administrators that are listed.
-const MOST_ADMINISTRATORS: u32 = 200;
+pub(crate) const MOST_ADMINISTRATORS: u32 = 200;
 
 /// Whether a person may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -363,7 +363,7 @@ impl Accounts {
         if was == Role::Owner && left == 0 { Err(AccountsError::LastOwner) } else { Ok(()) }
     }
 
-    fn open_person(&self, keys: &OrganisationKeys, organisation: OrganisationId, row: &Row) -> Result<Person> {
+    pub(crate) fn open_person(&self, keys: &OrganisationKeys, organisation: OrganisationId, row: &Row) -> Result<Person> {
         let id: PersonId = row.get("id")?;
         let keys = self.vault().person_of_row(keys, organisation, id, row)?;
         let open = |column: &'static str, sealed: &[u8]| -> Result<String> {

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::local::{LocalRefusal, LocalSignIn, SignInPlace, organisation_of, whole_minutes};
+use crate::notice::Notice;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
 use crate::username::Username;
@@ -259,7 +260,8 @@ impl Accounts {
             entry = entry.target(holder.person);
         }
         if let Ok(signed_in) = &answer {
-            self.announce_recovery(&mut tx, &own, signed_in.person).await?;
+            let left = self.kit_state_in(&mut tx, &own, signed_in.person).await?.map_or(0, |kit| kit.left);
+            entry = entry.detail(self.announce(&mut tx, &own, Notice::RecoveryCodeUsed { left }, signed_in.person).await?);
         }
         self.record(&mut tx, &own, entry).await?;
         tx.commit().await?;

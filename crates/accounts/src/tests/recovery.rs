@@ -109,3 +109,81 @@ on_both_engines!(wrong_codes_are_limited_by_themselves_and_alike_for_unknown_nam
     t.clock.advance(Duration::minutes(31));
     assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.is_ok());
 });
+
+tillit_store::statements! { unlisted "test";
+    DAMAGE = "UPDATE person SET username = $2 WHERE id = $1";
+}
+
+/// Recipients, subjects and texts of the mails that wait, through the real worker and a folder.
+async fn sent(t: &tillit_store::testing::TestDb, a: &TestAccounts) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = tillit_jobs::Worker::new(t.db.clone(), a.vault.clone(), tillit_jobs::WorkerOptions::default());
+    tillit_mail::Mailer::folder(folder.path()).register(worker).run_due(&t.cx()).await.unwrap();
+    let mails = tillit_mail::folder_list(folder.path()).await.unwrap();
+    let mut texts: Vec<String> =
+        mails.into_iter().map(|mail| format!("{} {} {}", mail.to, mail.subject, mail.text.replace('\n', " "))).collect();
+    texts.sort_unstable();
+    texts
+}
+
+on_both_engines!(all_owners_hear_that_a_code_was_used_and_nobody_else, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
+    a.person(&org.cx, "admin.person@nordvik.example", Role::SecurityAdministrator).await;
+    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &wrong()).await.unwrap_err();
+    a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await.unwrap();
+    assert!(sent(&t, &a).await.is_empty(), "only a sign-in is announced");
+    a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[1]).await.unwrap();
+    let log = a.accounts.audit_log(&org.cx, AuditPage { before: None, limit: 1 }).await.unwrap();
+    assert_eq!(log[0].detail, Some(serde_json::json!({ "owners": 2, "announced": 2 })));
+    let mails = sent(&t, &a).await;
+    assert_eq!(mails.len(), 2);
+    assert!(
+        mails.iter().any(|mail| mail.contains("kari@nordvik.example")) && mails.iter().any(|mail| mail.contains("owner@nordvik.example"))
+    );
+    assert!(mails.iter().all(|mail| mail.contains("8 codes left")), "{mails:?}");
+});
+
+on_both_engines!(a_mail_that_cannot_be_written_keeps_nobody_from_recovering, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
+    let no_address = crate::Profile { email: crate::ProfileText::new("no address"), ..crate::Profile::default() };
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.accounts.update_profile(&mut tx, &org.cx, kari, &no_address, crate::PhotoChange::Keep).await.unwrap();
+    // An owner whose data does not open: it was changed by hand.
+    let damaged = a
+        .accounts
+        .add_person(
+            &mut tx,
+            &org.cx,
+            &crate::NewPerson {
+                username: "damaged@nordvik.example".parse().unwrap(),
+                role: Role::Owner,
+                profile: crate::Profile::default(),
+            },
+        )
+        .await
+        .unwrap();
+    tx.execute(DAMAGE, tillit_store::args![damaged, vec![1_u8; 60]]).await.unwrap();
+    tx.commit().await.unwrap();
+    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.unwrap();
+    let log = a.accounts.audit_log(&org.cx, AuditPage { before: None, limit: 1 }).await.unwrap();
+    assert_eq!(log[0].detail, Some(serde_json::json!({ "owners": 3, "announced": 2 })));
+    assert!(sent(&t, &a).await.iter().any(|mail| mail.contains("kari@nordvik.example")), "the username is the second try");
+});
+
+on_both_engines!(owners_hear_of_a_link_to_recover, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let cx = org.cx.with_actor(Actor::Operator);
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    a.accounts.make_link(&mut tx, &cx, org.owner, crate::LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
+    let token = a.accounts.make_link(&mut tx, &cx, org.owner, crate::LinkPurpose::Recover, Duration::hours(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mails = sent(&t, &a).await;
+    assert!(mails.len() == 1 && mails[0].contains("recovery link") && !mails[0].contains(token.as_str()), "{mails:?}");
+});
