@@ -137,3 +137,90 @@ fn number(jwk: &Map<String, Value>, name: &str, max: usize) -> Option<Vec<u8>> {
     let significant: Vec<u8> = bytes.into_iter().skip_while(|byte| *byte == 0).collect();
     (1..=max).contains(&significant.len()).then_some(significant)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn jwk(kid: &str) -> Value {
+        json!({ "kty": "RSA", "use": "sig", "kid": kid, "n": URL_SAFE_NO_PAD.encode([0xff; 256]), "e": "AQAB" })
+    }
+    fn with(member: &str, value: Value) -> Value {
+        let mut key = jwk("a");
+        key[member] = value;
+        key
+    }
+    fn set(keys: &[Value]) -> Option<KeySet> {
+        KeySet::parse(json!({ "keys": keys }).to_string().as_bytes())
+    }
+
+    #[test]
+    fn what_is_no_rsa_key_is_passed_over_and_a_set_without_any_is_none() {
+        let junk = [
+            json!(null),
+            json!(1),
+            json!({}),
+            with("kty", json!("EC")),
+            with("n", json!("")),
+            with("n", json!("*")),
+            with("e", json!(7)),
+            with("kid", json!(7)),
+        ];
+        assert_eq!(set(&junk), None);
+        let mut keys = junk.to_vec();
+        keys.push(jwk("good"));
+        assert_eq!(set(&keys).unwrap().candidates(Some("good")).len(), 1);
+        assert_eq!(KeySet::parse(b"{}"), None);
+        assert_eq!(KeySet::parse(br#"{"keys":{}}"#), None);
+    }
+
+    #[test]
+    fn no_more_than_a_hundred_keys_and_no_modulus_over_8192_bits_are_kept() {
+        let many: Vec<Value> = (0..150).map(|number| jwk(&number.to_string())).collect();
+        let many = set(&many).unwrap();
+        assert_eq!((many.candidates(Some("99")).len(), many.candidates(Some("100")).len()), (1, 0));
+        assert_eq!(set(&[with("n", json!(URL_SAFE_NO_PAD.encode([0xff; 1025])))]), None);
+        assert_eq!(set(&[with("kid", json!("k".repeat(MAX_KID + 1)))]), None);
+    }
+
+    #[test]
+    fn leading_zeros_neither_lengthen_a_key_nor_hide_a_weak_one() {
+        let mut n = vec![0; 200];
+        n.extend([0xff; 128]);
+        let weak = set(&[with("n", json!(URL_SAFE_NO_PAD.encode(n)))]).unwrap();
+        assert_eq!(weak.candidates(Some("a"))[0].bits(), 1024);
+        for e in [vec![1], vec![0, 0, 1], vec![2], vec![1, 0]] {
+            let key = set(&[with("e", json!(URL_SAFE_NO_PAD.encode(&e)))]).unwrap();
+            assert!(!key.candidates(Some("a"))[0].has_good_exponent(), "{e:?}");
+        }
+        assert!(set(&[jwk("a")]).unwrap().candidates(Some("a"))[0].has_good_exponent());
+    }
+
+    #[test]
+    fn a_token_without_key_id_means_the_only_usable_key() {
+        let encryption = with("use", json!("enc"));
+        assert_eq!(set(&[jwk("a"), encryption.clone()]).unwrap().candidates(None).len(), 1);
+        assert_eq!(set(&[jwk("a"), jwk("b")]).unwrap().candidates(None).len(), 0);
+        assert_eq!(set(&[encryption]).unwrap().candidates(None).len(), 0);
+        assert_eq!(set(&vec![jwk("same"); 50]).unwrap().candidates(Some("same")).len(), MAX_CANDIDATES);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            KeySet::parse(&bytes);
+        }
+
+        #[test]
+        fn keys_of_any_contents_are_read_without_panic(n in "[A-Za-z0-9_=-]{0,40}", e in "[A-Za-z0-9_-]{0,12}", kid in ".{0,8}") {
+            if let Some(keys) = set(&[with("n", json!(n)), with("e", json!(e)), with("kid", json!(kid))]) {
+                for key in keys.candidates(Some("a")) {
+                    let _ = (key.bits(), key.has_good_exponent(), key.components());
+                }
+            }
+        }
+    }
+}

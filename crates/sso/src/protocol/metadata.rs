@@ -209,3 +209,93 @@ impl Metadata {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::cloud::Cloud;
+    use super::*;
+
+    const TENANT: &str = "a1b2c3d4-0000-4000-8000-0123456789ab";
+
+    fn microsoft() -> Provider {
+        Provider::Microsoft { cloud: Cloud::Global, authority: Authority::Tenant(TENANT.parse().unwrap()) }
+    }
+    fn document() -> Value {
+        let base = format!("https://login.microsoftonline.com/{TENANT}");
+        json!({
+            "issuer": format!("{base}/v2.0"), "authorization_endpoint": format!("{base}/oauth2/v2.0/authorize"),
+            "token_endpoint": format!("{base}/oauth2/v2.0/token"), "jwks_uri": format!("{base}/discovery/v2.0/keys"),
+            "end_session_endpoint": format!("{base}/oauth2/v2.0/logout"), "userinfo_endpoint": "https://graph.microsoft.com/oidc/userinfo",
+        })
+    }
+    fn parse(document: &Value, provider: &Provider) -> Result<Metadata, MetadataError> {
+        Metadata::parse(document.to_string().as_bytes(), provider, &Without::default())
+    }
+
+    #[test]
+    fn userinfo_lies_on_the_clouds_graph_host_and_nowhere_else() {
+        assert!(parse(&document(), &microsoft()).is_ok());
+        for elsewhere in ["https://graph.microsoft.us/oidc/userinfo", "https://graph.microsoft.com.evil.example/oidc/userinfo"] {
+            let mut document = document();
+            document["userinfo_endpoint"] = json!(elsewhere);
+            assert_eq!(parse(&document, &microsoft()), Err(MetadataError::Refused("metadata-host")));
+        }
+    }
+
+    #[test]
+    fn an_endpoint_that_is_missing_makes_the_document_unreadable() {
+        for member in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
+            let mut document = document();
+            document.as_object_mut().unwrap().remove(member);
+            assert_eq!(parse(&document, &microsoft()), Err(MetadataError::Unreadable), "{member}");
+        }
+    }
+
+    #[test]
+    fn another_provider_may_spread_over_hosts_but_not_over_plain_http() {
+        let provider = Provider::OpenId { issuer: "https://accounts.example".parse().unwrap() };
+        let mut document = json!({
+            "issuer": "https://accounts.example", "authorization_endpoint": "https://accounts.example/authorize",
+            "token_endpoint": "https://tokens.example/token", "jwks_uri": "https://keys.example/jwks",
+        });
+        assert!(parse(&document, &provider).is_ok());
+        document["token_endpoint"] = json!("http://127.0.0.1/token");
+        assert_eq!(parse(&document, &provider), Err(MetadataError::Refused("metadata-https")));
+    }
+
+    #[test]
+    fn a_template_stands_for_one_tenant_segment_and_nothing_more() {
+        let pattern = IssuerPattern::new("https://login.example/{tenantid}/v2.0");
+        let issuer = format!("https://login.example/{TENANT}/v2.0");
+        assert!(pattern.matches(&issuer, Some(TENANT)) && pattern.could_match(&issuer));
+        assert!(!pattern.matches(&issuer, None) && !pattern.matches(&issuer, Some("other")));
+        for odd in [
+            "https://login.example/v2.0",
+            "https://login.example//v2.0",
+            "https://login.example/a/b/v2.0",
+            "https://login.example/{tenantid}/v2.0",
+        ] {
+            assert!(!pattern.could_match(odd), "{odd}");
+        }
+        assert!(!IssuerPattern::new("https://a.example").matches("https://a.example/", Some(TENANT)));
+    }
+
+    proptest! {
+        #[test]
+        fn metadata_of_any_contents_is_read_without_panic(member in "[a-z_]{3,30}", text in ".{0,80}", bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut document = document();
+            document[member] = json!(text);
+            let _ = parse(&document, &microsoft());
+            let _ = Metadata::parse(&bytes, &microsoft(), &Without::default());
+        }
+
+        #[test]
+        fn an_issuer_pattern_of_any_text_is_matched_without_panic(pattern in ".{0,40}", issuer in ".{0,40}", tenant in ".{0,20}") {
+            let pattern = IssuerPattern::new(&pattern);
+            let _ = (pattern.matches(&issuer, Some(&tenant)), pattern.could_match(&issuer), pattern.is_template());
+        }
+    }
+}

@@ -284,10 +284,8 @@ pub struct Probe {
 }
 
 /// The rules about answers other than tokens and metadata: name, source.
-pub const ANSWER_CHECKS: &[(&str, &str)] = &[
-    (RESPONSE_ISSUER, "RFC 9207 section 2.4; RFC 9700 section 4.4.2"),
-    (USERINFO_SUBJECT, "OpenID Connect Core 1.0 section 5.3.2"),
-];
+pub const ANSWER_CHECKS: &[(&str, &str)] =
+    &[(RESPONSE_ISSUER, "RFC 9207 section 2.4; RFC 9700 section 4.4.2"), (USERINFO_SUBJECT, "OpenID Connect Core 1.0 section 5.3.2")];
 /// Name of the check that an answer comes from the provider that was asked.
 pub(super) const RESPONSE_ISSUER: &str = "response-issuer";
 /// Name of the check that userinfo speaks of the person of the id_token.
