@@ -1,10 +1,32 @@
-//! Tillit: the program.
+//! Tillit: the program. Reads the command line, builds the house, runs one command.
+//!
+//! Exit status: 0 done, 1 it failed (why, in one line on standard error), 2 wrong usage.
 #![forbid(unsafe_code)]
 
 mod cli;
+mod commands;
 mod config;
+mod house;
+mod logging;
+mod say;
+mod wiring;
 
-fn main() {
-    let _ = config::schema();
-    let _ = config::Config::load(None, std::env::vars());
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let outcome = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Into::into).and_then(|runtime| runtime.block_on(commands::run(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            use std::io::Write as _;
+            let _ = writeln!(std::io::stderr().lock(), "tillit: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -73,9 +73,7 @@ fn every_configuration_key_is_explained_and_none_is_made_up() {
         }
     }
     assert!(keys.contains("server.public_url"), "{keys:?}");
-    let documented: BTreeSet<_> = rows(&read("docs/configuration.md"))
-        .into_iter()
-        .filter_map(|cells| Some(cells.first()?.trim_matches('`').to_owned()))
-        .collect();
+    let documented: BTreeSet<_> =
+        rows(&read("docs/configuration.md")).into_iter().filter_map(|cells| Some(cells.first()?.trim_matches('`').to_owned())).collect();
     assert_eq!(documented, keys, "docs/configuration.md (left) against `tillit config schema` (right)");
 }

@@ -7,4 +7,5 @@ mod dependencies;
 mod docs;
 mod house;
 mod licences;
+mod statements;
 mod support;

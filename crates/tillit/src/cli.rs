@@ -1,0 +1,164 @@
+//! The command line. Names and flags are promised to people and scripts: see the README.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tillit: an open, self-hostable human-risk platform.
+#[derive(Debug, Parser)]
+#[command(name = "tillit", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the configuration is.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigFile {
+    /// Configuration file. Every key can also be set as TILLIT_SECTION__KEY.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start everything on this machine with nothing to configure: portal, practice Microsoft tenant, people.
+    #[cfg(feature = "demo")]
+    Demo(Demo),
+    /// Serve the portal.
+    Serve(Serve),
+    /// Make the first organisation and its owner on an empty database; prints a one-time set-up link.
+    Init(Init),
+    /// Organisations of this installation.
+    #[command(subcommand)]
+    Organisation(OrganisationCommand),
+    /// Print a one-time sign-in link for an owner who is locked out. Valid 15 minutes, announced and logged.
+    Recover(Recover),
+    /// Bring the database up to date.
+    Migrate(ConfigFile),
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Check this installation from configuration to Microsoft, and say what to mend.
+    Doctor(ConfigFile),
+}
+
+/// `tillit demo`
+#[cfg(feature = "demo")]
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Port of the portal on localhost; the practice tenant takes the next one.
+    #[arg(long, default_value_t = 8400, value_parser = clap::value_parser!(u16).range(1..=65534))]
+    pub port: u16,
+    /// Folder for the demo's database, keys and mail.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Begin again: remove what an earlier demo left in the folder.
+    #[arg(long)]
+    pub reset: bool,
+    /// Run the attack tests against the demo that is running on this port, a line each.
+    #[arg(long, conflicts_with = "reset")]
+    pub attack: bool,
+}
+
+/// Which part of the work a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    /// Web and worker.
+    All,
+    /// Answers requests only.
+    Web,
+    /// Runs background work only.
+    Worker,
+}
+
+/// `tillit serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Which part of the work this process does.
+    #[arg(long, value_enum, default_value_t = Role::All)]
+    pub role: Role,
+}
+
+/// `tillit init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// The organisation.
+    #[command(flatten)]
+    pub organisation: NewOrganisation,
+}
+
+/// An organisation to be made.
+#[derive(Debug, Args)]
+pub struct NewOrganisation {
+    /// Name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+    /// Its mail domain. You vouch for it as the operator.
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: String,
+    /// Username (mail address) of its first owner.
+    #[arg(long, value_name = "EMAIL")]
+    pub owner: String,
+    /// Short name for its own sign-in address /o/SLUG/sign-in; made from the name if not given.
+    #[arg(long, value_name = "SLUG")]
+    pub slug: Option<String>,
+    /// Language of the organisation.
+    #[arg(long, value_parser = ["en", "nb"], default_value = "en")]
+    pub language: String,
+}
+
+/// `tillit organisation …`
+#[derive(Debug, Subcommand)]
+pub enum OrganisationCommand {
+    /// Make another organisation and its owner; prints a one-time set-up link.
+    Add {
+        /// Configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The organisation.
+        #[command(flatten)]
+        organisation: NewOrganisation,
+    },
+}
+
+/// `tillit recover`
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+    /// Username of the owner.
+    #[arg(long, value_name = "EMAIL")]
+    pub owner: String,
+}
+
+/// `tillit config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Say whether the configuration is in order.
+    Check(ConfigFile),
+    /// Print every key with what is allowed.
+    Schema,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

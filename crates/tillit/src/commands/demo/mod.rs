@@ -1,0 +1,172 @@
+//! `tillit demo`: everything on loopback, nothing to configure.
+
+mod attack;
+mod world;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use secrecy::SecretString;
+use tillit_portal::DemoLinks;
+use tillit_practice::Practice;
+use tillit_store::{SystemClock, SystemRandom};
+use tokio::net::TcpListener;
+use url::Url;
+
+use super::serve;
+use crate::cli;
+use crate::config::{Cloud, Config, Credential, Database, Log, Microsoft, Operator, Registration, Server};
+use crate::house::House;
+use crate::{logging, say, wiring};
+
+pub use world::DemoFile;
+
+/// Name of the file that tells programs where the demo is and who may sign in.
+const FILE: &str = "demo.json";
+
+/// Where a demo lives.
+struct Place {
+    folder: PathBuf,
+    portal: Url,
+    practice: Url,
+    port: u16,
+}
+
+impl Place {
+    fn new(options: &cli::Demo) -> Result<Self> {
+        let folder = match &options.data {
+            Some(folder) => folder.clone(),
+            None => default_folder().context("there is no home folder; say where the demo may keep its data with --data DIR")?,
+        };
+        let next = options.port.checked_add(1).context("--port is too high")?;
+        Ok(Self {
+            folder,
+            // Different hosts on purpose: cookies ignore ports, and the two must not share any.
+            portal: Url::parse(&format!("http://localhost:{}", options.port))?,
+            practice: Url::parse(&format!("http://127.0.0.1:{next}"))?,
+            port: options.port,
+        })
+    }
+    fn mail(&self) -> PathBuf {
+        self.folder.join("mail")
+    }
+    fn file(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+}
+
+/// Starts the demo, or attacks one that is running.
+pub async fn run(options: cli::Demo) -> Result<()> {
+    let place = Place::new(&options)?;
+    logging::start(&Log { json: false, level: "warn".to_owned() });
+    if options.attack {
+        return attack::run(&place.portal, &place.practice, &DemoFile::read(&place.file())?).await;
+    }
+    if options.reset {
+        reset(&place.folder)?;
+    }
+    std::fs::create_dir_all(place.mail()).with_context(|| format!("make the folder {}", place.folder.display()))?;
+    let (portal_listener, practice_listener) = (listen(place.port).await?, listen(place.port + 1).await?);
+
+    let practice = Practice::demo(
+        origin(&place.practice),
+        origin(&place.portal),
+        std::sync::Arc::new(SystemClock),
+        std::sync::Arc::new(SystemRandom::default()),
+    );
+    let client_id = practice.world().apps().first().map(|app| app.client_id.to_string()).context("the practice tenant has no application")?;
+    let config = config(&place, client_id)?;
+    let house = House::open(&config).await?;
+    let file = world::prepare(&house, &place).await?;
+    welcome(&place, &file);
+
+    let stop = serve::stop_signal()?;
+    let links = DemoLinks { practice_url: place.practice.clone(), mail_folder: place.mail() };
+    let portal = tillit_portal::router(wiring::portal(&house, &config, Some(links))?);
+    let mailer = tillit_mail::Mailer::folder(place.mail());
+    let (portal, practice, worker) = tokio::join!(
+        serve::serve(portal_listener, portal, stop.clone()),
+        serve::serve(practice_listener, practice.router(), stop.clone()),
+        serve::work(&house, &mailer, stop),
+    );
+    portal.and(practice).and(worker)?;
+    house.close().await;
+    Ok(())
+}
+
+/// `~/.local/share/tillit/demo`, or where XDG says.
+fn default_folder() -> Option<PathBuf> {
+    let home = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let data = home("XDG_DATA_HOME").or_else(|| home("HOME").map(|home| home.join(".local/share")))?;
+    Some(data.join("tillit/demo"))
+}
+
+/// Removes what an earlier demo left, and only that: a folder of somebody's own is refused.
+fn reset(folder: &Path) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    let empty = std::fs::read_dir(folder)?.next().is_none();
+    if !empty && !folder.join(FILE).exists() {
+        bail!("{} holds no {FILE}, so it is not a demo's folder; nothing was removed", folder.display());
+    }
+    std::fs::remove_dir_all(folder).with_context(|| format!("remove {}", folder.display()))
+}
+
+async fn listen(port: u16) -> Result<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.with_context(|| format!("listen on {address}; is another demo running? Choose another port with --port"))
+}
+
+/// A URL without the slash at its end.
+fn origin(url: &Url) -> &str {
+    url.as_str().trim_end_matches('/')
+}
+
+fn config(place: &Place, client_id: String) -> Result<Config> {
+    let link = |page: &str| place.portal.join(page).map(Some);
+    Ok(Config {
+        server: Server {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)),
+            public_url: place.portal.clone(),
+            single_organisation: false,
+            trusted_proxies: 0,
+        },
+        database: Database { url: SecretString::from(format!("sqlite:{}", place.folder.join("tillit.db").display())), migrate_url: None },
+        key_file: place.folder.join("master.key"),
+        operator: Operator {
+            name: "Tillit demo".to_owned(),
+            app_name: "Tillit".to_owned(),
+            support_url: link("/guides")?,
+            support_email: Some("support@tillit.example".to_owned()),
+            privacy_url: link("/guides")?,
+            terms_url: link("/guides")?,
+        },
+        allowed_issuers: Vec::new(),
+        microsoft: Microsoft {
+            cloud: Cloud::Custom { login_url: place.practice.clone(), graph_url: place.practice.join("graph")? },
+            registration: Some(Registration {
+                client_id,
+                credential: Credential::Secret(SecretString::from(tillit_practice::demo::CLIENT_SECRET)),
+            }),
+        },
+        smtp: None,
+        log: Log { json: false, level: "warn".to_owned() },
+    })
+}
+
+fn welcome(place: &Place, file: &DemoFile) {
+    say::line(format!("\n  Tillit demo\n\n  Portal            {}", origin(&place.portal)));
+    say::line(format!("  Practice tenant   {}   (in place of Microsoft; faults: {}/faults)", origin(&place.practice), origin(&place.practice)));
+    for person in &file.administrators {
+        say::line(format!("\n  {}\n    portal password    {}", person.username, person.password));
+        if let Some(password) = &person.practice_password {
+            say::line(format!("    practice password  {password}"));
+        }
+    }
+    say::line("\n  1. Open the portal, sign in with the first name and its portal password.");
+    say::line("  2. Settings, SECURITY, \"Activate SSO\". At the practice tenant use the practice password.");
+    say::line(format!("  3. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
+    say::line(format!("\n  Everything lies in {}. Stop with Ctrl-C; begin again with --reset.\n", place.folder.display()));
+}

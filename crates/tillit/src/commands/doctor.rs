@@ -1,0 +1,259 @@
+//! `tillit doctor`: looks at everything between the configuration and Microsoft, and says what to mend.
+
+use std::fmt;
+
+use anyhow::{Result, bail};
+use secrecy::ExposeSecret as _;
+use tillit_fetch::{FetchPolicy, Fetcher, Limits, Origin, Request};
+use tillit_sso::protocol::{Certificate, Cloud};
+use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_vault::{MasterKey, Vault};
+use url::Url;
+
+use crate::cli::ConfigFile;
+use crate::config::{self, Config, Credential};
+use crate::{house, say};
+
+/// Difference of clocks from which sign-ins begin to fail: the checks allow two minutes.
+const MOST_SKEW: Duration = Duration::seconds(60);
+/// A certificate that ends sooner than this wants a successor now.
+const SOON: Duration = Duration::days(60);
+/// Longest redirect URI that Microsoft accepts, in characters.
+const LONGEST_REDIRECT: usize = 256;
+
+/// What one check found.
+enum Finding {
+    Fine(String),
+    /// Works today; somebody should look.
+    Look(String),
+    /// Does not work; how to mend it.
+    Wrong(String),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fine(text) => write!(f, "fine   {text}"),
+            Self::Look(text) => write!(f, "look   {text}"),
+            Self::Wrong(text) => write!(f, "WRONG  {text}"),
+        }
+    }
+}
+
+use Finding::{Fine, Look, Wrong};
+
+/// Runs every check, even after one has failed.
+pub async fn run(file: &ConfigFile) -> Result<()> {
+    let config = super::read(file)?;
+    let mut findings = vec![Fine("the configuration can be read".to_owned())];
+    findings.extend(addresses(&config));
+    findings.push(database(&config).await);
+    findings.extend(credential(&config, SystemClock.now()));
+    findings.extend(providers(&config).await?);
+    findings.extend(operator(&config));
+    let wrong = findings.iter().filter(|finding| matches!(finding, Wrong(_))).count();
+    for finding in findings {
+        say::line(finding);
+    }
+    if wrong > 0 {
+        bail!("{wrong} of these must be mended before sign-ins work");
+    }
+    Ok(())
+}
+
+/// Public URL, redirect URI and the listener, against each other.
+fn addresses(config: &Config) -> Vec<Finding> {
+    let public = &config.server.public_url;
+    let mut found = Vec::new();
+    let redirect = redirect_uri(public);
+    found.push(if redirect.len() > LONGEST_REDIRECT {
+        Wrong(format!("the redirect URI has {} characters, Microsoft takes {LONGEST_REDIRECT}; shorten server.public_url", redirect.len()))
+    } else if let Some(bad) = redirect.chars().find(|c| "!$'(),;*".contains(*c)) {
+        Wrong(format!("the redirect URI holds \"{bad}\", which Microsoft refuses; change server.public_url"))
+    } else {
+        Fine(format!("register exactly this redirect URI (platform Web): {redirect}"))
+    });
+    match (public.scheme(), config.server.listen.ip().is_loopback()) {
+        ("https", true) => found.push(Fine(format!("a TLS proxy must pass {public} on to {}", config.server.listen))),
+        ("https", false) => found.push(Look(format!(
+            "{} is reachable from other machines over plain HTTP; listen on 127.0.0.1 if the TLS proxy runs here",
+            config.server.listen
+        ))),
+        (_, _) => found.push(Look(format!("{public} is only for trying things on this machine; people need https"))),
+    }
+    if public.scheme() == "https" && config.server.trusted_proxies == 0 {
+        found.push(Look(
+            "server.trusted_proxies is 0: behind a proxy all visitors share one address, and its limits".to_owned(),
+        ));
+    }
+    found
+}
+
+fn redirect_uri(public: &Url) -> String {
+    format!("{}/sso/callback", public.as_str().trim_end_matches('/'))
+}
+
+/// Database, migrations and master key; changes nothing.
+async fn database(config: &Config) -> Finding {
+    let db = match Db::open(config.database.url.expose_secret(), &DbOptions::default()).await {
+        Ok(db) => db,
+        Err(error) => return Wrong(format!("the database does not answer: {error}")),
+    };
+    let finding = match db.status().await {
+        Err(_) => Look("the database is empty; `tillit init` or `tillit migrate` prepares it".to_owned()),
+        Ok(status) if status.applied > status.known => {
+            Wrong(format!("the database was migrated by a newer Tillit ({} of {}); use that one", status.applied, status.known))
+        }
+        Ok(status) if status.applied < status.known => {
+            Look(format!("{} migrations are waiting; `tillit migrate` or the next start applies them", status.known - status.applied))
+        }
+        Ok(_) => master_key(config, &db).await,
+    };
+    db.close().await;
+    finding
+}
+
+async fn master_key(config: &Config, db: &Db) -> Finding {
+    let cx = Cx::new(Scope::Installation, Actor::Operator, None, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemRandom::default()));
+    match MasterKey::read_file(&config.key_file) {
+        Err(error) => Wrong(format!("keys.file: {error}")),
+        Ok(master) => match Vault::new(master).check(db, &cx).await {
+            Ok(()) => Fine("the database is up to date, and the master key is its own".to_owned()),
+            Err(error) => Wrong(error.to_string()),
+        },
+    }
+}
+
+/// The operator's credential and its end.
+fn credential(config: &Config, now: Timestamp) -> Vec<Finding> {
+    let Some(registration) = &config.microsoft.registration else {
+        return vec![Look("no microsoft.client_id: organisations can only bring their own registration".to_owned())];
+    };
+    vec![match &registration.credential {
+        Credential::Secret(_) => Look(
+            "a client secret does not tell when it ends; note the date, or use a certificate (microsoft.certificate_file)".to_owned(),
+        ),
+        Credential::Certificate { certificate, key } => match Certificate::from_pem(certificate, key.expose_secret()) {
+            Err(error) => Wrong(format!("microsoft.certificate_file: {error}")),
+            Ok(certificate) => validity(certificate.not_before(), certificate.not_after(), now),
+        },
+    }]
+}
+
+fn validity(not_before: Timestamp, not_after: Timestamp, now: Timestamp) -> Finding {
+    let days = (not_after - now).as_seconds() / 86_400;
+    if now < not_before {
+        Wrong("the certificate is not valid yet; check this machine's clock".to_owned())
+    } else if now >= not_after {
+        Wrong("the certificate has expired; register a new one at Microsoft and change both files".to_owned())
+    } else if not_after - now < SOON {
+        Look(format!("the certificate ends in {days} days; register its successor beside it now"))
+    } else {
+        Fine(format!("the certificate and its key belong together and are good for {days} days"))
+    }
+}
+
+/// Metadata of the cloud and of every allowed issuer, and the clocks.
+async fn providers(config: &Config) -> Result<Vec<Finding>> {
+    let cloud = house::cloud(&config.microsoft.cloud)?;
+    let mut urls = vec![format!("{}/organizations/v2.0/.well-known/openid-configuration", cloud.login())];
+    urls.extend(config.allowed_issuers.iter().map(|issuer| format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))));
+    let fetcher = Fetcher::new(policy(config, &cloud))?;
+    let mut found = Vec::new();
+    for url in urls {
+        found.extend(metadata(&fetcher, &url).await);
+    }
+    Ok(found)
+}
+
+fn policy(config: &Config, cloud: &Cloud) -> FetchPolicy {
+    let mut origins: Vec<Url> = config.allowed_issuers.iter().filter_map(|issuer| Url::parse(issuer).ok()).collect();
+    if let config::Cloud::Custom { .. } = config.microsoft.cloud {
+        origins.extend([cloud.login(), cloud.graph()].into_iter().filter_map(|text| Url::parse(text).ok()));
+    }
+    let allowed_origins = origins.iter().filter_map(|url| Origin::of(url).ok()).collect();
+    FetchPolicy { allowed_origins, ..FetchPolicy::default() }
+}
+
+async fn metadata(fetcher: &Fetcher, address: &str) -> Vec<Finding> {
+    let Ok(url) = Url::parse(address) else { return vec![Wrong(format!("{address} is no address"))] };
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let response = match fetcher.send(Request::get(url, Limits::default())).await {
+        Ok(response) => response,
+        Err(error) => return vec![Wrong(format!("{host} does not answer: {error}. Is outgoing https allowed from here?"))],
+    };
+    let document: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
+    let complete = |document: &serde_json::Value| {
+        ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"].iter().all(|name| document.get(name).is_some_and(serde_json::Value::is_string))
+    };
+    let mut found = vec![match document {
+        Some(document) if response.status.is_success() && complete(&document) => Fine(format!("{host} answers with its metadata")),
+        _ => Wrong(format!("{host} answers {} without usable metadata; is the address right?", response.status.as_u16())),
+    }];
+    found.push(skew(&host, response.date.as_deref(), SystemClock.now()));
+    found
+}
+
+/// Tokens are only believed near the provider's time.
+fn skew(host: &str, date: Option<&str>, now: Timestamp) -> Finding {
+    let Some(theirs) = date.and_then(tillit_fetch::http_date) else {
+        return Look(format!("{host} does not tell its time, so the clocks could not be compared"));
+    };
+    let difference = (Timestamp::from_unix_seconds(theirs) - now).as_seconds();
+    if difference.abs() > MOST_SKEW.as_seconds() {
+        Wrong(format!("this machine's clock differs from {host}'s by {difference} seconds; let NTP set it"))
+    } else {
+        Fine(format!("this machine's clock and {host}'s agree within {} seconds", difference.abs().max(1)))
+    }
+}
+
+/// Links that stand on every refusal page, and mail.
+fn operator(config: &Config) -> Vec<Finding> {
+    let operator = &config.operator;
+    let mut missing = Vec::new();
+    if operator.support_url.is_none() && operator.support_email.is_none() {
+        missing.push("support_url or support_email");
+    }
+    if operator.privacy_url.is_none() {
+        missing.push("privacy_url");
+    }
+    if operator.terms_url.is_none() {
+        missing.push("terms_url");
+    }
+    let mut found = vec![if missing.is_empty() {
+        Fine("every refusal page shows support, privacy and terms".to_owned())
+    } else {
+        Look(format!("[operator] has no {}; whoever is refused will look for it", missing.join(", ")))
+    }];
+    found.push(if config.smtp.is_some() {
+        Fine("mail is configured".to_owned())
+    } else {
+        Wrong("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned())
+    });
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_795_435_200_000_000);
+
+    #[test]
+    fn a_clock_that_is_wrong_is_found() {
+        let date = "Mon, 23 Nov 2026 12:00:00 GMT";
+        assert!(matches!(skew("h", Some(date), NOW), Fine(_)));
+        assert!(matches!(skew("h", Some(date), NOW + Duration::minutes(5)), Wrong(_)));
+        assert!(matches!(skew("h", None, NOW), Look(_)));
+        assert!(matches!(skew("h", Some("yesterday"), NOW), Look(_)));
+    }
+
+    #[test]
+    fn a_certificate_is_judged_by_its_days() {
+        let day = Duration::days(1);
+        assert!(matches!(validity(NOW - day, NOW + Duration::days(365), NOW), Fine(_)));
+        assert!(matches!(validity(NOW - day, NOW + Duration::days(20), NOW), Look(_)));
+        assert!(matches!(validity(NOW - day, NOW - day, NOW), Wrong(_)));
+        assert!(matches!(validity(NOW + day, NOW + Duration::days(20), NOW), Wrong(_)));
+    }
+}

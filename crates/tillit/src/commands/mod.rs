@@ -1,0 +1,56 @@
+//! The commands, one file each.
+
+#[cfg(feature = "demo")]
+mod demo;
+mod doctor;
+mod people;
+mod serve;
+
+use anyhow::{Context as _, Result};
+
+use crate::cli::{Cli, Command, ConfigCommand, ConfigFile, OrganisationCommand};
+use crate::config::{self, Config};
+use crate::house::House;
+use crate::{logging, say};
+
+/// Runs a command.
+pub async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        #[cfg(feature = "demo")]
+        Command::Demo(options) => demo::run(options).await,
+        Command::Serve(options) => serve::run(load(&options.config)?, options.role).await,
+        Command::Init(options) => people::init(&load(&options.config)?, &options.organisation).await,
+        Command::Organisation(OrganisationCommand::Add { config, organisation }) => people::add(&load(&config)?, &organisation).await,
+        Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
+        Command::Migrate(file) => migrate(&load(&file)?).await,
+        Command::Config(ConfigCommand::Check(file)) => {
+            load(&file)?;
+            say::line("The configuration is in order.");
+            Ok(())
+        }
+        Command::Config(ConfigCommand::Schema) => {
+            say::line(config::schema());
+            Ok(())
+        }
+        Command::Doctor(file) => doctor::run(&file).await,
+    }
+}
+
+/// Reads the configuration and starts logging.
+fn load(file: &ConfigFile) -> Result<Config> {
+    let config = read(file)?;
+    logging::start(&config.log);
+    Ok(config)
+}
+
+fn read(file: &ConfigFile) -> Result<Config> {
+    Ok(Config::load(file.config.as_deref(), std::env::vars())?)
+}
+
+async fn migrate(config: &Config) -> Result<()> {
+    let house = House::open(config).await?;
+    let status = house.db.status().await.context("read the state of the database")?;
+    house.close().await;
+    say::line(format!("The database is up to date: migration {} of {}.", status.applied, status.known));
+    Ok(())
+}

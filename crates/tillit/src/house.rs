@@ -1,0 +1,152 @@
+//! Builds the house from the configuration: ground first, rooms on it.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use tillit_accounts::{Accounts, LinkPurpose, LinkToken};
+use tillit_fetch::{FetchPolicy, Fetcher, Origin};
+use tillit_sso::protocol::{BaseUrl, Certificate, ClientAuthentication, ClientId, Cloud, Issuer};
+use tillit_sso::service::{MicrosoftConfig, Parts, Sso, SsoConfig};
+use tillit_store::{Actor, Clock, Cx, Db, DbOptions, Random, Scope, SystemClock, SystemRandom};
+use tillit_vault::{MasterKey, Vault};
+use url::Url;
+
+use crate::config::{self, Config, Credential};
+
+/// Ground, hall and rooms of one installation.
+pub struct House {
+    /// Database.
+    pub db: Db,
+    /// Keys.
+    pub vault: Vault,
+    /// People and sessions.
+    pub accounts: Accounts,
+    /// Single sign-on.
+    pub sso: Sso,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    public_url: Url,
+}
+
+impl House {
+    /// Opens the database and brings it up to date, opens the vault (making a master key on the
+    /// first start), builds the rooms.
+    ///
+    /// # Errors
+    /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
+    pub async fn open(config: &Config) -> Result<Self> {
+        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
+        let master = master_key(config, random.as_ref())?;
+        migrate(config).await?;
+        let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+        let vault = Vault::new(master);
+        let cx = Cx::new(Scope::Installation, Actor::Operator, None, clock.clone(), random.clone());
+        vault.check(&db, &cx).await?;
+        let accounts = Accounts::new(db.clone(), vault.clone());
+        let parts = Parts {
+            db: db.clone(),
+            vault: vault.clone(),
+            accounts: accounts.clone(),
+            fetcher: Fetcher::new(policy(config)?).context("prepare outgoing requests")?,
+            config: sso_config(config)?,
+        };
+        Ok(Self { db, vault, accounts, sso: Sso::new(parts), clock, random, public_url: config.server.public_url.clone() })
+    }
+
+    /// A context for the operator's commands.
+    pub fn operator(&self) -> Cx {
+        Cx::new(Scope::Installation, Actor::Operator, None, self.clock.clone(), self.random.clone())
+    }
+
+    /// Address of a one-time link.
+    pub fn link(&self, purpose: LinkPurpose, token: &LinkToken) -> Result<Url> {
+        let page = match purpose {
+            LinkPurpose::Recover => "recover",
+            _ => "set-up",
+        };
+        self.public_url.join(&format!("/{page}/{}", token.as_str())).context("server.public_url")
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        self.db.close().await;
+    }
+}
+
+/// Reads the master key; makes one where there is none and no database yet.
+fn master_key(config: &Config, random: &dyn Random) -> Result<MasterKey> {
+    if config.key_file.exists() {
+        return Ok(MasterKey::read_file(&config.key_file)?);
+    }
+    let key = MasterKey::generate_file(&config.key_file, random)?;
+    tracing::warn!(file = %config.key_file.display(), "a new master key was made; keep a copy of it apart from the database's backups");
+    Ok(key)
+}
+
+async fn migrate(config: &Config) -> Result<()> {
+    let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url);
+    let db = Db::open(url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+    db.migrate().await?;
+    db.close().await;
+    Ok(())
+}
+
+/// Only the operator's own hosts may be private: a custom cloud, which is a practice tenant, and
+/// issuers that the operator listed.
+fn policy(config: &Config) -> Result<FetchPolicy> {
+    let mut urls: Vec<Url> = Vec::new();
+    if let config::Cloud::Custom { login_url, graph_url } = &config.microsoft.cloud {
+        urls.extend([login_url.clone(), graph_url.clone()]);
+    }
+    for issuer in &config.allowed_issuers {
+        urls.push(Url::parse(issuer).context("oidc.allowed_issuers")?);
+    }
+    let allowed_origins = urls.iter().map(Origin::of).collect::<Result<_, _>>().context("read the addresses of providers")?;
+    Ok(FetchPolicy { allowed_origins, ..FetchPolicy::default() })
+}
+
+fn sso_config(config: &Config) -> Result<SsoConfig> {
+    let microsoft = match &config.microsoft.registration {
+        None => None,
+        Some(registration) => Some(MicrosoftConfig {
+            cloud: cloud(&config.microsoft.cloud)?,
+            client_id: registration.client_id.parse::<ClientId>().context("microsoft.client_id")?,
+            authentication: authentication(&registration.credential)?,
+        }),
+    };
+    let allowed_issuers =
+        config.allowed_issuers.iter().map(|text| text.parse::<Issuer>()).collect::<Result<_, _>>().context("oidc.allowed_issuers")?;
+    Ok(SsoConfig {
+        public_url: config.server.public_url.clone(),
+        microsoft,
+        allowed_issuers,
+        single_organisation: config.server.single_organisation,
+    })
+}
+
+/// The cloud, as the room names it.
+pub fn cloud(cloud: &config::Cloud) -> Result<Cloud> {
+    Ok(match cloud {
+        config::Cloud::Global => Cloud::Global,
+        config::Cloud::UsGov => Cloud::UsGov,
+        config::Cloud::UsDod => Cloud::UsDod,
+        config::Cloud::China => Cloud::China,
+        config::Cloud::Custom { login_url, graph_url } => Cloud::Custom {
+            login: login_url.as_str().trim_end_matches('/').parse::<BaseUrl>().context("microsoft.login_url")?,
+            graph: graph_url.as_str().trim_end_matches('/').parse::<BaseUrl>().context("microsoft.graph_url")?,
+        },
+    })
+}
+
+fn authentication(credential: &Credential) -> Result<ClientAuthentication> {
+    Ok(match credential {
+        Credential::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
+        Credential::Certificate { certificate, key } => {
+            let certificate = Certificate::from_pem(certificate, key.expose_secret()).context("microsoft.certificate_file and key_file")?;
+            ClientAuthentication::Certificate(certificate)
+        }
+    })
+}
