@@ -78,8 +78,9 @@ impl AadError {
     pub(crate) fn admin_needed(app: &str) -> Self {
         Self::new(90_094, "access_denied", format!("An administrator has to consent to the application '{app}' first.")).cancelled()
     }
-    pub(crate) fn admin_asked(app: &str) -> Self {
-        let message = format!("An administrator has to consent to the application '{app}'; the request was sent to the administrators.");
+    pub(crate) fn admin_can_be_asked(app: &str, asked: bool) -> Self {
+        let then = if asked { "the administrators were asked" } else { "the administrators can be asked" };
+        let message = format!("An administrator has to consent to the application '{app}' first; {then}.");
         Self::new(90_095, "access_denied", message).cancelled()
     }
     pub(crate) fn flow_lost() -> Self {

@@ -206,12 +206,7 @@ fn row(scope: &str, by: String, grant: &Grant) -> Row {
 async fn revoke(State(practice): State<Practice>, headers: HeaderMap, Path(client): Path<String>) -> Response {
     let path = format!("/admin/enterprise-applications/{client}/permissions");
     for_app(&practice, &headers, &client, &path, |world, administrator, app| {
-        if let Some(principal) = world.principal_mut(administrator.account.tenant, app.client_id) {
-            principal.admin_consent = None;
-            principal.user_consents.clear();
-        }
-        let tenant = administrator.account.tenant;
-        world.state.tokens.retain(|token| token.client_id != app.client_id || token.account.tenant != tenant);
+        world.withdraw_consent(administrator.account.tenant, app.client_id);
         Redirect::to(&path).into_response()
     })
 }
@@ -322,11 +317,10 @@ async fn set_user(State(practice): State<Practice>, headers: HeaderMap, body: By
     for_administrator(&practice, &headers, "/admin/users", |world, administrator| {
         let params = Params::parse(&body).unwrap_or_default();
         let oid = params.get("person").and_then(|text| Uuid::parse_str(text).ok());
-        let enabled = params.get("enabled") == Some("true");
-        let user =
-            world.tenant_mut(administrator.account.tenant).and_then(|tenant| tenant.users.iter_mut().find(|user| Some(user.oid) == oid));
-        let Some(user) = user else { return missing() };
-        user.enabled = enabled;
+        let account = Account { tenant: administrator.account.tenant, oid: oid.unwrap_or_default() };
+        if !world.set_enabled(account, params.get("enabled") == Some("true")) {
+            return missing();
+        }
         Redirect::to("/admin/users").into_response()
     })
 }

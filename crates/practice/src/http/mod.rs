@@ -32,6 +32,7 @@ pub(crate) fn router(practice: Practice) -> Router {
     let own_pages = Router::new().merge(admin::router()).merge(faults::router()).layer(CsrfLayer::new());
     Router::new()
         .route("/", get(faults::home))
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/assets/practice.css", get(stylesheet))
         .route("/assets/form-post.js", get(form_post_script))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::metadata))

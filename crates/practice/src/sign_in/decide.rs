@@ -226,7 +226,7 @@ impl World {
             Purpose::Authorize(request) => {
                 let app = self.app(request.client_id).map_or("", |app| app.name.as_str());
                 let error = match self.needs_administrator(flow, request) {
-                    true if flow.requested => AadError::admin_asked(app),
+                    true if flow.requested => AadError::admin_can_be_asked(app, true),
                     true => AadError::admin_needed(app),
                     false => AadError::consent_declined(),
                 };
@@ -293,6 +293,6 @@ fn consent_page(app: &App, user: &User, scopes: &BTreeSet<String>, only_everybod
 }
 
 fn notice(app: &App, user: &User, can_request: bool, requested: bool) -> Page {
-    let error = if can_request { AadError::admin_asked(&app.name) } else { AadError::admin_needed(&app.name) };
+    let error = if can_request { AadError::admin_can_be_asked(&app.name, requested) } else { AadError::admin_needed(&app.name) };
     Page::Notice(Notice { app: app.name.clone(), username: user.user_principal_name.clone(), can_request, requested, error })
 }

@@ -18,7 +18,8 @@ use crate::weak;
 /// What signing needs to know.
 pub(super) struct Signer<'a> {
     pub(super) current: Arc<RsaKey>,
-    pub(super) previous: Arc<RsaKey>,
+    /// Generation of the key before the current one, which is made only when it is needed.
+    pub(super) previous: u32,
     pub(super) client_secret: String,
     pub(super) other: &'a dyn Fn(TokenKind) -> Map<String, Value>,
 }
@@ -94,7 +95,7 @@ impl Signer<'_> {
 
     fn rsa(&self, key: &SigningKey) -> Arc<RsaKey> {
         match key {
-            SigningKey::Previous => self.previous.clone(),
+            SigningKey::Previous => keys::organisation(self.previous),
             SigningKey::Msa => keys::msa(),
             SigningKey::Attacker => keys::attacker(),
             SigningKey::Encryption => keys::encryption(),

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 use super::jwt::Signer;
 use crate::error::AadError;
 use crate::http::Params;
-use crate::keys;
 use crate::sign_in::client_info;
 use crate::text::{base64url, random_text, same_secret, sha256};
 use crate::world::{AccessToken, App, Code, TOKEN, World};
@@ -89,7 +88,7 @@ impl World {
     fn id_token(&self, app: &App, code: &Code) -> String {
         let signer = Signer {
             current: self.signing_key(code.account.tenant),
-            previous: keys::organisation(self.generation.saturating_sub(1)),
+            previous: self.generation.saturating_sub(1),
             client_secret: app.secrets.first().map(|secret| secret.value.clone()).unwrap_or_default(),
             other: &|kind| self.other_claims(kind, code),
         };

@@ -83,12 +83,9 @@ impl World {
     }
     /// Withdraws every consent that the first tenant gave the first application, and the tokens with it.
     pub fn revoke_consent(&mut self) {
-        self.with_principal(|principal| {
-            principal.admin_consent = None;
-            principal.user_consents.clear();
-        });
-        let (Ok(app), Some(tenant)) = (self.first_app(), self.tenants.first().map(|tenant| tenant.id)) else { return };
-        self.state.tokens.retain(|token| token.client_id != app || token.account.tenant != tenant);
+        if let (Ok(app), Some(tenant)) = (self.first_app(), self.tenants.first().map(|tenant| tenant.id)) {
+            self.withdraw_consent(tenant, app);
+        }
     }
 
     /// Disables (or enables) an account; its tokens and sessions end.
@@ -96,12 +93,9 @@ impl World {
     /// # Errors
     /// See [`World::user_mut`].
     pub fn disable_user(&mut self, name: &str, disabled: bool) -> Result<(), PracticeError> {
-        let user = self.user_mut(name)?;
-        user.enabled = !disabled;
-        let oid = user.oid;
-        if disabled {
-            self.state.tokens.retain(|token| token.account.oid != oid);
-        }
+        let (tenant, user) = self.user(name).ok_or_else(|| PracticeError::User(name.into()))?;
+        let account = Account { tenant: tenant.id, oid: user.oid };
+        self.set_enabled(account, !disabled);
         Ok(())
     }
     /// Gives a person another user name, which becomes the mail address too. The object id stays.

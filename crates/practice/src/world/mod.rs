@@ -200,6 +200,24 @@ impl World {
     pub(crate) fn principal_mut(&mut self, tenant: Uuid, client_id: Uuid) -> Option<&mut ServicePrincipal> {
         Some(self.tenant_mut(tenant)?.principals.entry(client_id).or_default())
     }
+    /// Withdraws every consent that a tenant gave an application, and the tokens with it.
+    pub(crate) fn withdraw_consent(&mut self, tenant: Uuid, client_id: Uuid) {
+        if let Some(principal) = self.principal_mut(tenant, client_id) {
+            principal.admin_consent = None;
+            principal.user_consents.clear();
+        }
+        self.state.tokens.retain(|token| token.client_id != client_id || token.account.tenant != tenant);
+    }
+    /// Enables or disables an account; tokens of a disabled one end. False if there is no such account.
+    pub(crate) fn set_enabled(&mut self, account: Account, enabled: bool) -> bool {
+        let users = self.tenant_mut(account.tenant).map(|tenant| &mut tenant.users);
+        let Some(user) = users.and_then(|users| users.iter_mut().find(|user| user.oid == account.oid)) else { return false };
+        user.enabled = enabled;
+        if !enabled {
+            self.state.tokens.retain(|token| token.account != account);
+        }
+        true
+    }
     /// Writes a consent down: for the account, or for everybody.
     pub(crate) fn consent(&mut self, account: Account, client_id: Uuid, scopes: &BTreeSet<String>, everybody: bool) {
         let now = self.now();

@@ -194,3 +194,14 @@ async fn mischief_can_be_set_over_http_and_is_reset_with_the_faults() {
     rig.practice.world().reset();
     assert_eq!(claims(&rig.tokens(EMPLOYEE).await)["aud"], rig.client_id());
 }
+
+#[tokio::test]
+async fn the_last_generations_key_still_signs_when_asked() {
+    let rig = rig();
+    let before = rig.practice.world().signing_kid();
+    rig.practice.world().roll_keys();
+    let edits = [TokenEdit::Sign { alg: Alg::Rs256, key: SigningKey::Previous, keep_kid: false }];
+    let token = token_after(&rig, Mischief::token(edits)).await;
+    assert_eq!(decode(&token).0["kid"], before);
+    assert!(verifies(&token, &jwk(&rig, &before).await.unwrap(), &RSA_PKCS1_2048_8192_SHA256));
+}
