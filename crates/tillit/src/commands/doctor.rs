@@ -82,9 +82,7 @@ fn addresses(config: &Config) -> Vec<Finding> {
         (_, _) => found.push(Look(format!("{public} is only for trying things on this machine; people need https"))),
     }
     if public.scheme() == "https" && config.server.trusted_proxies == 0 {
-        found.push(Look(
-            "server.trusted_proxies is 0: behind a proxy all visitors share one address, and its limits".to_owned(),
-        ));
+        found.push(Look("server.trusted_proxies is 0: behind a proxy all visitors share one address, and its limits".to_owned()));
     }
     found
 }
@@ -114,7 +112,8 @@ async fn database(config: &Config) -> Finding {
 }
 
 async fn master_key(config: &Config, db: &Db) -> Finding {
-    let cx = Cx::new(Scope::Installation, Actor::Operator, None, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemRandom::default()));
+    let cx =
+        Cx::new(Scope::Installation, Actor::Operator, None, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemRandom::default()));
     match MasterKey::read_file(&config.key_file) {
         Err(error) => Wrong(format!("keys.file: {error}")),
         Ok(master) => match Vault::new(master).check(db, &cx).await {
@@ -130,9 +129,9 @@ fn credential(config: &Config, now: Timestamp) -> Vec<Finding> {
         return vec![Look("no microsoft.client_id: organisations can only bring their own registration".to_owned())];
     };
     vec![match &registration.credential {
-        Credential::Secret(_) => Look(
-            "a client secret does not tell when it ends; note the date, or use a certificate (microsoft.certificate_file)".to_owned(),
-        ),
+        Credential::Secret(_) => {
+            Look("a client secret does not tell when it ends; note the date, or use a certificate (microsoft.certificate_file)".to_owned())
+        }
         Credential::Certificate { certificate, key } => match Certificate::from_pem(certificate, key.expose_secret()) {
             Err(error) => Wrong(format!("microsoft.certificate_file: {error}")),
             Ok(certificate) => validity(certificate.not_before(), certificate.not_after(), now),
@@ -184,7 +183,9 @@ async fn metadata(fetcher: &Fetcher, address: &str) -> Vec<Finding> {
     };
     let document: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
     let complete = |document: &serde_json::Value| {
-        ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"].iter().all(|name| document.get(name).is_some_and(serde_json::Value::is_string))
+        ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"]
+            .iter()
+            .all(|name| document.get(name).is_some_and(serde_json::Value::is_string))
     };
     let mut found = vec![match document {
         Some(document) if response.status.is_success() && complete(&document) => Fine(format!("{host} answers with its metadata")),

@@ -1,7 +1,9 @@
 //! `init`, `organisation add`, `recover`: what only the operator may do, on the host.
 
 use anyhow::{Context as _, Result, bail};
-use tillit_accounts::{LinkPurpose, LinkToken, NewOrganisation, NewPerson, Organisation, Profile, ProfileText, Role, Slug, Username, VerifiedDomain};
+use tillit_accounts::{
+    LinkPurpose, LinkToken, NewOrganisation, NewPerson, Organisation, Profile, ProfileText, Role, Slug, Username, VerifiedDomain,
+};
 use tillit_store::{Cx, PersonId};
 
 use crate::cli;

@@ -23,7 +23,8 @@ pub async fn run(config: Config, role: Role) -> Result<()> {
         house.close().await;
         return Ok(());
     }
-    let listener = TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {} (server.listen)", config.server.listen))?;
+    let listener =
+        TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {} (server.listen)", config.server.listen))?;
     let portal = tillit_portal::router(wiring::portal(&house, &config, None)?);
     say::line(format!("Tillit serves {} on {}.", config.server.public_url, config.server.listen));
     let web = serve(listener, portal, stop.clone());

@@ -75,7 +75,8 @@ pub async fn run(options: cli::Demo) -> Result<()> {
         std::sync::Arc::new(SystemClock),
         std::sync::Arc::new(SystemRandom::default()),
     );
-    let client_id = practice.world().apps().first().map(|app| app.client_id.to_string()).context("the practice tenant has no application")?;
+    let client_id =
+        practice.world().apps().first().map(|app| app.client_id.to_string()).context("the practice tenant has no application")?;
     let config = config(&place, client_id)?;
     let house = House::open(&config).await?;
     let file = world::prepare(&house, &place).await?;
@@ -116,7 +117,9 @@ fn reset(folder: &Path) -> Result<()> {
 
 async fn listen(port: u16) -> Result<TcpListener> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    TcpListener::bind(address).await.with_context(|| format!("listen on {address}; is another demo running? Choose another port with --port"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("listen on {address}; is another demo running? Choose another port with --port"))
 }
 
 /// A URL without the slash at its end.
@@ -158,7 +161,11 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
 
 fn welcome(place: &Place, file: &DemoFile) {
     say::line(format!("\n  Tillit demo\n\n  Portal            {}", origin(&place.portal)));
-    say::line(format!("  Practice tenant   {}   (in place of Microsoft; faults: {}/faults)", origin(&place.practice), origin(&place.practice)));
+    say::line(format!(
+        "  Practice tenant   {}   (in place of Microsoft; faults: {}/faults)",
+        origin(&place.practice),
+        origin(&place.practice)
+    ));
     for person in &file.administrators {
         say::line(format!("\n  {}\n    portal password    {}", person.username, person.password));
         if let Some(password) = &person.practice_password {

@@ -56,11 +56,8 @@ impl DemoFile {
 pub async fn prepare(house: &House, place: &Place) -> Result<DemoFile> {
     let cx = house.operator();
     let known = !house.accounts.organisations(&cx, None, 1).await?.is_empty();
-    let mut file = if known {
-        DemoFile::read(&place.file()).context("use --reset to begin again")?
-    } else {
-        organisation(house, &cx).await?
-    };
+    let mut file =
+        if known { DemoFile::read(&place.file()).context("use --reset to begin again")? } else { organisation(house, &cx).await? };
     file.portal = super::origin(&place.portal).to_owned();
     file.practice = super::origin(&place.practice).to_owned();
     file.write(&place.file())?;
@@ -68,7 +65,8 @@ pub async fn prepare(house: &House, place: &Place) -> Result<DemoFile> {
 }
 
 async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
-    let new = NewOrganisation { name: text("Nordvik kommune")?, slug: "nordvik".parse()?, language: Language::of_tag("en").context("language")? };
+    let new =
+        NewOrganisation { name: text("Nordvik kommune")?, slug: "nordvik".parse()?, language: Language::of_tag("en").context("language")? };
     let mut tx = house.db.begin(cx).await?;
     let cx = cx.in_organisation(house.accounts.create_organisation(&mut tx, cx, &new).await?);
     for domain in ["nordvik.example", "nordvik-revisjon.example"] {
@@ -114,8 +112,9 @@ fn text(name: &str) -> Result<ProfileText> {
 /// a few more; the demo listens on loopback only).
 fn words(cx: &Cx) -> String {
     const WORDS: [&str; 32] = [
-        "anker", "bekk", "bjerk", "blomst", "bre", "dal", "elv", "eng", "fjell", "fjord", "foss", "gran", "hav", "hei", "holme", "hytte", "isfugl",
-        "kyst", "lyng", "mose", "nes", "odde", "rein", "sjark", "skog", "sommer", "sti", "tind", "torsk", "vidde", "vind", "voll",
+        "anker", "bekk", "bjerk", "blomst", "bre", "dal", "elv", "eng", "fjell", "fjord", "foss", "gran", "hav", "hei", "holme", "hytte",
+        "isfugl", "kyst", "lyng", "mose", "nes", "odde", "rein", "sjark", "skog", "sommer", "sti", "tind", "torsk", "vidde", "vind",
+        "voll",
     ];
     let bytes: [u8; 6] = cx.random();
     let number = u16::from_be_bytes([bytes[4], bytes[5]]) % 900 + 100;
