@@ -1,0 +1,58 @@
+//! `GET /sso/callback`: the provider's answer.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use tillit_sso::service::views::{CallbackQuery, CallbackQueryError, Landing};
+
+use super::provider;
+use crate::pages::{Fault, WaitingPage};
+use crate::web::{Fail, Flash, Result, Visitor, go, page};
+
+/// `GET /sso/callback`
+pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<Response> {
+    let w = visitor.words();
+    let query = CallbackQuery::parse(query.as_deref().unwrap_or("")).map_err(|error| {
+        Fail::Fault(match error {
+            CallbackQueryError::TooLong => Fault::TooLarge,
+            CallbackQueryError::Doubled(name) => Fault::BadRequest(w.t1("bad-form-doubled", "name", name)),
+            CallbackQueryError::Encoding(name) => Fault::BadRequest(w.t1("bad-form-encoding", "name", name)),
+        })
+    })?;
+    let landing = visitor.state.sso.callback(&visitor.cx, &query, &visitor.browser).await?;
+    match landing {
+        Landing::SignedIn(entered) => {
+            visitor.sign_in(&entered.token);
+            if entered.confirmed {
+                visitor.flash(Flash::Confirmed);
+            }
+            Ok(go(entered.return_to.as_str()))
+        }
+        Landing::Proposal { id } => Ok(go(&format!("/settings/security/proposal/{id}"))),
+        Landing::TestPassed => {
+            visitor.flash(Flash::TestPassed);
+            Ok(go("/settings/security"))
+        }
+        Landing::AdminConsentReturned { said_yes, other_tenant, signed_in } => {
+            visitor.flash(match (other_tenant, said_yes) {
+                (true, _) => Flash::ConsentOtherTenant,
+                (false, true) => Flash::ConsentReturned,
+                (false, false) => Flash::ConsentNotReturned,
+            });
+            Ok(go(if signed_in { "/settings/security" } else { "/sign-in" }))
+        }
+        Landing::Rechecked { return_to, unreachable } => {
+            if unreachable {
+                visitor.flash(Flash::RecheckUnreachable);
+            }
+            Ok(go(return_to.as_str()))
+        }
+        Landing::SignInAgain { return_to } => {
+            visitor.forget_session();
+            visitor.flash(Flash::SessionOver);
+            let path = percent_encoding::utf8_percent_encode(return_to.as_str(), percent_encoding::NON_ALPHANUMERIC);
+            Ok(go(&format!("/sign-in?return_to={path}")))
+        }
+        Landing::Waiting { .. } => page(&WaitingPage { f: visitor.frame(), minutes: None, again: "/sign-in".to_owned() }),
+        Landing::Refused(refusal) => provider::refused(visitor.frame(), *refusal),
+    }
+}

@@ -1,0 +1,97 @@
+//! One-time links: choose a password, and be signed in. Looking at the page uses nothing up.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::Uri;
+use tillit_accounts::{Link, LinkPurpose, LinkToken, NewPassword, NewSession, SignInMethod, WeakPassword};
+use tillit_store::Actor;
+
+use super::sign_in::unprocessed;
+use crate::pages::{LinkPage, LinkWork};
+use crate::ui::FormErrors;
+use crate::web::{Fail, Form, Result, Visitor, go, page};
+use crate::words::Words;
+
+/// Longest password that is read, in bytes.
+const PASSWORD: usize = 4096;
+
+/// What a link's path says it is for.
+fn purpose(uri: &Uri) -> (LinkPurpose, LinkWork, SignInMethod) {
+    if uri.path().starts_with("/recover/") {
+        (LinkPurpose::Recover, LinkWork::Recover, SignInMethod::OperatorLink)
+    } else {
+        (LinkPurpose::SetUp, LinkWork::SetUp, SignInMethod::SetUpLink)
+    }
+}
+
+/// The link, if it works: known, unused, in time, and of a kind that the organisation accepts now.
+async fn find(visitor: &Visitor, token: &str, purpose: LinkPurpose) -> Result<Option<(LinkToken, Link)>> {
+    let Some(token) = LinkToken::parse(token) else { return Ok(None) };
+    let link = match visitor.state.accounts.find_link(&visitor.cx, &token, purpose).await {
+        Ok(link) => link,
+        Err(tillit_accounts::AccountsError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let cx = visitor.cx.in_organisation(link.organisation);
+    let open = purpose == LinkPurpose::Recover || visitor.state.sso.accepts_set_up_links(&cx).await?;
+    Ok(open.then_some((token, link)))
+}
+
+fn over(visitor: &Visitor) -> Result<Response> {
+    page(&LinkPage { f: visitor.frame(), work: LinkWork::Over, path: String::new(), errors: FormErrors::default() }).map(unprocessed)
+}
+
+/// `GET /set-up/{token}`, `GET /recover/{token}`
+pub(crate) async fn show(visitor: Visitor, Path(token): Path<String>, uri: Uri) -> Result<Response> {
+    let (purpose, work, _) = purpose(&uri);
+    match find(&visitor, &token, purpose).await? {
+        None => over(&visitor),
+        Some(_) => page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors: FormErrors::default() }),
+    }
+}
+
+/// `POST /set-up/{token}`, `POST /recover/{token}`
+pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, mut form: Form) -> Result<Response> {
+    let (password, again) = (form.required("password", PASSWORD)?, form.required("again", PASSWORD)?);
+    form.finish()?;
+    let (purpose, work, method) = purpose(&uri);
+    let Some((token, link)) = find(&visitor, &token, purpose).await? else { return over(&visitor) };
+    let (accounts, cx) = (&visitor.state.accounts, visitor.cx.in_organisation(link.organisation));
+    let username = accounts.person(&cx, link.person).await?.username;
+    let w = visitor.words();
+    let chosen = match NewPassword::parse(&password, &username) {
+        Err(weak) => Err(FormErrors::one("password", explain(w, weak))),
+        Ok(_) if password != again => Err(FormErrors::one("again", w.t("link-again-differs"))),
+        Ok(chosen) => Ok(chosen),
+    };
+    let chosen = match chosen {
+        Ok(chosen) => chosen,
+        Err(errors) => return page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors }).map(unprocessed),
+    };
+    // Used up first, in a transaction of its own: two windows cannot both go on.
+    let link = match accounts.use_link(&visitor.cx, &token, purpose).await {
+        Ok(link) => link,
+        Err(tillit_accounts::AccountsError::NotFound) => return over(&visitor),
+        Err(error) => return Err(error.into()),
+    };
+    let cx = cx.with_actor(Actor::Person(link.person));
+    accounts.set_password(&cx, link.person, &chosen, None).await?;
+    let new = NewSession {
+        user_agent: visitor.browser.user_agent.clone(),
+        replaces: visitor.browser.token.clone(),
+        ..NewSession::new(link.person, method)
+    };
+    let mut tx = accounts.db().begin(&cx).await.map_err(Fail::from)?;
+    let (token, _) = accounts.start_session(&mut tx, &cx, new).await?;
+    tx.commit().await?;
+    visitor.sign_in(&token);
+    Ok(go("/"))
+}
+
+fn explain(w: &Words, weak: WeakPassword) -> String {
+    match weak {
+        WeakPassword::TooShort => w.t("link-password-short"),
+        WeakPassword::TooLong => w.t("link-password-long"),
+        _ => w.t("link-password-common"),
+    }
+}

@@ -1,0 +1,31 @@
+//! Signing in with a code of the recovery kit: open whatever is enforced.
+
+use axum::response::Response;
+use tillit_accounts::RecoveryCode;
+use tillit_sso::service::views::ReturnTo;
+
+use super::{Door, entered, unprocessed, username};
+use crate::pages::RecoveryCodePage;
+use crate::ui::FormErrors;
+use crate::web::{Form, Result, Visitor, page};
+
+/// `GET /sign-in/recovery-code`
+pub(crate) async fn show(visitor: Visitor, door: Door) -> Result<Response> {
+    page(&RecoveryCodePage { f: visitor.frame(), place: door.place, username: String::new(), errors: FormErrors::default() })
+}
+
+/// `POST /sign-in/recovery-code`
+pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result<Response> {
+    let (typed, code) = (form.line("username")?, form.line("code")?);
+    form.finish()?;
+    let refused = || FormErrors::one("", visitor.words().t("recovery-refused"));
+    let tried = match (username(visitor.words(), &typed), code.parse::<RecoveryCode>()) {
+        (Err(errors), _) => Err(errors),
+        (_, Err(_)) => Err(refused()),
+        (Ok(name), Ok(code)) => {
+            let answer = visitor.state.sso.sign_in_with_code(&visitor.cx, &door.room, &name, &code, &visitor.browser).await?;
+            entered(&visitor, answer, &ReturnTo::home(), "recovery-refused")
+        }
+    };
+    tried.or_else(|errors| page(&RecoveryCodePage { f: visitor.frame(), place: door.place, username: typed, errors }).map(unprocessed))
+}

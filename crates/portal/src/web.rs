@@ -1,0 +1,40 @@
+//! What lies between a request and its handler: who asks, in which words, and what is answered
+//! when it cannot be answered.
+
+mod address;
+pub(crate) mod cookies;
+mod fail;
+mod form;
+mod front;
+mod guard;
+mod headers;
+mod query;
+mod visit;
+
+pub(crate) use fail::{Fail, Result};
+pub(crate) use form::Form;
+pub(crate) use front::front;
+pub(crate) use guard::check_host;
+pub(crate) use headers::security_headers;
+pub(crate) use query::Query;
+pub(crate) use visit::{Flash, Person, Restricted, Visitor};
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderValue, header};
+
+/// A page.
+pub(crate) fn page(template: &impl askama::Template) -> Result<Response> {
+    let html = template.render().map_err(|error| Fail::internal("render a page", &error))?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response())
+}
+
+/// After a form: go and look (303, RFC 9110 section 15.4.4).
+pub(crate) fn go(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// A file to be saved under `name`, which is ours.
+pub(crate) fn download(name: &str, content_type: &'static str, body: String) -> Response {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).unwrap_or(HeaderValue::from_static("attachment"));
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(content_type)), (header::CONTENT_DISPOSITION, disposition)], body).into_response()
+}

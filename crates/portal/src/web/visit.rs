@@ -1,0 +1,361 @@
+//! Who asks: extractors that are a handler's list of dependencies.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, Method, header};
+use tillit_accounts::{Organisation, Permission, Person as Account, Session, SessionToken};
+use tillit_sso::service::Admission;
+use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
+use tillit_store::{Actor, Cx};
+
+use super::cookies::{Cookie, Jar};
+use super::fail::{Fail, Result};
+use super::front::Opened;
+use crate::frame::{Frame, FramePerson, Theme};
+use crate::pages::{Fault, outside_frame};
+use crate::state::{PortalConfig, PortalState};
+use crate::ui::{Avatar, Note, Tone};
+use crate::words::{Language, Words};
+
+/// Longest label of a browser that is kept, in bytes.
+const USER_AGENT: usize = 256;
+
+/// What the last form did; shown once on the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named like their messages")]
+pub(crate) enum Flash {
+    SignedOut,
+    SessionOver,
+    PersonDisabled,
+    SessionsEnded,
+    SessionEnded,
+    ConnectionSaved,
+    CredentialSaved,
+    CredentialDropped,
+    PolicySaved,
+    ProposalAccepted,
+    TestPassed,
+    KitWorks,
+    Enforced,
+    Confirmed,
+    TurnedOff,
+    Discarded,
+    ConsentReturned,
+    ConsentNotReturned,
+    ConsentOtherTenant,
+    RecheckUnreachable,
+}
+
+impl Flash {
+    const ALL: [Self; 20] = [
+        Self::SignedOut,
+        Self::SessionOver,
+        Self::PersonDisabled,
+        Self::SessionsEnded,
+        Self::SessionEnded,
+        Self::ConnectionSaved,
+        Self::CredentialSaved,
+        Self::CredentialDropped,
+        Self::PolicySaved,
+        Self::ProposalAccepted,
+        Self::TestPassed,
+        Self::KitWorks,
+        Self::Enforced,
+        Self::Confirmed,
+        Self::TurnedOff,
+        Self::Discarded,
+        Self::ConsentReturned,
+        Self::ConsentNotReturned,
+        Self::ConsentOtherTenant,
+        Self::RecheckUnreachable,
+    ];
+    /// Key of its message, and the cookie's value.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed-out",
+            Self::SessionOver => "session-over",
+            Self::PersonDisabled => "flash-person-disabled",
+            Self::SessionsEnded => "flash-sessions-ended",
+            Self::SessionEnded => "session-ended",
+            Self::ConnectionSaved => "connection-saved",
+            Self::CredentialSaved => "credential-saved",
+            Self::CredentialDropped => "credential-dropped",
+            Self::PolicySaved => "flash-saved",
+            Self::ProposalAccepted => "proposal-accepted",
+            Self::TestPassed => "test-passed",
+            Self::KitWorks => "kit-works",
+            Self::Enforced => "enforced-now",
+            Self::Confirmed => "confirmed-now",
+            Self::TurnedOff => "turned-off",
+            Self::Discarded => "discarded",
+            Self::ConsentReturned => "consent-returned",
+            Self::ConsentNotReturned => "consent-not-returned",
+            Self::ConsentOtherTenant => "consent-other-tenant",
+            Self::RecheckUnreachable => "recheck-unreachable",
+        }
+    }
+    const fn tone(self) -> Tone {
+        match self {
+            Self::SignedOut | Self::SessionOver | Self::ConsentReturned => Tone::Info,
+            Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
+            _ => Tone::Ok,
+        }
+    }
+    fn note(self, w: &Words) -> Note {
+        Note::new(self.tone(), w.t(self.key()))
+    }
+}
+
+/// How the reader wants pages: from cookies and headers alone.
+#[derive(Debug)]
+pub(crate) struct Look {
+    /// Language and zone.
+    pub words: Words,
+    /// Whether the language is the reader's own choice (cookie): then it wins over the profile's.
+    chosen: bool,
+    theme: Theme,
+    path: String,
+    flash: Option<Flash>,
+}
+
+impl Look {
+    /// Reads them.
+    pub fn of<B>(request: &http::Request<B>, config: &PortalConfig) -> Self {
+        let headers = request.headers();
+        let cookie = |cookie: Cookie| cookie.read(headers, config);
+        let own = cookie(Cookie::Language).and_then(Language::from_tag);
+        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Language::from_accept_language);
+        // A switch brings the reader back to this page, or to the one with the form.
+        let path = if request.method() == Method::GET { request.uri().path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
+        Self {
+            words: Words::new(own.or(asked).unwrap_or_default(), Words::zone_of(cookie(Cookie::Zone))),
+            chosen: own.is_some(),
+            theme: cookie(Cookie::Theme).and_then(Theme::from_key).unwrap_or_default(),
+            path: ReturnTo::parse(path).filter(|_| !path.starts_with("/sso/")).unwrap_or_else(ReturnTo::home).as_str().to_owned(),
+            flash: cookie(Cookie::Flash).and_then(|key| Flash::ALL.into_iter().find(|flash| flash.key() == key)),
+        }
+    }
+    /// The frame for somebody who is not signed in.
+    pub fn frame(&self, state: &PortalState, cx: &Cx) -> Frame {
+        outside_frame(self.words.clone(), self.theme, cx, self.path.clone(), state.config.clone())
+    }
+}
+
+/// Somebody, signed in or not.
+pub(crate) struct Visitor {
+    /// Scope of the installation; actor is a visitor.
+    pub cx: Cx,
+    /// The browser, and its session if it has one that lasts.
+    pub browser: Browser,
+    /// Rooms and settings.
+    pub state: PortalState,
+    jar: Jar,
+    look: Arc<Look>,
+}
+
+impl Visitor {
+    /// Words of the reader.
+    pub fn words(&self) -> &Words {
+        &self.look.words
+    }
+    /// The frame of a page.
+    pub fn frame(&self) -> Frame {
+        Frame { flash: self.take_flash(&self.look.words), ..self.look.frame(&self.state, &self.cx) }
+    }
+    /// Shows `flash` on the next page.
+    pub fn flash(&self, flash: Flash) {
+        self.jar.set(&self.state.config, Cookie::Flash, flash.key());
+    }
+    /// Gives the browser a session.
+    pub fn sign_in(&self, token: &SessionToken) {
+        self.jar.set(&self.state.config, Cookie::Session, token.as_str());
+    }
+    /// Takes the session's cookie away.
+    pub fn forget_session(&self) {
+        self.jar.clear(&self.state.config, Cookie::Session);
+    }
+    /// Remembers a choice of the reader.
+    pub fn remember(&self, cookie: Cookie, value: &str) {
+        self.jar.set(&self.state.config, cookie, value);
+    }
+    fn take_flash(&self, w: &Words) -> Option<Note> {
+        let flash = self.look.flash?;
+        self.jar.clear(&self.state.config, Cookie::Flash);
+        Some(flash.note(w))
+    }
+}
+
+impl FromRequestParts<PortalState> for Visitor {
+    type Rejection = Fail;
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self> {
+        let opened = parts.extensions.get::<Opened>().cloned();
+        let Opened { cx, jar, look } = opened.ok_or_else(|| Fail::internal("open a visit", &"the front layer is missing"))?;
+        let config = &state.config;
+        let key = match Cookie::Browser.read(&parts.headers, config).and_then(BrowserKey::from_cookie) {
+            Some(key) => key,
+            None => {
+                let key = BrowserKey::generate(&cx);
+                jar.set(config, Cookie::Browser, &key.to_cookie());
+                key
+            }
+        };
+        let token = Cookie::Session.read(&parts.headers, config).and_then(SessionToken::parse);
+        let session = match &token {
+            Some(token) => state.accounts.session(&cx, token).await?,
+            None => None,
+        };
+        let browser = Browser { session, token, user_agent: user_agent(&parts.headers), ..Browser::new(key) };
+        Ok(Self { cx, browser, state: state.clone(), jar, look })
+    }
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(USER_AGENT).collect())
+}
+
+/// Somebody signed in, who may do everything that the role allows.
+pub(crate) struct Person {
+    /// The visit.
+    pub visitor: Visitor,
+    /// Scope of the person's organisation; the person is the actor.
+    pub cx: Cx,
+    /// The session.
+    pub session: Session,
+    /// The person.
+    pub account: Account,
+    /// The organisation.
+    pub organisation: Organisation,
+    words: Words,
+}
+
+/// Somebody signed in, perhaps able only to turn single sign-on off.
+pub(crate) struct Restricted(pub Person);
+
+impl Person {
+    /// Rooms and settings.
+    pub fn state(&self) -> &PortalState {
+        &self.visitor.state
+    }
+    /// Words of the reader: own choice, else the profile's language, else the browser's.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+    /// Refuses a role that does not hold `permission`.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.may(permission) { Ok(()) } else { Err(Fail::Fault(Fault::Forbidden)) }
+    }
+    /// Whether the role holds `permission`.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.session.role.may(permission)
+    }
+    /// Shows `flash` on the next page.
+    pub fn flash(&self, flash: Flash) {
+        self.visitor.flash(flash);
+    }
+    /// The frame of a page.
+    pub fn frame(&self) -> Frame {
+        let w = self.words.clone();
+        let name = self.account.display_name().to_owned();
+        Frame {
+            flash: self.visitor.take_flash(&w),
+            organisation: self.organisation.name.clone(),
+            person: Some(FramePerson {
+                avatar: Avatar::new(self.account.id, &name, self.account.photo),
+                name,
+                username: self.account.username.as_str().to_owned(),
+                administrator: self.session.role.is_administrator(),
+            }),
+            w,
+            ..self.visitor.look.frame(&self.visitor.state, &self.visitor.cx)
+        }
+    }
+}
+
+/// Reads a session, asks what it may do, and sends away whom it must.
+async fn enter(parts: &mut Parts, state: &PortalState) -> Result<(Person, Admission)> {
+    let visitor = Visitor::from_request_parts(parts, state).await?;
+    let here = here(parts);
+    let Some(session) = visitor.browser.session.clone() else {
+        if visitor.browser.token.is_some() {
+            visitor.forget_session();
+            visitor.flash(Flash::SessionOver);
+        }
+        return Err(to_sign_in(&here));
+    };
+    let admission = state.sso.admit(&visitor.cx, &session).await?;
+    match admission {
+        Admission::SignInAgain => {
+            visitor.flash(Flash::SessionOver);
+            return Err(to_sign_in(&here));
+        }
+        // A form that is being sent is never interrupted, nor a picture or a file.
+        Admission::Recheck if wants_page(parts) => {
+            let mut begin = Begin::new(Purpose::Recheck, session.organisation);
+            begin.return_to = here.unwrap_or_else(ReturnTo::home);
+            if let Begun::Go(url) = state.sso.begin(&visitor.cx, &begin, &visitor.browser).await? {
+                return Err(Fail::Elsewhere(Box::new(super::go(url.as_str()))));
+            }
+        }
+        Admission::Recheck | Admission::Full | Admission::OnlyTurnOff => {}
+    }
+    let cx = visitor.cx.in_organisation(session.organisation).with_actor(Actor::Person(session.person));
+    let account = state.accounts.person(&cx, session.person).await?;
+    let organisation = state.accounts.organisation(&cx).await?;
+    let words = match account.language().map(language) {
+        Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
+        _ => visitor.look.words.clone(),
+    };
+    Ok((Person { visitor, cx, session, account, organisation, words }, admission))
+}
+
+/// The accounts' name of a language.
+pub(crate) const fn language(language: tillit_accounts::Language) -> Language {
+    match language {
+        tillit_accounts::Language::English => Language::English,
+        tillit_accounts::Language::Norwegian => Language::Norwegian,
+    }
+}
+
+/// Where the reader wanted to go; `None` after a form.
+fn here(parts: &Parts) -> Option<ReturnTo> {
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    if parts.method == Method::GET { ReturnTo::parse(path) } else { None }
+}
+
+fn to_sign_in(here: &Option<ReturnTo>) -> Fail {
+    let path = match here.as_ref().map(ReturnTo::as_str) {
+        None | Some("/") => "/sign-in".to_owned(),
+        Some(path) => {
+            format!("/sign-in?return_to={}", percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC))
+        }
+    };
+    Fail::Elsewhere(Box::new(super::go(&path)))
+}
+
+/// A navigation to a page: not a form, a picture, a file or a script's request.
+fn wants_page(parts: &Parts) -> bool {
+    let says = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    parts.method == Method::GET
+        && says("sec-fetch-dest").is_none_or(|dest| dest == "document")
+        && says("accept").is_some_and(|accept| accept.contains("text/html"))
+}
+
+impl FromRequestParts<PortalState> for Person {
+    type Rejection = Fail;
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self> {
+        match enter(parts, state).await? {
+            (_, Admission::OnlyTurnOff) => Err(Fail::Fault(Fault::OnlyTurnOff)),
+            (person, _) => Ok(person),
+        }
+    }
+}
+
+impl FromRequestParts<PortalState> for Restricted {
+    type Rejection = Fail;
+    async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self> {
+        enter(parts, state).await.map(|(person, _)| Self(person))
+    }
+}
