@@ -127,7 +127,7 @@ export class Visitor {
   }
 
   /** Looks at the page as it is now: barriers, width, screenshot. A page is looked at once per visitor and state. */
-  async look(state = "") {
+  async look(state = "", { barriers = true } = {}) {
     const url = new URL(this.page.url());
     const place = `${url.host === new URL(this.demo.practice).host ? "practice" : "portal"}${url.pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[A-Za-z0-9_-]{30,}|\w{3}_\w{20,}/g, "ID")}`;
     const title = await this.page.title();
@@ -143,6 +143,7 @@ export class Visitor {
       return `${document.documentElement.scrollWidth} px, ${wide ? wide.outerHTML.slice(0, 120) : "?"}`;
     });
     if (tooWide) this.#problem(`"${title}" is wider than the screen: ${tooWide}`);
+    if (!barriers) return;
     const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).analyze();
     for (const violation of violations) {
       const where = violation.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} (${node.failureSummary?.split("\n").slice(1, 3).join("; ").trim()})`);

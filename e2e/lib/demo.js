@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** A port p such that p and p + 1 are free: the practice tenant takes the second. */
-async function freePorts() {
+export async function freePorts() {
   const listen = (port) =>
     new Promise((resolve, reject) => {
       const server = createServer();
