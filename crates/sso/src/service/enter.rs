@@ -44,15 +44,26 @@ impl Sso {
         if let Err(SsoError::ChangedMeanwhile | SsoError::Accounts(AccountsError::UsernameTaken)) = landing {
             landing = self.enter_once(cx, arrival, &reading, &requests).await;
         }
+        if matches!(landing, Err(SsoError::ChangedMeanwhile)) {
+            // Not known, and yet not to be linked: the provider gave two accounts one subject.
+            let trouble = Trouble { username: reading.username_text.clone(), ..Trouble::new(RefusalKind::LinkedElsewhere, "subject_linked_already") };
+            landing = self.refused(cx, arrival.taken, trouble).await;
+            self.keep_ledger(cx, arrival, &requests).await?;
+        }
         if matches!(landing, Ok(Landing::SignInAgain { .. })) {
             self.end_rechecked(cx, arrival.taken, arrival.browser).await?;
         }
         if landing.is_err() {
-            let mut tx = self.db().begin(cx).await?;
-            ledger::store(&mut tx, cx, arrival.taken.organisation, arrival.taken.purpose, &requests).await?;
-            tx.commit().await?;
+            self.keep_ledger(cx, arrival, &requests).await?;
         }
         landing
+    }
+
+    /// Requests were made, whatever came of them.
+    async fn keep_ledger(&self, cx: &Cx, arrival: &Arrival<'_>, requests: &[RequestEntry]) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        ledger::store(&mut tx, cx, arrival.taken.organisation, arrival.taken.purpose, requests).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn enter_once(&self, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, requests: &[RequestEntry]) -> Result<Landing> {

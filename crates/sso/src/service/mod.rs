@@ -30,6 +30,9 @@ mod upkeep;
 pub mod views;
 mod what_if;
 
+#[cfg(test)]
+mod tests;
+
 pub use admit::Admission;
 pub use config::{MicrosoftConfig, Parts, SsoConfig};
 pub use credentials::{CredentialId, NewCredential};

@@ -1,6 +1,7 @@
 //! Recurring work: deleting what is over, warning of credentials that end. Neither asks a provider anything.
 
 use tillit_accounts::audit::Entry;
+use tillit_jobs::{Failure, Worker};
 use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, Scope, Timestamp, args, kinds};
 
 use super::{Sso, actions, sign_ins};
@@ -17,6 +18,23 @@ pub const CREDENTIALS_JOB: &str = "sso.credentials";
 const FIRST_WARNING: Duration = Duration::days(60);
 
 impl Sso {
+    /// The worker, with this room's recurring work.
+    #[must_use]
+    pub fn register(&self, worker: Worker) -> Worker {
+        let (sweeper, warner) = (self.clone(), self.clone());
+        worker
+            .every(Duration::hours(1), SWEEP_JOB)
+            .handle(SWEEP_JOB, move |cx, _| {
+                let sso = sweeper.clone();
+                async move { sso.sweep(&cx).await.map(drop).map_err(Failure::retry) }
+            })
+            .every(Duration::days(1), CREDENTIALS_JOB)
+            .handle(CREDENTIALS_JOB, move |cx, _| {
+                let sso = warner.clone();
+                async move { sso.warn_of_credentials(&cx).await.map(drop).map_err(Failure::retry) }
+            })
+    }
+
     /// Deletes what is over: sign-ins under way, proposals, hand-over links, records older than 90 days. How many rows.
     ///
     /// # Errors

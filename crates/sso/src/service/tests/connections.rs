@@ -1,0 +1,247 @@
+//! Ways to connect, consent, credentials.
+
+use secrecy::SecretString;
+use tillit_accounts::Role;
+use tillit_practice::{Consent, UserConsent, World, demo};
+use tillit_store::testing::TestDb;
+use tillit_store::{Duration, Scope, on_both_engines};
+
+use super::stage::{Seat, Stage, signed_in};
+use crate::error::SsoError;
+use crate::service::views::*;
+use crate::service::{NewCredential, Settings, SsoConfig};
+
+/// Nordvik's own registration.
+fn own(stage: &Stage) -> Settings {
+    stage.world(|world| Settings::Own {
+        cloud: "custom".to_owned(),
+        tenant: world.tenants()[0].id.to_string().parse().unwrap(),
+        client_id: world.apps()[1].client_id.to_string().parse().unwrap(),
+    })
+}
+
+fn secret(value: &str) -> NewCredential {
+    NewCredential::Secret { value: SecretString::from(value.to_owned()), not_after: None }
+}
+
+on_both_engines!(an_organisation_connects_through_its_own_registration, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    let error = stage.sso.add_credential(&stage.cx, &ingrid.session(), secret("3f2504e0-4f89-41d3-9a0c-0305e82c3301")).await.unwrap_err();
+    assert!(matches!(error, SsoError::NotASecret), "a GUID is the secret's id, not its value");
+    stage.sso.add_credential(&stage.cx, &ingrid.session(), secret(demo::OWN_CLIENT_SECRET)).await.unwrap();
+    let ingrid = stage.connected_with(&own(&stage)).await;
+    let view = stage.view(&ingrid).await;
+    assert_eq!(view.connection.as_ref().unwrap().kind, ConnectionKind::Own);
+    assert!(view.credentials[0].in_use);
+    let ingrid = stage.enforce_from(ingrid).await;
+    stage.confirm(ingrid).await;
+    stage.world(|world| {
+        let app = world.apps()[1].client_id;
+        let scopes = world.apps()[1].required.iter().cloned().collect::<Vec<_>>();
+        drop((app, scopes));
+    });
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+});
+
+on_both_engines!(when_one_credential_is_refused_the_other_slot_takes_over_in_the_same_sign_in, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    let old = stage.sso.add_credential(&stage.cx, &ingrid.session(), secret(demo::OWN_CLIENT_SECRET)).await.unwrap();
+    let ingrid = stage.connected_with(&own(&stage)).await;
+    let ingrid = stage.enforce_from(ingrid).await;
+    let ingrid = stage.confirm(ingrid).await;
+    let error = stage.sso.drop_credential(&stage.cx, &ingrid.session(), old).await.unwrap_err();
+    assert!(matches!(error, SsoError::CredentialInUse), "sign-ins rest on it");
+    stage.sso.add_credential(&stage.cx, &ingrid.session(), secret("a-new-secret")).await.unwrap();
+    assert!(matches!(stage.sso.add_credential(&stage.cx, &ingrid.session(), secret("a-third")).await, Err(SsoError::SlotsTaken)));
+    stage.world(|world| {
+        let app = world.apps()[1].client_id;
+        let now = stage.cx.now();
+        world.expire_secret(app).unwrap();
+        world.app_mut(app).unwrap().secrets.push(tillit_practice::Secret::new("a-new-secret", now, Duration::days(30)));
+    });
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    let credentials = stage.view(&ingrid).await.credentials;
+    assert!(!credentials[0].in_use && credentials[1].in_use, "{credentials:?}");
+    stage.sso.drop_credential(&stage.cx, &ingrid.session(), old).await.unwrap();
+});
+
+on_both_engines!(an_expired_secret_names_itself_and_locks_no_owner_out, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    stage.world(|world| {
+        let app = world.apps()[0].client_id;
+        world.expire_secret(app).unwrap();
+    });
+    let refusal = stage.seat(demo::EMPLOYEE).refused(&stage, Purpose::SignIn).await;
+    assert_eq!((refusal.kind, refusal.aadsts), (RefusalKind::SecretExpired, Some(7_000_222)));
+});
+
+on_both_engines!(a_generated_certificate_signs_in_and_owners_are_warned_of_its_end, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    let (_, pem) = stage.sso.generate_certificate(&stage.cx, &ingrid.session()).await.unwrap();
+    assert!(!pem.contains("PRIVATE"));
+    let der = x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes()).next().unwrap().unwrap().contents;
+    stage.world(|world| {
+        let app = world.apps()[1].client_id;
+        world.add_certificate(app, &der).unwrap();
+    });
+    let ingrid = stage.connected_with(&own(&stage)).await;
+    assert_eq!(stage.view(&ingrid).await.credentials[0].stage, ExpiryStage::Fine);
+    let cx = stage.cx.with_scope(Scope::Installation);
+    let mut warnings = Vec::new();
+    for days in [300, 10, 25, 25, 5, 10] {
+        stage.clock.advance(Duration::days(days));
+        warnings.push(stage.sso.warn_of_credentials(&cx).await.unwrap());
+        assert_eq!(stage.sso.warn_of_credentials(&cx).await.unwrap(), 0, "once for each stage");
+    }
+    assert_eq!(warnings, [0, 1, 1, 1, 1, 1], "at 60, 30, 7 days, a day, and at the end");
+    let subjects: Vec<_> = stage.mails().await.into_iter().map(|mail| mail.subject).collect();
+    assert!(subjects.iter().any(|subject| subject.contains("ended") || subject.contains("utløpt")), "{subjects:?}");
+});
+
+/// The same database, with an operator who allows the tenant's issuer as any OpenID provider.
+async fn with_issuer(t: &TestDb) -> (Stage, Settings) {
+    let mut stage = Stage::new(t).await;
+    let (tenant, client_id) = stage.world(|world| (world.tenants()[0].id, world.apps()[0].client_id));
+    let issuer: crate::protocol::Issuer = format!("{}/{tenant}/v2.0", stage.running.base_url).parse().unwrap();
+    let settings = Settings::OpenId { issuer: issuer.clone(), client_id: client_id.to_string().parse().unwrap() };
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    let error = stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &settings, None).await.unwrap_err();
+    assert!(matches!(error, SsoError::IssuerNotAllowed));
+    let config = SsoConfig { allowed_issuers: vec![issuer], ..stage.sso.config().clone() };
+    stage.sso = Stage::room(t, &stage.room, &stage.running, config);
+    stage.sso.add_credential(&stage.cx, &ingrid.session(), secret(demo::CLIENT_SECRET)).await.unwrap();
+    (stage, settings)
+}
+
+on_both_engines!(another_openid_provider_works_by_issuer_and_people_are_known_by_subject, |t| {
+    let (stage, settings) = with_issuer(&t).await;
+    let ingrid = stage.connected_with(&settings).await;
+    let view = stage.view(&ingrid).await;
+    assert_eq!(view.connection.as_ref().unwrap().kind, ConnectionKind::OpenId);
+    let ingrid = stage.enforce_from(ingrid).await;
+    let mut ingrid = stage.confirm(ingrid).await;
+    assert!(!signed_in(ingrid.trip(&stage, Purpose::SignIn).await).first_time);
+    assert!(stage.world(|world| world.requests()).iter().all(|request| request.path != "/graph/v1.0/me"), "no Graph elsewhere");
+});
+
+on_both_engines!(consent_is_shown_as_said_and_only_after_a_sign_in_as_seen, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.connected().await;
+    let state = stage.view(&ingrid).await.consent;
+    assert_eq!((state.reach, state.accounts), (ConsentReach::ThisAccount, 1));
+    let landing = ingrid.trip(&stage, Purpose::AdminConsent).await;
+    assert!(matches!(landing, Landing::AdminConsentReturned { said_yes: true, other_tenant: false, signed_in: true }), "{landing:?}");
+    assert_eq!(stage.view(&ingrid).await.consent.reach, ConsentReach::OrganisationClaimed);
+    stage.clock.advance(Duration::minutes(1));
+    assert!(matches!(ingrid.trip(&stage, Purpose::Test).await, Landing::TestPassed));
+    assert_eq!(stage.view(&ingrid).await.consent.reach, ConsentReach::OrganisationSeen);
+});
+
+on_both_engines!(a_refused_admin_consent_says_so_although_the_answer_says_admin_consent_true, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.connected().await;
+    ingrid.walk = stage.running.practice.walk(demo::GLOBAL_ADMINISTRATOR, Consent::Cancel);
+    let query = ingrid.away(&stage, Purpose::AdminConsent).await;
+    assert!(query.contains("admin_consent=True"), "{query}");
+    let landing = ingrid.back(&stage, &query).await;
+    assert!(matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::ConsentDenied), "{landing:?}");
+    assert_ne!(stage.view(&ingrid).await.consent.reach, ConsentReach::OrganisationClaimed);
+});
+
+on_both_engines!(attack_35_a_forged_admin_consent_answer_binds_nothing, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.connected().await;
+    let foreign = stage.world(|world| world.tenants()[1].id);
+    let query = ingrid.away(&stage, Purpose::AdminConsent).await;
+    let state = CallbackQuery::parse(&query).unwrap().state.unwrap();
+    let forged = format!("admin_consent=True&tenant={foreign}&scope=User.Read&state={state}");
+    let landing = ingrid.back(&stage, &forged).await;
+    assert!(matches!(landing, Landing::AdminConsentReturned { other_tenant: true, .. }), "{landing:?}");
+    let view = stage.view(&ingrid).await;
+    assert_eq!(view.consent.reach, ConsentReach::ThisAccount);
+    let tenant = stage.world(|world| world.tenants()[0].id.to_string());
+    assert_eq!(view.connection.unwrap().tenant_id, Some(tenant));
+    // Without a state of ours it is nothing at all.
+    let landing = ingrid.back(&stage, &format!("admin_consent=True&tenant={foreign}")).await;
+    assert!(matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::StateUnknown), "{landing:?}");
+});
+
+on_both_engines!(who_needs_approval_hands_a_link_to_the_colleague_who_can_give_it, |t| {
+    let stage = Stage::new(&t).await;
+    let mut lars: Seat = stage.local(demo::OTHER_EMPLOYEE).await;
+    stage.world(|world| world.set_user_consent(UserConsent::AdminOnly));
+    stage.sso.save_settings(&stage.cx, &lars.session(), &lars.browser, &Settings::Operator, None).await.unwrap();
+    let query = {
+        let begun = lars.begin(&stage, Purpose::Activate).await;
+        let Begun::Go(url) = begun else { panic!("{begun:?}") };
+        // Microsoft's own page keeps the person; what comes back when it is left is the error.
+        match lars.walk.open(url.as_str()) {
+            tillit_practice::Outcome::Redirect(address) => address.split_once('?').unwrap().1.to_owned(),
+            _ => {
+                let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+                format!("error=access_denied&error_description=AADSTS90094%3A+needs+admin&state={state}")
+            }
+        }
+    };
+    let landing = lars.back(&stage, &query).await;
+    let Landing::Refused(refusal) = landing else { panic!("{landing:?}") };
+    assert_eq!(refusal.kind, RefusalKind::NeedsAdminApproval);
+    let handover = refusal.handover.unwrap();
+    let cx = stage.cx.with_scope(Scope::Installation);
+    let view = stage.sso.handover(&cx, &handover.token).await.unwrap();
+    assert!(view.consent_helps && view.organisation == "nordvik");
+    let mut ingrid = stage.seat(demo::GLOBAL_ADMINISTRATOR);
+    let begun = stage.sso.begin_handover(&cx, &handover.token, &ingrid.browser).await.unwrap();
+    let Begun::Go(url) = begun else { panic!("{begun:?}") };
+    let answer = ingrid.open(url.as_str());
+    let landing = ingrid.back(&stage, &answer).await;
+    assert!(matches!(landing, Landing::AdminConsentReturned { said_yes: true, signed_in: false, .. }), "{landing:?}");
+    let landing = lars.trip(&stage, Purpose::Activate).await;
+    assert!(matches!(landing, Landing::Proposal { .. }), "{landing:?}");
+    stage.clock.advance(Duration::days(8));
+    assert!(matches!(stage.sso.handover(&cx, &handover.token).await, Err(SsoError::NotFound)));
+    assert!(matches!(stage.sso.handover(&cx, "another").await, Err(SsoError::NotFound)));
+});
+
+on_both_engines!(a_cancelled_consent_is_explained_and_can_be_tried_again, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.seat_with(demo::GLOBAL_ADMINISTRATOR, Consent::Cancel);
+    assert!(ingrid.sign_in_locally(&stage).await);
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &Settings::Operator, None).await.unwrap();
+    let refusal = ingrid.refused(&stage, Purpose::Activate).await;
+    assert_eq!((refusal.kind, refusal.aadsts), (RefusalKind::ConsentDenied, Some(65004)));
+    assert!(refusal.correlation_id.is_some());
+    let record = &stage.view(&ingrid).await.sign_ins[0];
+    assert_eq!(record.outcome, SignInOutcome::Refused(RefusalKind::ConsentDenied));
+    ingrid.walk = stage.running.practice.walk(demo::GLOBAL_ADMINISTRATOR, Consent::Accept);
+    assert!(matches!(ingrid.trip(&stage, Purpose::Activate).await, Landing::Proposal { .. }));
+});
+
+on_both_engines!(a_tenant_that_is_down_is_said_to_be_down_and_falls_back_to_nothing, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let mut kari = stage.seat(demo::EMPLOYEE);
+    let query = kari.away(&stage, Purpose::SignIn).await;
+    stage.world(|world| world.tenant_down(true));
+    let landing = kari.back(&stage, &query).await;
+    assert!(matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::ProviderUnreachable), "{landing:?}");
+    assert!(!stage.seat(demo::EMPLOYEE).sign_in_locally(&stage).await);
+    stage.world(World::reset);
+});
+
+on_both_engines!(the_last_owner_with_a_working_kit_stays_owner_while_it_is_on, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let ingrid = stage.person(demo::GLOBAL_ADMINISTRATOR).await.unwrap();
+    let error = stage.sso.may_stop_being_owner(&stage.cx, ingrid).await.unwrap_err();
+    assert!(matches!(error, SsoError::Activation(crate::activation::Refused::LastWayBack)));
+    let operator = stage.room.cx.in_organisation(stage.organisation);
+    stage.room.person(&operator, "ola.berg@nordvik.example", Role::Owner).await;
+    assert!(stage.sso.may_stop_being_owner(&stage.cx, ingrid).await.is_err(), "another owner without a kit is no way back");
+    stage.kit("ola.berg@nordvik.example").await;
+    stage.sso.may_stop_being_owner(&stage.cx, ingrid).await.unwrap();
+});

@@ -1,0 +1,129 @@
+//! The silent look after an hour, and being signed out by the provider.
+
+use tillit_practice::{World, demo};
+use tillit_store::{Duration, Scope, on_both_engines};
+
+use super::stage::{Seat, Stage, signed_in};
+use crate::service::Admission;
+use crate::service::views::*;
+
+/// Kari, signed in through the provider an hour ago.
+async fn an_hour_later(stage: &Stage) -> Seat {
+    stage.on().await;
+    let mut kari = stage.seat(demo::EMPLOYEE);
+    signed_in(kari.trip(stage, Purpose::SignIn).await);
+    assert_eq!(kari.admission(stage).await, Admission::Full);
+    stage.clock.advance(Duration::hours(1));
+    kari.refresh(stage).await;
+    assert_eq!(kari.admission(stage).await, Admission::Recheck);
+    kari.walk.pages.clear();
+    kari
+}
+
+on_both_engines!(after_an_hour_the_account_is_looked_at_without_a_page_and_without_graph, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    stage.world(World::forget_requests);
+    let landing = kari.trip(&stage, Purpose::Recheck).await;
+    assert!(matches!(landing, Landing::Rechecked { unreachable: false, .. }), "{landing:?}");
+    assert_eq!(kari.walk.pages, [""; 0]);
+    assert!(stage.world(|world| world.requests()).iter().all(|request| !request.endpoint.is_graph()));
+    kari.refresh(&stage).await;
+    assert_eq!(kari.admission(&stage).await, Admission::Full);
+});
+
+on_both_engines!(attack_56_a_disabled_account_or_a_revoked_consent_ends_the_session_at_the_next_look, |t| {
+    for disabled in [true, false] {
+        let stage = Stage::new(&t).await;
+        let mut kari = an_hour_later(&stage).await;
+        if disabled {
+            stage.world(|world| world.disable_user(demo::EMPLOYEE, true).unwrap());
+        } else {
+            stage.world(World::revoke_consent);
+        }
+        let landing = kari.trip(&stage, Purpose::Recheck).await;
+        assert!(matches!(landing, Landing::SignInAgain { .. }), "{landing:?}");
+        kari.refresh(&stage).await;
+        assert_eq!(kari.browser.session, None, "the session is gone on the server");
+        assert!(stage.audit().await.iter().any(|(action, _)| action == "sso.recheck_ended_session"));
+        return;
+    }
+});
+
+on_both_engines!(a_provider_that_is_down_ends_no_session_but_is_noted, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    let query = kari.away(&stage, Purpose::Recheck).await;
+    stage.world(|world| world.tenant_down(true));
+    let landing = kari.back(&stage, &query).await;
+    assert!(matches!(landing, Landing::Rechecked { unreachable: true, .. }), "{landing:?}");
+    kari.refresh(&stage).await;
+    assert_eq!(kari.admission(&stage).await, Admission::Full);
+    assert!(stage.audit().await.iter().any(|(action, _)| action == "sso.recheck_unreachable"));
+    // And not for ever: the 12 hours count from the sign-in.
+    stage.clock.advance(Duration::hours(11));
+    kari.refresh(&stage).await;
+    assert_eq!(kari.browser.session, None);
+});
+
+on_both_engines!(somebody_else_at_the_provider_ends_the_session, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    let mut lars = stage.seat(demo::OTHER_EMPLOYEE);
+    lars.walk.open(&go(kari.begin(&stage, Purpose::SignIn).await));
+    kari.walk = lars.walk;
+    let landing = kari.trip(&stage, Purpose::Recheck).await;
+    assert!(matches!(landing, Landing::SignInAgain { .. }), "{landing:?}");
+});
+
+fn go(begun: Begun) -> String {
+    match begun {
+        Begun::Go(url) => url.to_string(),
+        Begun::Refused(refusal) => panic!("{refusal:?}"),
+    }
+}
+
+on_both_engines!(attack_60_only_the_right_issuer_and_sid_together_sign_somebody_out, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let mut kari = stage.seat(demo::EMPLOYEE);
+    let query = kari.away(&stage, Purpose::SignIn).await;
+    let (issuer, sid) = {
+        // The sid of the token, as the provider knows it: read from what a logout would be called with.
+        signed_in(kari.back(&stage, &query).await);
+        let tenant = stage.world(|world| world.tenants()[0].id);
+        (format!("{}/{tenant}/v2.0", stage.running.base_url), sid_of(&stage, &mut kari).await)
+    };
+    let cx = stage.cx.with_scope(Scope::Installation);
+    for (iss, wrong) in [
+        (Some(issuer.as_str()), Some("another")),
+        (Some("https://login.evil.example/v2.0"), Some(sid.as_str())),
+        (None, Some(sid.as_str())),
+        (Some(issuer.as_str()), None),
+        (Some(""), Some("")),
+    ] {
+        assert_eq!(stage.sso.front_channel_logout(&cx, iss, wrong).await.unwrap(), 0);
+    }
+    kari.refresh(&stage).await;
+    assert!(kari.browser.session.is_some(), "a foreign sid has no effect");
+    assert_eq!(stage.sso.front_channel_logout(&cx, Some(&issuer), Some(&sid)).await.unwrap(), 1);
+    kari.refresh(&stage).await;
+    assert_eq!(kari.browser.session, None);
+});
+
+/// The claim `sid` of the provider's session that a browser has, by redeeming one more code ourselves.
+async fn sid_of(stage: &Stage, seat: &mut Seat) -> String {
+    use crate::protocol::{Answer, Expect, Pending, RequestLog};
+    let mut tx = stage.room.db.read(&stage.cx).await.unwrap();
+    let connection = crate::service::settings::find(&mut tx, stage.organisation, stage.version().await).await.unwrap();
+    let client = stage.sso.client(&mut tx, &stage.cx, stage.organisation, &connection).await.unwrap().client;
+    drop(tx);
+    let (log, pending) = (RequestLog::new(), Pending::new(&stage.cx));
+    let protocol = stage.sso.protocol();
+    let url = protocol.authorize_url(&stage.cx, &client, &pending, &Default::default(), &log).await.unwrap();
+    let query = CallbackQuery::parse(&seat.open(url.as_str())).unwrap();
+    let answer = Answer { code: query.code.unwrap().into(), iss: query.iss };
+    let tokens = protocol.redeem(&stage.cx, &client, &answer, &pending.pkce_verifier, &log).await.unwrap();
+    let expect = Expect { nonce: &pending.nonce, tenant: None };
+    protocol.validate(&stage.cx, &client, &tokens, &expect, &log).await.unwrap().session.unwrap()
+}
