@@ -280,13 +280,18 @@ on_both_engines!(a_worker_that_lost_its_lease_changes_nothing, |t| {
     let vault = vault(&t).await;
     let (_, cx) = organisation(&t, &vault).await;
     add(&t, &cx, &vault, NewJob::new("test", Json::Null)).await;
-    let (worker, _) = worker(&t, &vault, |_| Err(Failure::fatal("late")));
     let context = t.cx();
-    let late = worker.claim(&context, 1).await.unwrap().remove(0);
-    t.clock.advance(Duration::minutes(2));
-    assert_eq!(worker.claim(&context, 1).await.unwrap().len(), 1, "another has it now");
-    worker.attempt(&context, late).await.unwrap();
-    assert!(dead_jobs(&t).await.is_empty());
+    for outcome in [|_| Ok(()), |_| Err(Failure::retry("late")), |_| Err(Failure::fatal("late"))] {
+        let (worker, seen) = worker(&t, &vault, outcome);
+        let late = worker.claim(&context, 1).await.unwrap().remove(0);
+        t.clock.advance(Duration::minutes(2));
+        assert_eq!(worker.claim(&context, 1).await.unwrap().len(), 1, "another has it now");
+        worker.attempt(&context, late).await.unwrap();
+        assert_eq!((seen.len(), count(&t).await), (1, 1));
+        assert!(dead_jobs(&t).await.is_empty());
+        assert!(worker.claim(&context, 1).await.unwrap().is_empty(), "and the other's lease still holds");
+        t.clock.advance(Duration::minutes(2));
+    }
 });
 
 on_both_engines!(a_long_job_keeps_its_lease, |t| {

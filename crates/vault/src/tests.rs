@@ -200,6 +200,28 @@ on_both_engines!(an_undone_key_is_not_kept_in_memory, |t| {
     assert!(matches!(twice, VaultError::Store(error) if error.is_unique_violation()));
 });
 
+on_both_engines!(a_key_made_again_after_an_undone_transaction_replaces_the_cached_one, |t| {
+    let vault = checked(&t).await;
+    let (org, cx) = t.organisation("nordvik").await;
+    let usr: PersonId = cx.new_id();
+    let mut tx = t.db.begin(&cx).await.unwrap();
+    vault.create_organisation_keys(&mut tx, &cx, org).await.unwrap();
+    vault.create_person_key(&mut tx, &cx, org, usr).await.unwrap();
+    vault.person(&mut tx, org, usr).await.unwrap(); // cached, and then undone
+    drop(tx);
+
+    let mut tx = t.db.begin(&cx).await.unwrap();
+    vault.create_organisation_keys(&mut tx, &cx, org).await.unwrap();
+    vault.create_person_key(&mut tx, &cx, org, usr).await.unwrap();
+    let by_org = vault.organisation(&mut tx, org).await.unwrap().seal(&cx, PLACE, b"x").unwrap();
+    let by_person = vault.person(&mut tx, org, usr).await.unwrap().seal(&cx, PLACE, b"x").unwrap();
+    tx.commit().await.unwrap();
+    let after_restart = checked(&t).await;
+    let mut tx = t.db.read(&cx).await.unwrap();
+    after_restart.organisation(&mut tx, org).await.unwrap().open(PLACE, &by_org).unwrap();
+    after_restart.person(&mut tx, org, usr).await.unwrap().open(PLACE, &by_person).unwrap();
+});
+
 on_both_engines!(people_of_a_joined_list_cost_no_query_each, |t| {
     let vault = checked(&t).await;
     let (org, cx) = organisation(&t, &vault, "nordvik").await;
