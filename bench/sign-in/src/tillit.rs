@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use secrecy::SecretString;
 use tillit_accounts::{
-    Accounts, Language, NewOrganisation, NewPassword, NewPerson, NewSession, Profile, ProfileText, Role, SessionToken, SignInMethod,
-    Username, VerifiedDomain,
+    Accounts, Language, NewOrganisation, NewPassword, NewPerson, NewSession, OwnProof, Profile, ProfileText, Role, SessionToken,
+    SignInMethod, Username, VerifiedDomain,
 };
 use tillit_fetch::{FetchPolicy, Fetcher, Origin};
 use tillit_sso::protocol::{ClientId, Issuer};
@@ -93,7 +93,7 @@ async fn activate(home: &Path, url: &str, listen: SocketAddr, provider: SocketAd
 
     let (cx, organisation, owner) = organisation(&db, &accounts, &cx).await?;
     let password = NewPassword::parse(PASSWORD, &OWNER.parse()?).context("the owner's password")?;
-    accounts.set_password(&cx, owner, &password, None).await?;
+    accounts.set_password(&cx, owner, OwnProof::None, &password, None).await?;
     let mut tx = db.begin(&cx).await?;
     let (token, _) = accounts.start_session(&mut tx, &cx, NewSession::new(owner, SignInMethod::Password)).await?;
     tx.commit().await?;
@@ -142,7 +142,7 @@ impl Activation {
         self.carry(accepted.token).await?;
         let Landing::TestPassed = self.trip(Purpose::Test).await? else { bail!("the test did not pass") };
         let session = self.browser.session.clone().context("a session")?;
-        let codes = self.accounts.make_kit(&self.cx, owner).await?;
+        let codes = self.accounts.make_kit(&self.cx, owner, OwnProof::None).await?;
         self.accounts.try_code(&self.cx, owner, codes.codes.first().context("a code")?).await?;
         let policy = PolicyView { create_people: true, cap: 5000, created: 0, guests: false, recheck_minutes: 60 };
         self.sso.save_policy(&self.cx, &session, &policy).await?;

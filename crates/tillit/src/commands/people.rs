@@ -21,7 +21,9 @@ pub async fn init(config: &Config, wanted: &cli::NewOrganisation) -> Result<()> 
     if !house.accounts.organisations(&cx, None, 1).await?.is_empty() {
         bail!("this database has an organisation already; use `tillit organisation add`");
     }
-    make(&house, &cx, wanted).await
+    make(&house, &cx, wanted).await?;
+    house.close().await;
+    Ok(())
 }
 
 /// `tillit organisation add`.
@@ -31,7 +33,9 @@ pub async fn add(config: &Config, wanted: &cli::NewOrganisation) -> Result<()> {
     if config.server.single_organisation && !house.accounts.organisations(&cx, None, 1).await?.is_empty() {
         bail!("server.single_organisation is true: this installation holds one organisation only");
     }
-    make(&house, &cx, wanted).await
+    make(&house, &cx, wanted).await?;
+    house.close().await;
+    Ok(())
 }
 
 async fn make(house: &House, cx: &Cx, wanted: &cli::NewOrganisation) -> Result<()> {
@@ -53,7 +57,6 @@ async fn make(house: &House, cx: &Cx, wanted: &cli::NewOrganisation) -> Result<(
     tx.commit().await?;
     say::line(format!("{} is ready. Its owner chooses a password here, once, within two days:", wanted.organisation));
     say::line(house.link(LinkPurpose::SetUp, &token)?);
-    house.close().await;
     Ok(())
 }
 

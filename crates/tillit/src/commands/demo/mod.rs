@@ -61,7 +61,7 @@ pub async fn run(options: cli::Demo) -> Result<()> {
     let place = Place::new(&options)?;
     logging::start(&Log { json: false, level: "warn".to_owned() });
     if options.attack {
-        return attack::run(&place.portal, &place.practice, &DemoFile::read(&place.file())?).await;
+        return attack::run(&place.portal, &place.practice, DemoFile::read(&place.file())?).await;
     }
     if options.reset {
         reset(&place.folder)?;

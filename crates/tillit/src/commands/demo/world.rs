@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
-use tillit_accounts::{Language, NewOrganisation, NewPassword, NewPerson, Profile, ProfileText, Role, Username, VerifiedDomain};
+use tillit_accounts::{Language, NewOrganisation, NewPassword, NewPerson, OwnProof, Profile, ProfileText, Role, Username, VerifiedDomain};
 use tillit_practice::demo::{DISABLED, EMPLOYEE, GLOBAL_ADMINISTRATOR, OTHER_EMPLOYEE, PASSWORD};
 use tillit_store::{Cx, PersonId};
 
@@ -99,7 +99,10 @@ async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
 
 async fn with_password(house: &House, cx: &Cx, id: PersonId, username: Username) -> Result<DemoPerson> {
     let password = words(cx);
-    house.accounts.set_password(cx, id, &NewPassword::parse(&password, &username).context("a demo password")?, None).await?;
+    house
+        .accounts
+        .set_password(cx, id, OwnProof::None, &NewPassword::parse(&password, &username).context("a demo password")?, None)
+        .await?;
     let practice_password = (username.as_str() != OUTSIDE_OWNER).then(|| PASSWORD.to_owned());
     Ok(DemoPerson { username: username.as_str().to_owned(), password, practice_password })
 }
