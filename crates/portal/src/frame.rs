@@ -143,6 +143,10 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The frame of a page for somebody who is not signed in.
+    pub const fn outside(w: Words, theme: Theme, path: String, now: Timestamp, reference: RequestId, config: Arc<PortalConfig>) -> Self {
+        Self { w, theme, now, path, organisation: String::new(), person: None, flash: None, banners: Vec::new(), reference, config }
+    }
     /// Who runs this installation.
     pub fn operator(&self) -> &OperatorLinks {
         &self.config.operator

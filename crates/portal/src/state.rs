@@ -1,7 +1,9 @@
 //! What the portal needs to work, handed over once at start-up.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use tillit_store::{Clock, Random};
 use url::Url;
 
 /// Who runs this installation, as `[operator]` says. Shown in the foot of every page and on every refusal.
@@ -50,4 +52,19 @@ impl PortalConfig {
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
+}
+
+/// Rooms and settings. Cheap to clone.
+#[derive(Clone)]
+pub struct PortalState {
+    /// Organisations, people, sessions.
+    pub accounts: tillit_accounts::Accounts,
+    /// Signing in.
+    pub sso: tillit_sso::service::Sso,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Settings of the face.
+    pub config: Arc<PortalConfig>,
 }

@@ -124,6 +124,11 @@ impl Words {
     pub const fn language(&self) -> Language {
         self.language
     }
+    /// The same zone, another language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> Self {
+        Self { language, zone: self.zone.clone() }
+    }
     /// The message `key`.
     pub fn t(&self, key: &str) -> String {
         self.format(key, None)

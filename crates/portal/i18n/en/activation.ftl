@@ -105,6 +105,7 @@ enforce-will-4 =
 enforce-will-5 = You confirm by signing in with Microsoft in a private window.
 enforce-button = Enforce for { $organisation }
 enforced-now = Single sign-on is enforced. Confirm it in a private window before the time is over.
+confirmed-now = Confirmed: single sign-on stays on.
 turn-off-title = Turn single sign-on off for { $organisation }
 turn-off-purpose = Your people sign in with local passwords again.
 turn-off-will-1 = Usernames of { $organisation } are no longer taken to Microsoft.

@@ -105,6 +105,7 @@ enforce-will-4 =
 enforce-will-5 = Du bekrefter ved å logge på med Microsoft i et privat vindu.
 enforce-button = Gjør påkrevd for { $organisation }
 enforced-now = Enkel pålogging er påkrevd. Bekreft i et privat vindu før tiden er ute.
+confirmed-now = Bekreftet: enkel pålogging forblir på.
 turn-off-title = Slå av enkel pålogging for { $organisation }
 turn-off-purpose = Folk logger på med lokale passord igjen.
 turn-off-will-1 = Brukernavn hos { $organisation } sendes ikke lenger til Microsoft.

@@ -144,3 +144,5 @@ later-add-in-text = Her kommer du til å sette opp MailRisk-tillegget for Outloo
 later-delivery-title = Levering
 later-delivery-heading = Ikke i denne versjonen
 later-delivery-text = Her kommer du til å bevise at simulerte e-poster kommer fram, ved å lese hodene deres. Denne versjonen av Tillit har det ikke ennå.
+column-host = Vert
+column-trace = Microsofts sporings-ID

@@ -12,9 +12,11 @@ use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Fact, Field, FieldKind, FormErrors, Note, Pill, StepMark, Table, Tone};
 use crate::words::Words;
 
+mod certificate;
 mod kit;
 mod leave;
 
+pub use certificate::CertificatePage;
 pub use kit::{KitCodesPage, KitPage};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
 
@@ -69,7 +71,7 @@ pub(crate) fn credential_fact(w: &Words, credential: &CredentialView) -> Fact {
     let tone = match credential.stage {
         ExpiryStage::Fine => Tone::Ok,
         ExpiryStage::Days60 | ExpiryStage::Days30 => Tone::Warn,
-        ExpiryStage::Days7 | ExpiryStage::Day1 | ExpiryStage::Expired => Tone::Bad,
+        ExpiryStage::Days7 | ExpiryStage::Days1 | ExpiryStage::Expired => Tone::Bad,
     };
     let until = match credential.not_after {
         Some(at) => {
@@ -180,6 +182,8 @@ pub struct ConnectionForm {
     pub client_id: String,
     /// Issuer of another provider.
     pub issuer: String,
+    /// Client id at another provider.
+    pub openid_client_id: String,
 }
 
 /// Choice of the connection.
@@ -198,7 +202,9 @@ pub struct ConnectionPage {
     pub errors: FormErrors,
     /// Redirect URI to register.
     pub redirect_uri: String,
-    /// Manifest of the app to download, filled in.
+    /// Front-channel logout URL to register.
+    pub logout_uri: String,
+    /// Lines for the `az` command, filled in.
     pub az: String,
 }
 
@@ -242,13 +248,19 @@ impl ConnectionPage {
                 .errors(&self.errors),
         ]
     }
-    fn issuer_field(&self) -> Field {
+    fn openid_fields(&self) -> Vec<Field> {
         let w = &self.f.w;
-        Field::text("issuer", w.t("connection-issuer"))
-            .kind(FieldKind::Input("url"))
-            .hint(w.t("connection-issuer-hint"))
-            .value(&self.form.issuer)
-            .errors(&self.errors)
+        vec![
+            Field::text("issuer", w.t("connection-issuer"))
+                .kind(FieldKind::Input("url"))
+                .hint(w.t("connection-issuer-hint"))
+                .value(&self.form.issuer)
+                .errors(&self.errors),
+            Field::text("openid_client_id", w.t("connection-client-id"))
+                .hint(w.t("connection-openid-client-id-hint"))
+                .value(&self.form.openid_client_id)
+                .errors(&self.errors),
+        ]
     }
     fn secret_fields(&self) -> Vec<Field> {
         let w = &self.f.w;
@@ -273,26 +285,16 @@ impl ConnectionPage {
     fn credentials(&self) -> Vec<Fact> {
         self.view.credentials.iter().map(|credential| credential_fact(&self.f.w, credential)).collect()
     }
-    fn slots(&self) -> Vec<Choice> {
-        let taken = |slot: u8| self.view.credentials.iter().any(|credential| credential.slot == slot);
-        let free = if taken(1) && !taken(2) { 2 } else { 1 };
-        [1_u8, 2]
-            .into_iter()
-            .map(|slot| Choice {
-                value: slot.to_string(),
-                label: self.f.w.t1(if taken(slot) { "slot-replace" } else { "slot-free" }, "slot", u32::from(slot)),
-                hint: String::new(),
-                chosen: slot == free,
-            })
-            .collect()
-    }
-    fn slot_field(&self, name: &'static str) -> Field {
-        Field::text(name, self.f.w.t("credential-slot-label"))
-            .hint(self.f.w.t("credential-slot-hint"))
-            .kind(FieldKind::Select(self.slots()))
+    fn droppable(&self) -> Vec<(String, String)> {
+        let w = &self.f.w;
+        let slot = |credential: &CredentialView| w.t1("credential-drop", "slot", u32::from(credential.slot));
+        self.view.credentials.iter().filter_map(|credential| Some((credential.id?.to_string(), slot(credential)))).collect()
     }
     fn redirect_block(&self) -> CodeBlock {
         CodeBlock { id: "redirect-uri", label: self.f.w.t("connection-redirect-uri"), text: self.redirect_uri.clone(), wrap: true }
+    }
+    fn logout_block(&self) -> CodeBlock {
+        CodeBlock { id: "logout-uri", label: self.f.w.t("connection-logout-uri"), text: self.logout_uri.clone(), wrap: true }
     }
     fn az_block(&self) -> CodeBlock {
         CodeBlock { id: "az", label: self.f.w.t("connection-az"), text: self.az.clone(), wrap: false }
@@ -311,6 +313,7 @@ impl Page for ConnectionPage {
             operator_registration: true,
             errors,
             redirect_uri: "https://portal.example/sso/callback".to_owned(),
+            logout_uri: "https://portal.example/sso/logout".to_owned(),
             az: "az ad app create --display-name Tillit \\\n  --sign-in-audience AzureADMyOrg \\\n  --web-redirect-uris https://portal.example/sso/callback".to_owned(),
         }
         };

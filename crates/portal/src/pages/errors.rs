@@ -32,6 +32,10 @@ pub enum Fault {
     Internal,
     /// The session can only turn single sign-on off.
     OnlyTurnOff,
+    /// The organisation would be left without a way back in.
+    LastOwner,
+    /// The request names another host than ours.
+    OtherHost,
 }
 
 impl Fault {
@@ -43,7 +47,8 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::LastOwner => StatusCode::CONFLICT,
+            Self::OtherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -62,9 +67,11 @@ impl Fault {
             Self::Timeout => "timeout",
             Self::Internal => "internal",
             Self::OnlyTurnOff => "only-turn-off",
+            Self::LastOwner => "last-owner",
+            Self::OtherHost => "other-host",
         }
     }
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Forbidden,
         Self::CrossSite,
         Self::NotFound,
@@ -75,6 +82,8 @@ impl Fault {
         Self::Timeout,
         Self::Internal,
         Self::OnlyTurnOff,
+        Self::LastOwner,
+        Self::OtherHost,
     ];
 }
 

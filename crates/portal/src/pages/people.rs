@@ -140,8 +140,6 @@ pub struct PersonView {
     pub row: PersonRow,
     /// The profile: key of the field's word, and value.
     pub profile: Vec<(&'static str, Option<String>)>,
-    /// Accounts at identity providers: provider and tenant, subject.
-    pub identities: Vec<(String, String)>,
     /// Whether the viewer may disable and end sessions.
     pub may_manage: bool,
     /// Whether this is the viewer.
@@ -176,9 +174,6 @@ impl PersonPage {
         facts.extend(self.person.profile.iter().map(|(key, value)| Fact::new(w.t(key), value.clone().map_or(Cell::None, Cell::Text))));
         facts
     }
-    fn identities(&self) -> Vec<Fact> {
-        self.person.identities.iter().map(|(provider, subject)| Fact::new(provider.clone(), Cell::Mono(subject.clone()))).collect()
-    }
     fn sessions(&self) -> Table {
         super::account::session_table(&self.f.w, &self.sessions, None)
     }
@@ -206,7 +201,6 @@ impl Page for PersonPage {
                 ("profile-address", None),
                 ("profile-language", Some("Norsk".to_owned())),
             ],
-            identities: vec![("Microsoft · Nordvik AS".to_owned(), "4c1d2e3f-0000-4000-8000-00000000b001".to_owned())],
             may_manage: true,
             is_you: false,
         };

@@ -1,7 +1,8 @@
 //! What was done: requests to the provider, and sign-ins.
 
 use askama::Template;
-use tillit_sso::service::views::{LedgerEntry, LedgerKind, Purpose, SignInOutcome, SignInRecord};
+use tillit_sso::protocol::RequestKind;
+use tillit_sso::service::views::{LedgerEntry, Purpose, SignInOutcome, SignInRecord};
 
 use super::Page;
 use super::security::outcome_pill;
@@ -15,14 +16,15 @@ pub(crate) fn purpose_word(w: &Words, purpose: Purpose) -> String {
 }
 
 /// Word for what a request was for.
-pub(crate) fn kind_word(w: &Words, kind: LedgerKind) -> String {
+pub(crate) fn kind_word(w: &Words, kind: RequestKind) -> String {
     w.t(match kind {
-        LedgerKind::Metadata => "request-metadata",
-        LedgerKind::Keys => "request-keys",
-        LedgerKind::Token => "request-token",
-        LedgerKind::Me => "request-me",
-        LedgerKind::Photo => "request-photo",
-        LedgerKind::Organization => "request-organization",
+        RequestKind::Metadata => "request-metadata",
+        RequestKind::Keys => "request-keys",
+        RequestKind::Token => "request-token",
+        RequestKind::Me => "request-me",
+        RequestKind::Photo => "request-photo",
+        RequestKind::Organization => "request-organization",
+        RequestKind::UserInfo => "request-user-info",
     })
 }
 
@@ -86,6 +88,14 @@ pub(crate) fn sign_in_table(w: &Words, records: &[SignInRecord]) -> Table {
         export: None,
         more: None,
         empty: Empty { icon: "key", title: w.t("sign-ins-empty"), text: w.t("sign-ins-empty-text") },
+    }
+}
+
+/// How a sign-in ended, in words; of a refusal its title.
+pub(crate) fn outcome_word(w: &Words, outcome: &SignInOutcome) -> String {
+    match outcome {
+        SignInOutcome::Refused(kind) => w.t(&format!("refusal-{}-title", kind.key())),
+        other => outcome_pill(w, other).text,
     }
 }
 

@@ -7,6 +7,7 @@ use super::Page;
 use super::sign_in::outside;
 use crate::frame::Frame;
 use crate::ui::{CodeBlock, Fact};
+use crate::words::Words;
 
 /// Key of the word for `who` in messages.
 pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
@@ -17,6 +18,11 @@ pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
         WhoCanHelp::Operator => "operator",
         WhoCanHelp::Time => "time",
     }
+}
+
+/// Who can do something about a refusal, in words that need no operator's name.
+pub(crate) fn refusal_who(w: &Words, kind: RefusalKind) -> String {
+    w.t(&format!("who-short-{}", who_key(kind.who())))
 }
 
 /// A refused sign-in.

@@ -9,7 +9,7 @@ use super::activation::{connection_facts, step_path};
 use super::records::{ledger_table, sign_in_table};
 use super::refusals::who_key;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Avatar, Cell, Column, Countdown, Empty, Evidence, Fact, Field, Note, Pill, StepMark, Table, Tone, time_cell};
+use crate::ui::{Avatar, Cell, Column, Countdown, Empty, Evidence, Fact, Field, FormErrors, Note, Pill, StepMark, Table, Tone, time_cell};
 use crate::words::Words;
 
 /// An AADSTS code that was looked up.
@@ -46,6 +46,8 @@ pub struct SecurityPage {
     pub view: SecurityView,
     /// Whether the person may enforce and turn off.
     pub may_enforce: bool,
+    /// What is wrong with the form "Who may come in".
+    pub errors: FormErrors,
     /// What was typed into the search for codes.
     pub code_query: String,
     /// What was found; `None` when nothing was searched.
@@ -107,7 +109,6 @@ pub(crate) fn obstacles(w: &Words, list: &[Obstacle]) -> Vec<Evidence> {
                 Obstacle::NotLinked => "not-linked",
                 Obstacle::NoTriedRecoveryKit => "no-tried-kit",
                 Obstacle::NotPermitted => "not-permitted",
-                Obstacle::CredentialExpired => "credential-expired",
             };
             Evidence::new(Tone::Warn, w.t(&format!("obstacle-{key}")), w.t(&format!("obstacle-{key}-do")))
         })
@@ -123,6 +124,10 @@ impl SecurityPage {
     }
     fn steps(&self) -> Vec<StepMark> {
         step_marks(&self.f.w, &self.view)
+    }
+    /// A draft lies beside what is on.
+    fn has_draft(&self) -> bool {
+        self.current().is_some()
     }
     fn current(&self) -> Option<StepKind> {
         self.view.steps.iter().find(|step| step.state == StepState::Current).map(|step| step.kind)
@@ -237,7 +242,7 @@ impl SecurityPage {
             ExpiryStage::Expired => {
                 Some(Note::new(Tone::Bad, w.t("credential-expired-text")).titled(w.t1("credential-expired", "date", until)))
             }
-            ExpiryStage::Day1 | ExpiryStage::Days7 => {
+            ExpiryStage::Days1 | ExpiryStage::Days7 => {
                 Some(Note::new(Tone::Bad, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
             }
             ExpiryStage::Days30 | ExpiryStage::Days60 => {
@@ -271,11 +276,13 @@ impl SecurityPage {
             Field::text("cap", w.t("policy-cap"))
                 .kind(crate::ui::FieldKind::Input("number"))
                 .hint(w.t1("policy-cap-hint", "count", self.view.policy.created))
-                .value(self.view.policy.cap.to_string()),
+                .value(self.view.policy.cap.to_string())
+                .errors(&self.errors),
             Field::text("recheck_minutes", w.t("policy-recheck"))
                 .kind(crate::ui::FieldKind::Input("number"))
                 .hint(w.t("policy-recheck-hint"))
-                .value(self.view.policy.recheck_minutes.to_string()),
+                .value(self.view.policy.recheck_minutes.to_string())
+                .errors(&self.errors),
         ]
     }
 }
@@ -290,7 +297,6 @@ pub(crate) fn administrators_table(w: &Words, list: &[tillit_sso::service::views
                 MatchVerdict::Linked => (Tone::Ok, "match-linked"),
                 MatchVerdict::WillMatch => (Tone::Ok, "match-will"),
                 MatchVerdict::WillNotMatch => (Tone::Warn, "match-will-not"),
-                MatchVerdict::NotKnownYet => (Tone::Neutral, "match-unknown"),
             };
             let name = if administrator.you { w.t1("name-you", "name", administrator.name.as_str()) } else { administrator.name.clone() };
             vec![
@@ -326,6 +332,7 @@ pub(crate) fn outcome_pill(w: &Words, outcome: &SignInOutcome) -> Pill {
         SignInOutcome::TestPassed => (Tone::Ok, "outcome-test-passed"),
         SignInOutcome::Rechecked => (Tone::Neutral, "outcome-rechecked"),
         SignInOutcome::Proposed => (Tone::Info, "outcome-proposed"),
+        SignInOutcome::Consented => (Tone::Info, "outcome-consented"),
         SignInOutcome::Waiting => (Tone::Warn, "outcome-waiting"),
         SignInOutcome::Refused(_) => (Tone::Bad, "outcome-refused"),
     };
@@ -341,6 +348,7 @@ impl Page for SecurityPage {
             f: f.clone(),
             view,
             may_enforce: true,
+            errors: FormErrors::default(),
             code_query: String::new(),
             codes: None,
             what_if_query: String::new(),

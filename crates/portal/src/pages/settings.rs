@@ -5,7 +5,7 @@ use tillit_sso::service::views::PROFILE_FIELDS;
 
 use super::Page;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Cell, Choice, Column, Empty, Field, FieldKind, FormErrors, Table};
+use crate::ui::{Cell, Column, Empty, Fact, Table};
 use crate::words::Language;
 
 /// The tab GENERAL.
@@ -22,28 +22,15 @@ pub struct GeneralPage {
     pub language: Language,
     /// Domains: name, and key of the word for its proof.
     pub domains: Vec<(String, &'static str)>,
-    /// What is wrong.
-    pub errors: FormErrors,
-    /// Whether the person may change it.
-    pub may_change: bool,
 }
 
 impl GeneralPage {
     fn nav(&self) -> Nav {
         Nav::Settings
     }
-    fn fields(&self) -> Vec<Field> {
+    fn facts(&self) -> Vec<Fact> {
         let w = &self.f.w;
-        let languages = Language::ALL.map(|language| Choice {
-            value: language.tag().to_owned(),
-            label: language.own_name().to_owned(),
-            hint: String::new(),
-            chosen: language == self.language,
-        });
-        vec![
-            Field::text("name", w.t("general-name")).hint(w.t("general-name-hint")).value(&self.name).errors(&self.errors),
-            Field::text("language", w.t("general-language")).hint(w.t("general-language-hint")).kind(FieldKind::Select(languages.into())),
-        ]
+        vec![Fact::text(w.t("general-name"), &self.name), Fact::text(w.t("general-language"), self.language.own_name())]
     }
     fn domains(&self) -> Table {
         let w = &self.f.w;
@@ -66,25 +53,9 @@ impl GeneralPage {
 impl Page for GeneralPage {
     const NAME: &'static str = "general";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |domains, errors| Self {
-            f: f.clone(),
-            name: "Nordvik".to_owned(),
-            slug: "nordvik".to_owned(),
-            language: Language::Norwegian,
-            domains,
-            errors,
-            may_change: true,
-        };
-        vec![
-            (
-                "",
-                page(
-                    vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")],
-                    FormErrors::default(),
-                ),
-            ),
-            ("error", page(vec![], FormErrors::one("name", f.w.t("general-name-empty")))),
-        ]
+        let page = |domains| Self { f: f.clone(), name: "Nordvik".to_owned(), slug: "nordvik".to_owned(), language: Language::Norwegian, domains };
+        let domains = vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")];
+        vec![("", page(domains)), ("none", page(vec![]))]
     }
 }
 

@@ -22,6 +22,10 @@ pub struct EnforcePage {
 }
 
 impl EnforcePage {
+    /// Version that is shown: another one is refused.
+    fn version(&self) -> u32 {
+        self.view.connection.as_ref().map_or(0, |connection| connection.version.0)
+    }
     fn nav(&self) -> Nav {
         Nav::Settings
     }
@@ -54,7 +58,6 @@ impl Page for EnforcePage {
             Obstacle::NotLinked,
             Obstacle::NoTriedRecoveryKit,
             Obstacle::NotPermitted,
-            Obstacle::CredentialExpired,
         ];
         let page = |obstacles| Self { f: f.clone(), view: SecurityView { obstacles, ..SecurityView::sample() }, minutes: 15 };
         vec![("", page(vec![])), ("obstacles", page(all))]
