@@ -36,10 +36,10 @@ pub mod actions {
     pub const PASSWORD_SET: &str = "password.set";
     /// A password was removed.
     pub const PASSWORD_REMOVED: &str = "password.removed";
-    /// A local password was accepted.
-    pub const PASSWORD_ACCEPTED: &str = "sign_in.password_accepted";
-    /// A local sign-in was refused; the reason says why.
-    pub const PASSWORD_REFUSED: &str = "sign_in.password_refused";
+    /// A local password was accepted: of a visitor to sign in, of a person to prove to be the person.
+    pub const PASSWORD_ACCEPTED: &str = "password.accepted";
+    /// A local password was refused; the reason says why.
+    pub const PASSWORD_REFUSED: &str = "password.refused";
     /// Somebody signed in with a recovery code.
     pub const RECOVERY_ACCEPTED: &str = "sign_in.recovery_accepted";
     /// A sign-in with a recovery code was refused; the reason says why.
@@ -50,7 +50,7 @@ pub mod actions {
     pub const SESSIONS_ENDED: &str = "session.all_ended";
     /// The provider signed a person out here too.
     pub const SESSION_ENDED_BY_PROVIDER: &str = "session.ended_by_provider";
-    /// A recovery kit was made; an earlier one is void.
+    /// A recovery kit was made; it counts when one of its codes was tried.
     pub const KIT_MADE: &str = "recovery.kit_made";
     /// An owner tried a code of the kit, and it worked.
     pub const KIT_TRIED: &str = "recovery.kit_tried";

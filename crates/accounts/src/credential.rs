@@ -1,10 +1,11 @@
 //! Setting and removing local passwords.
 
-use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
+use tillit_store::{Cx, PersonId, Timestamp, args};
 
 use crate::audit::{Entry, actions};
 use crate::error::Result;
-use crate::local::credential_place;
+use crate::local::{LocalRefusal, credential_place};
+use crate::own_proof::OwnProof;
 use crate::password::NewPassword;
 use crate::session::SessionId;
 use crate::{Accounts, sql};
@@ -12,14 +13,22 @@ use crate::{Accounts, sql};
 impl Accounts {
     /// Sets or replaces the password of a person and ends the person's sessions, but perhaps the
     /// one that asks. In its own transaction: the hash is slow and no transaction waits for it.
+    /// Only the person, with an [`OwnProof`], or the operator may.
     ///
     /// # Errors
-    /// [`NotFound`](crate::AccountsError::NotFound), [`Busy`](crate::AccountsError::Busy).
-    pub async fn set_password(&self, cx: &Cx, person: PersonId, password: &NewPassword, keep: Option<SessionId>) -> Result<()> {
+    /// [`LocalRefusal::Refused`] for a wrong proof, [`LocalRefusal::Busy`]; [`LocalRefusal::Failed`] with
+    /// [`NotFound`](crate::AccountsError::NotFound), [`Denied`](crate::AccountsError::Denied),
+    /// [`ProofNeeded`](crate::AccountsError::ProofNeeded).
+    pub async fn set_password(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        password: &NewPassword,
+        keep: Option<SessionId>,
+    ) -> Result<(), LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        let mut tx = self.db().read(cx).await?;
-        self.standing(&mut tx, cx, person).await?;
-        tx.rollback().await?;
+        self.prove_self(cx, person, proof).await?;
         let turn = self.hasher().turn()?;
         let stored = self.hasher().hash(cx, turn, password.password()).await?;
         let mut tx = self.db().begin(cx).await?;
@@ -31,7 +40,8 @@ impl Accounts {
         tx.execute(sql::SET_CREDENTIAL, values).await?;
         self.end_all_sessions(&mut tx, cx, person, keep).await?;
         self.record(&mut tx, cx, Entry::new(actions::PASSWORD_SET).target(person)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(())
     }
 
     /// When the password of a person was last set; `None` if there is none.
@@ -46,17 +56,20 @@ impl Accounts {
         Ok(row.map(|row| row.get("changed_at")).transpose()?)
     }
 
-    /// Removes the password of a person. True if there was one.
+    /// Removes the password of a person. True if there was one. Only the person, with an
+    /// [`OwnProof`], or the operator may.
     ///
     /// # Errors
-    /// [`NotFound`](crate::AccountsError::NotFound).
-    pub async fn remove_password(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+    /// As [`Accounts::set_password`].
+    pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.standing(tx, cx, person).await?;
-        if tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? == 0 {
-            return Ok(false);
+        self.prove_self(cx, person, proof).await?;
+        let mut tx = self.db().begin(cx).await?;
+        let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
+        if removed {
+            self.record(&mut tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;
         }
-        self.record(tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;
-        Ok(true)
+        tx.commit().await?;
+        Ok(removed)
     }
 }

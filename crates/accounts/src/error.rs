@@ -32,6 +32,9 @@ pub enum AccountsError {
     /// Only owners have recovery kits.
     #[error("the person is not an owner")]
     NotAnOwner,
+    /// A session is not enough for this: the password or a recovery code is needed as well.
+    #[error("the password or a recovery code is needed as well")]
+    ProofNeeded,
     /// So many passwords are being checked that one more would wait too long.
     #[error("too many passwords are being checked at this moment")]
     Busy,

@@ -12,6 +12,7 @@
 //! - **There is always an owner.** The last active one can be neither demoted nor disabled.
 //! - **A refusal tells nothing.** [`Accounts::check_password`] gives the same answer after the
 //!   same work for every username; [`Accounts::sign_in_with_code`] the same answer.
+//! - **A session is not enough** to make a recovery kit or to change a password: [`OwnProof`].
 //! - **Secrets are shown once.** Session tokens, links and recovery codes are stored as hashes.
 //! - **What security rests on commits by itself**: counters, refusals and their audit rows, a used
 //!   code, a used link.
@@ -31,6 +32,7 @@ mod link;
 mod local;
 mod notice;
 mod organisation;
+mod own_proof;
 mod password;
 mod people;
 mod profile;
@@ -58,9 +60,10 @@ pub use error::{AccountsError, Result};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use language::Language;
 pub use limit::{Limit, Limits};
-pub use link::{Link, LinkPurpose, LinkToken};
+pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
 pub use organisation::{NewOrganisation, Organisation};
+pub use own_proof::OwnProof;
 pub use password::{NewPassword, Password, PasswordError, WeakPassword};
 pub use people::{NewPerson, PeopleCount, PeoplePage, Person, PersonState};
 pub use profile::{Photo, PhotoChange, Profile, ProfileText};

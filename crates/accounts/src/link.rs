@@ -78,6 +78,19 @@ pub struct Link {
     pub expires_at: Timestamp,
 }
 
+/// A link that was used up a moment ago. Only [`Accounts::use_link`] makes one, so it proves that
+/// its holder had the link: see [`OwnProof::Link`](crate::OwnProof::Link).
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UsedLink {
+    /// The person's organisation.
+    pub organisation: OrganisationId,
+    /// The person.
+    pub person: PersonId,
+    /// What the link was for.
+    pub purpose: LinkPurpose,
+}
+
 impl Link {
     fn of_row(row: &Row) -> Result<Self> {
         Ok(Self { organisation: row.get("organisation_id")?, person: row.get("person_id")?, expires_at: row.get("expires_at")? })
@@ -127,11 +140,12 @@ impl Accounts {
     ///
     /// # Errors
     /// As [`Accounts::find_link`].
-    pub async fn use_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<Link> {
+    pub async fn use_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<UsedLink> {
         let mut tx = self.db().begin(cx).await?;
         let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
         let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
-        let link = Link::of_row(&row)?;
+        let Link { organisation, person, .. } = Link::of_row(&row)?;
+        let link = UsedLink { organisation, person, purpose };
         let entry = Entry::new(actions::LINK_USED).target(link.person).reason(purpose.code());
         self.record(&mut tx, &cx.in_organisation(link.organisation), entry).await?;
         tx.commit().await?;

@@ -85,20 +85,20 @@ impl Notice {
                 "Somebody signed in with a recovery code".to_owned(),
                 format!(
                     "{when}: somebody signed in to {organisation} as {who}, with a code of {who}'s recovery kit. \
-                     The kit has {left} codes left.\n\n\
+                     Codes left in the kit: {left}.\n\n\
                      If this was {who}, nothing needs to be done.\n\n\
-                     If it was not, or you are not sure: sign in, end {who}'s sessions, and make a new recovery kit, \
-                     which makes the old codes worthless. All owners of {organisation} have received this mail.\n"
+                     If it was not, or you are not sure: sign in and end {who}'s sessions. A new recovery kit makes the \
+                     old codes worthless as soon as one of the new codes was tried. All owners of {organisation} have received this mail.\n"
                 ),
             ),
             (Self::RecoveryCodeUsed { left }, Language::Norwegian) => (
                 "Noen logget inn med en gjenopprettingskode".to_owned(),
                 format!(
                     "{when}: noen logget inn i {organisation} som {who}, med en kode fra gjenopprettingssettet til {who}. \
-                     Settet har {left} koder igjen.\n\n\
+                     Koder igjen i settet: {left}.\n\n\
                      Var det {who}, er det ingenting å gjøre.\n\n\
-                     Var det ikke det, eller er du usikker: logg inn, avslutt øktene til {who}, og lag et nytt gjenopprettingssett. \
-                     Da blir de gamle kodene verdiløse. Alle eiere av {organisation} har fått denne e-posten.\n"
+                     Var det ikke det, eller er du usikker: logg inn og avslutt øktene til {who}. Et nytt gjenopprettingssett gjør \
+                     de gamle kodene verdiløse så snart en av de nye kodene er prøvd. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
             (Self::RecoverLinkMade, Language::English) => (

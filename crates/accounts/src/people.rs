@@ -298,6 +298,9 @@ impl Accounts {
 
     /// Changes a role. Who stops being an owner loses the recovery kit.
     ///
+    /// The caller asks before: [`Accounts::prove_self`] when an owner is made or unmade, and the
+    /// room that knows the activation whether an owner may leave (docs/activation.md, O1 and O2).
+    ///
     /// # Errors
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn set_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
@@ -311,7 +314,7 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::ROLE_CHANGED).target(id).detail(detail)).await?;
         tx.execute(sql::UPDATE_ROLE, args![organisation, id, role]).await?;
         if role != Role::Owner {
-            tx.execute(sql::DELETE_KIT, args![organisation, id]).await?;
+            tx.execute(sql::DELETE_KITS, args![organisation, id]).await?;
             self.keep_an_owner(tx, organisation, before).await?;
         }
         Ok(())

@@ -1,6 +1,11 @@
 //! Recovery kits: how an owner gets in when nothing else works.
 //!
-//! A kit is ten codes of 80 random bits, shown once, each good for one use. They are stored as
+//! A kit is ten codes of 80 random bits, shown once, each good for one use; only the last one stays
+//! good until a newer kit was tried. A new kit takes the place of the old when one of its codes is
+//! tried. These rules are what docs/activation.md calls K1 to K4; the model of the activation shows
+//! what goes wrong without them.
+//!
+//! Codes are stored as
 //! HMAC-SHA256 under the kit's random salt and not with a slow hash: slowness protects secrets that
 //! people choose, and 2⁸⁰ guesses are out of reach at any speed.
 
@@ -9,13 +14,14 @@ use std::str::FromStr;
 
 use aws_lc_rs::hmac;
 use serde_json::json;
-use tillit_store::{Cx, Id, PersonId, Row, Scope, Timestamp, Tx, args, kinds};
+use tillit_store::{Cx, Id, OrganisationId, PersonId, Row, Scope, Timestamp, Tx, args, kinds};
 use zeroize::Zeroizing;
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::local::{LocalRefusal, LocalSignIn, SignInPlace, organisation_of, whole_minutes};
 use crate::notice::Notice;
+use crate::own_proof::OwnProof;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
 use crate::username::Username;
@@ -111,19 +117,21 @@ pub struct RecoveryCodes {
     pub codes: Vec<RecoveryCode>,
 }
 
-/// What is known about a kit later.
+/// What is known about somebody's kits later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KitState {
-    /// The kit.
+    /// The kit that counts: the current one, else the pending one.
     pub kit: KitId,
     /// When it was made.
     pub created_at: Timestamp,
-    /// When its owner first tried a code, successfully.
+    /// When a code of it was first tried; `None` for a pending one.
     pub tried_at: Option<Timestamp>,
     /// Codes left.
     pub left: u32,
     /// Codes it was made with.
     pub codes: u32,
+    /// When a newer kit was made of which no code was tried yet. The older one works until then.
+    pub replacement_made_at: Option<Timestamp>,
 }
 
 impl KitState {
@@ -134,19 +142,29 @@ impl KitState {
 }
 
 impl Accounts {
-    /// Makes a kit for an owner; an earlier one is void. Only the owner, or the operator, may:
-    /// codes in another's hands are a way to sign in as the owner.
+    /// Makes a kit for an owner. It waits: an earlier kit works until a code of the new one is
+    /// tried, so that a kit nobody has on paper never replaces one that somebody has. An earlier
+    /// kit that waits is void.
+    ///
+    /// Only the owner, with an [`OwnProof`], or the operator may: codes in another's hands are a
+    /// way to sign in as the owner, and a session alone may be stolen.
     ///
     /// # Errors
-    /// [`AccountsError::Denied`], [`AccountsError::NotFound`], [`AccountsError::NotAnOwner`].
-    pub async fn make_kit(&self, cx: &Cx, person: PersonId) -> Result<RecoveryCodes> {
+    /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with
+    /// [`AccountsError::ProofNeeded`], [`AccountsError::Denied`], [`AccountsError::NotFound`],
+    /// [`AccountsError::NotAnOwner`].
+    pub async fn make_kit(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<RecoveryCodes, LocalRefusal> {
         let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        self.owner_asks(&mut tx, cx, person).await?;
+        tx.rollback().await?;
+        self.prove_self(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();
         let salt = cx.random::<32>();
         let codes: Vec<RecoveryCode> = (0..CODES).map(|_| RecoveryCode::new(cx)).collect();
-        tx.execute(sql::DELETE_KIT, args![organisation, person]).await?;
+        tx.execute(sql::DELETE_KIT, args![organisation, person, PENDING]).await?;
         tx.execute(sql::ADD_KIT, args![kit, organisation, person, salt, cx.now()]).await?;
         for code in &codes {
             let id: KitId = cx.new_id();
@@ -172,12 +190,18 @@ impl Accounts {
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn kit_state_in(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Option<KitState>> {
         self.standing(tx, cx, person).await?;
-        let row = tx.fetch_optional(sql::FIND_KIT, args![crate::scope(cx)?, person]).await?;
-        row.map(|row| kit_of_row(&row)).transpose()
+        let rows = tx.fetch_all(sql::FIND_KITS, args![crate::scope(cx)?, person]).await?;
+        let kits = rows.iter().map(Kit::of_row).collect::<Result<Vec<_>>>()?;
+        let newest = kits.last();
+        Ok(kits.first().map(|counts| {
+            let replacement_made_at = newest.filter(|kit| kit.state.kit != counts.state.kit).map(|kit| kit.state.created_at);
+            KitState { replacement_made_at, ..counts.state }
+        }))
     }
 
-    /// The signed-in owner tries a code, which is used up by it, and so proves to hold the kit.
-    /// The state of the kit afterwards. A wrong code is refused in a committed transaction.
+    /// The signed-in owner tries a code, which is used up by it, and so proves to hold the kit. A
+    /// pending kit becomes the current one. The state of the kit afterwards. A wrong code is
+    /// refused in a committed transaction.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong or used code or too many; [`LocalRefusal::Failed`].
@@ -187,29 +211,15 @@ impl Accounts {
         self.owner_asks(&mut tx, cx, person).await?;
         let subject = self.recovery_subject(Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
-        let row = tx.fetch_optional(sql::FIND_KIT, args![organisation, person]).await?;
-        let used = match &row {
-            Some(row) if wait.is_none() => {
-                let (kit, salt): (KitId, Vec<u8>) = (row.get("id")?, row.get("salt")?);
-                tx.execute(sql::USE_CODE, args![organisation, kit, code.hash(&salt), cx.now()]).await? == 1
-            }
-            _ => false,
-        };
-        let state = if used {
-            let row = tx.fetch_one(sql::FIND_KIT, args![organisation, person]).await?;
-            tx.execute(sql::MARK_KIT_TRIED, args![organisation, row.get::<KitId>("id")?, cx.now()]).await?;
-            let state = kit_of_row(&row)?;
-            Some(KitState { tried_at: state.tried_at.or(Some(cx.now())), ..state })
-        } else {
-            None
-        };
+        let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
             self.settle_recovery(&mut tx, cx, &subject).await?;
         }
+        let state = self.kit_state_in(&mut tx, cx, person).await?;
         let action = if used { actions::KIT_TRIED } else { actions::KIT_TRY_FAILED };
         self.record(&mut tx, cx, Entry::new(action).target(person)).await?;
         tx.commit().await?;
-        state.ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) })
+        state.filter(|_| used).ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) })
     }
 
     /// Signs an owner in with a code, which is used up by it. Works whatever the organisation
@@ -235,20 +245,16 @@ impl Accounts {
         let scope = organisation.unwrap_or(crate::nil());
         let subject = self.recovery_subject(organisation, username.as_str())?;
         let wait = self.count_recovery(&mut tx, &cx, &subject).await?;
-        let row = tx.fetch_optional(sql::FIND_KIT_OF_USERNAME, args![scope, index]).await?;
-        let holder = row.as_ref().map(Holder::of_row).transpose()?;
-        let (kit, salt) = holder.as_ref().and_then(|holder| holder.kit.clone()).unwrap_or((crate::nil(), vec![0; 32]));
-        let hash = code.hash(&salt);
-        let may = wait.is_none() && holder.as_ref().is_some_and(Holder::may_use_it);
-        // The same statement for everybody; for who may not, it looks in a kit that is not there.
-        let kit = if may { kit } else { crate::nil() };
-        let used = tx.execute(sql::USE_CODE, args![scope, kit, hash, cx.now()]).await? == 1;
+        let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
+        let found = row.as_ref().map(Found::of_row).transpose()?;
+        let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none()).map(|found| found.person);
+        let used = self.use_code(&mut tx, &cx, scope, holder, code).await?;
         if used || wait.is_some() {
             self.settle_recovery(&mut tx, &cx, &subject).await?;
         }
         let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
-        let answer = match (used, organisation, &holder) {
-            (true, Some(organisation), Some(holder)) => Ok(LocalSignIn { organisation, person: holder.person }),
+        let answer = match (used, organisation, holder) {
+            (true, Some(organisation), Some(person)) => Ok(LocalSignIn { organisation, person }),
             _ => Err(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) }),
         };
         let mut entry = match (&answer, wait) {
@@ -256,8 +262,8 @@ impl Accounts {
             (Err(_), Some(_)) => Entry::new(actions::RECOVERY_REFUSED).reason("limit_of_account"),
             (Err(_), None) => Entry::new(actions::RECOVERY_REFUSED).reason("wrong_code"),
         };
-        if let Some(holder) = &holder {
-            entry = entry.target(holder.person);
+        if let Some(found) = &found {
+            entry = entry.target(found.person);
         }
         if let Ok(signed_in) = &answer {
             let left = self.kit_state_in(&mut tx, &own, signed_in.person).await?.map_or(0, |kit| kit.left);
@@ -268,6 +274,35 @@ impl Accounts {
         answer
     }
 
+    /// Uses up a code of either kit; whether it was good. The last code of a kit stays good, so that
+    /// recovering never leaves an owner without a way to recover. The same statements for nobody.
+    async fn use_code(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        organisation: OrganisationId,
+        person: Option<PersonId>,
+        code: &RecoveryCode,
+    ) -> Result<bool> {
+        let person = person.unwrap_or(crate::nil());
+        tx.execute(sql::HOLD_KITS, args![organisation, person]).await?;
+        let rows = tx.fetch_all(sql::FIND_KITS, args![organisation, person]).await?;
+        let kits = rows.iter().map(Kit::of_row).collect::<Result<Vec<_>>>()?;
+        let mut good = None;
+        for place in 0..2 {
+            let kit = kits.get(place);
+            let (id, salt) = kit.map_or((crate::nil(), [0; 32].as_slice()), |kit| (kit.state.kit, kit.salt.as_slice()));
+            if tx.execute(sql::USE_CODE, args![organisation, id, code.hash(salt), cx.now()]).await? == 1 {
+                good = kit;
+            }
+        }
+        if let Some(kit) = good.filter(|kit| kit.pending) {
+            tx.execute(sql::DELETE_KIT, args![organisation, person, CURRENT]).await?;
+            tx.execute(sql::PROMOTE_KIT, args![organisation, kit.state.kit, cx.now()]).await?;
+        }
+        Ok(good.is_some())
+    }
+
     /// Only an active owner, for the own kit; or the operator, for the kit of an owner.
     async fn owner_asks(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
         let (role, state) = self.standing(tx, cx, person).await?;
@@ -276,33 +311,48 @@ impl Accounts {
     }
 }
 
-/// Who has the username, and the kit.
-struct Holder {
+/// A kit of which a code was tried.
+const CURRENT: &str = "current";
+/// A kit of which no code was tried yet.
+const PENDING: &str = "pending";
+
+struct Kit {
+    state: KitState,
+    pending: bool,
+    salt: Vec<u8>,
+}
+
+impl Kit {
+    fn of_row(row: &Row) -> Result<Self> {
+        let number =
+            |column| -> Result<u32> { Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?) };
+        let state = KitState {
+            kit: row.get("id")?,
+            created_at: row.get("created_at")?,
+            tried_at: row.get("tried_at")?,
+            left: number("codes_left")?,
+            codes: number("codes")?,
+            replacement_made_at: None,
+        };
+        Ok(Self { state, pending: row.get::<String>("standing")? == PENDING, salt: row.get("salt")? })
+    }
+}
+
+/// Who has a username.
+#[derive(Clone, Copy)]
+struct Found {
     person: PersonId,
     role: Role,
     state: PersonState,
-    kit: Option<(KitId, Vec<u8>)>,
 }
 
-impl Holder {
+impl Found {
     fn of_row(row: &Row) -> Result<Self> {
-        let kit = row.get::<Option<KitId>>("kit_id")?.zip(row.get::<Option<Vec<u8>>>("salt")?);
-        Ok(Self { person: row.get("id")?, role: row.get("role")?, state: row.get("state")?, kit })
+        Ok(Self { person: row.get("id")?, role: row.get("role")?, state: row.get("state")? })
     }
-    fn may_use_it(&self) -> bool {
-        self.kit.is_some() && self.role == Role::Owner && self.state == PersonState::Active
+    fn may_have_a_kit(self) -> bool {
+        self.role == Role::Owner && self.state == PersonState::Active
     }
-}
-
-fn kit_of_row(row: &Row) -> Result<KitState> {
-    let number = |column| -> Result<u32> { Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?) };
-    Ok(KitState {
-        kit: row.get("id")?,
-        created_at: row.get("created_at")?,
-        tried_at: row.get("tried_at")?,
-        left: number("codes_left")?,
-        codes: number("codes")?,
-    })
 }
 
 #[cfg(test)]

@@ -103,20 +103,28 @@ tillit_store::statements! { "accounts";
     /// Deletes sessions whose time is over.
     PRUNE_SESSIONS = "DELETE FROM session WHERE expires_at <= $1";
 
-    /// Deletes the kit of a person, with its codes.
-    DELETE_KIT = "DELETE FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2";
-    /// Adds a kit.
-    ADD_KIT = "INSERT INTO recovery_kit (id, organisation_id, person_id, salt, created_at) VALUES ($1, $2, $3, $4, $5)";
+    /// Deletes the kits of a person, with their codes.
+    DELETE_KITS = "DELETE FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2";
+    /// Deletes the kit of a person that has a standing, with its codes.
+    DELETE_KIT = "DELETE FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2 AND standing = $3";
+    /// Adds a kit that waits for one of its codes to be tried.
+    ADD_KIT = "INSERT INTO recovery_kit (id, organisation_id, person_id, standing, salt, created_at) VALUES ($1, $2, $3, 'pending', $4, $5)";
     /// Adds a code to a kit.
     ADD_CODE = "INSERT INTO recovery_code (id, organisation_id, kit_id, hash) VALUES ($1, $2, $3, $4)";
-    /// The kit of a person.
-    FIND_KIT = "SELECT k.id, k.salt, k.created_at, k.tried_at, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id) AS codes, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id AND c.used_at IS NULL) AS codes_left FROM recovery_kit k WHERE k.organisation_id = $1 AND k.person_id = $2";
-    /// Person and kit of a username, in one statement for those with and without.
-    FIND_KIT_OF_USERNAME = "SELECT p.id, p.role, p.state, k.id AS kit_id, k.salt FROM person p LEFT JOIN recovery_kit k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
-    /// Uses up a code.
-    USE_CODE = "UPDATE recovery_code SET used_at = $4 WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
-    /// Notes that the owner has tried a code.
-    MARK_KIT_TRIED = "UPDATE recovery_kit SET tried_at = COALESCE(tried_at, $3) WHERE organisation_id = $1 AND id = $2";
+    /// Holds the kits of a person until the transaction ends, so that codes are used up one after the other.
+    HOLD_KITS = "UPDATE recovery_kit SET created_at = created_at WHERE organisation_id = $1 AND person_id = $2";
+    /// The kits of a person; at most two, the pending one last.
+    FIND_KITS = "SELECT k.id, k.standing, k.salt, k.created_at, k.tried_at, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id) AS codes, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id AND c.used_at IS NULL) AS codes_left FROM recovery_kit k WHERE k.organisation_id = $1 AND k.person_id = $2 ORDER BY k.standing";
+    /// Role and state of who has a username.
+    STANDING_OF_USERNAME = "SELECT id, role, state FROM person WHERE organisation_id = $1 AND username_index = $2";
+    /// Uses up a code, unless it is the last of its kit; touches one row if the code is good.
+    USE_CODE = "UPDATE recovery_code SET used_at = CASE WHEN (SELECT COUNT(*) FROM recovery_code o WHERE o.organisation_id = $1 AND o.kit_id = $2 AND o.used_at IS NULL) > 1 THEN $4 ELSE used_at END WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
+    /// Makes the pending kit the current one.
+    PROMOTE_KIT = "UPDATE recovery_kit SET standing = 'current', tried_at = $3 WHERE organisation_id = $1 AND id = $2";
+    /// Whether somebody has a password, or a kit that was tried.
+    HAS_OWN_PROOF = "SELECT (SELECT COUNT(*) FROM credential WHERE organisation_id = $1 AND person_id = $2) AS passwords, (SELECT COUNT(*) FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2 AND standing = 'current') AS kits";
+    /// A session that the operator's link or a set-up link began, not long ago.
+    FIND_LINK_SESSION = "SELECT id FROM session WHERE organisation_id = $1 AND id = $2 AND person_id = $3 AND method IN ('operator_link', 'set_up_link') AND started_at > $4 AND expires_at > $5";
 
     /// Deletes the unused links of a person for one purpose.
     DELETE_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND purpose = $3 AND used_at IS NULL";

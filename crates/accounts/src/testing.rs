@@ -5,8 +5,8 @@ use tillit_store::{Actor, Cx, Db, OrganisationId, PersonId};
 use tillit_vault::{MasterKey, Vault};
 
 use crate::{
-    Accounts, AccountsOptions, HashingOptions, Language, Limits, NewOrganisation, NewPassword, NewPerson, Password, PasswordCost, Profile,
-    ProfileText, Role, Slug, Username, VerifiedDomain,
+    Accounts, AccountsOptions, HashingOptions, Language, Limits, NewOrganisation, NewPassword, NewPerson, OwnProof, Password, PasswordCost,
+    Profile, ProfileText, Role, Slug, Username, VerifiedDomain,
 };
 
 /// The password of every person that [`TestOrganisation`] makes.
@@ -86,7 +86,8 @@ impl TestAccounts {
         let id = self.accounts.add_person(&mut tx, cx, &new).await.expect("add a person");
         tx.commit().await.expect("commit");
         let password = NewPassword::parse(PASSWORD, &username).expect("a good password");
-        self.accounts.set_password(cx, id, &password, None).await.expect("set a password");
+        let operator = cx.with_actor(Actor::Operator);
+        self.accounts.set_password(&operator, id, OwnProof::None, &password, None).await.expect("set a password");
         id
     }
 }

@@ -88,16 +88,19 @@ CREATE TABLE attempt (
 ) {strict};
 CREATE INDEX attempt_expiry ON attempt (expires_at);
 
--- An owner's recovery kit; at most one per person.
+-- An owner's recovery kits: the current one, of which a code was tried, and perhaps a pending one
+-- that takes its place when one of its own codes is tried.
 CREATE TABLE recovery_kit (
     id {uuid} NOT NULL PRIMARY KEY,
     organisation_id {uuid} NOT NULL,
-    person_id {uuid} NOT NULL UNIQUE,
+    person_id {uuid} NOT NULL,
+    standing TEXT NOT NULL CHECK (standing IN ('current', 'pending')),
     salt {bytes} NOT NULL,
     created_at {int} NOT NULL,
     tried_at {int},
     FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
 ) {strict};
+CREATE UNIQUE INDEX recovery_kit_standing ON recovery_kit (person_id, standing);
 --@tenant recovery_kit
 
 -- A code of a kit, as its HMAC under the kit's salt.

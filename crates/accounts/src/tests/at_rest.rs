@@ -4,7 +4,9 @@ use std::sync::Arc;
 use tillit_store::{Actor, ClientAddress, Cx, Duration, Engine, Scope, SystemRandom, on_both_engines};
 
 use crate::testing::{PASSWORD, TestAccounts, password};
-use crate::{IdpSession, LinkPurpose, NewPerson, NewSession, Photo, PhotoChange, Profile, ProfileText, Role, SignInMethod, SignInPlace};
+use crate::{
+    IdpSession, LinkPurpose, NewPerson, NewSession, OwnProof, Photo, PhotoChange, Profile, ProfileText, Role, SignInMethod, SignInPlace,
+};
 
 tillit_store::statements! { unlisted "test";
     MOVE_NAME = "UPDATE person SET name = (SELECT name FROM person WHERE id = $1) WHERE id = $2";
@@ -43,7 +45,7 @@ on_both_engines!(nothing_personal_and_no_secret_is_readable_at_rest, |t| {
     a.accounts.update_profile(&mut tx, &cx, id, &profile, PhotoChange::Replace(&photo)).await.unwrap();
     tx.commit().await.unwrap();
     let new_password = crate::NewPassword::parse(PASSWORD, &new.username).unwrap();
-    a.accounts.set_password(&cx, id, &new_password, None).await.unwrap();
+    a.accounts.set_password(&cx.with_actor(Actor::Operator), id, OwnProof::None, &new_password, None).await.unwrap();
     let mut tx = a.db.begin(&cx).await.unwrap();
     let session = NewSession {
         user_agent: Some("FIELDagent".into()),
@@ -53,7 +55,7 @@ on_both_engines!(nothing_personal_and_no_secret_is_readable_at_rest, |t| {
     let (token, _) = a.accounts.start_session(&mut tx, &cx, session).await.unwrap();
     let link = a.accounts.make_link(&mut tx, &cx, id, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
     tx.commit().await.unwrap();
-    let codes = a.accounts.make_kit(&cx.with_actor(Actor::Person(id)), id).await.unwrap().codes;
+    let codes = a.accounts.make_kit(&cx.with_actor(Actor::Person(id)), id, OwnProof::Password(&password())).await.unwrap().codes;
     a.accounts.check_password(&visitor, SignInPlace::Domain, &new.username, &password(), true).await.unwrap();
 
     let mut secrets: Vec<Vec<u8>> =

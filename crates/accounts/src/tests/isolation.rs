@@ -2,10 +2,10 @@
 
 use tillit_store::{Actor, Duration, on_both_engines};
 
-use crate::testing::TestAccounts;
+use crate::testing::{TestAccounts, password};
 use crate::{
-    AccountsError, AuditPage, LinkPurpose, LocalRefusal, NewPassword, NewSession, PeoplePage, Permission, PhotoChange, Profile, Role,
-    SignInMethod,
+    AccountsError, AuditPage, LinkPurpose, LocalRefusal, NewPassword, NewSession, OwnProof, PeoplePage, Permission, PhotoChange, Profile,
+    Role, SignInMethod,
 };
 
 macro_rules! not_found {
@@ -17,11 +17,20 @@ macro_rules! not_found {
     )*};
 }
 
+macro_rules! not_found_within {
+    ($($call:expr),* $(,)?) => {$(
+        match $call.await {
+            Err(LocalRefusal::Failed(AccountsError::NotFound)) => {}
+            other => panic!("{}: {:?}", stringify!($call), other.map(|_| "something")),
+        }
+    )*};
+}
+
 on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     let a = TestAccounts::new(&t).await;
     let (ours, theirs) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
     let accounts = &a.accounts;
-    let kit = accounts.make_kit(&ours.owner_cx, ours.owner).await.unwrap();
+    let kit = accounts.make_kit(&ours.owner_cx, ours.owner, OwnProof::Password(&password())).await.unwrap();
     let mut tx = a.db.begin(&ours.cx).await.unwrap();
     let (token, session) = accounts.start_session(&mut tx, &ours.cx, NewSession::new(ours.owner, SignInMethod::Sso)).await.unwrap();
     let link = accounts.make_link(&mut tx, &ours.cx, ours.owner, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
@@ -31,20 +40,24 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     // Their owner, their operator, and our own owner lost in their scope.
     for actor in [Actor::Person(theirs.owner), Actor::Operator, Actor::Person(ours.owner)] {
         let cx = theirs.cx.with_actor(actor);
-        let password = NewPassword::parse("nine bars and a walrus", &ours.username).unwrap();
+        let new_password = NewPassword::parse("nine bars and a walrus", &ours.username).unwrap();
         not_found!(
             accounts.person(&cx, ours.owner),
             accounts.photo(&cx, ours.owner),
             accounts.sessions(&cx, ours.owner),
             accounts.end_session(&cx, session),
             accounts.kit_state(&cx, ours.owner),
-            accounts.make_kit(&cx, ours.owner),
-            accounts.set_password(&cx, ours.owner, &password, None),
             accounts.password_set_at(&cx, ours.owner),
             accounts.find_link(&cx, &link, LinkPurpose::SetUp),
             accounts.use_link(&cx, &link, LinkPurpose::SetUp),
         );
-        assert!(matches!(accounts.try_code(&cx, ours.owner, &kit.codes[0]).await, Err(LocalRefusal::Failed(AccountsError::NotFound))));
+        not_found_within!(
+            accounts.make_kit(&cx, ours.owner, OwnProof::None),
+            accounts.prove_self(&cx, ours.owner, OwnProof::None),
+            accounts.set_password(&cx, ours.owner, OwnProof::None, &new_password, None),
+            accounts.remove_password(&cx, ours.owner, OwnProof::None),
+            accounts.try_code(&cx, ours.owner, &kit.codes[0]),
+        );
         let mut tx = a.db.begin(&cx).await.unwrap();
         not_found!(
             accounts.person_in(&mut tx, &cx, ours.owner),
@@ -55,7 +68,6 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.set_role(&mut tx, &cx, ours.owner, Role::Employee),
             accounts.disable(&mut tx, &cx, ours.owner),
             accounts.enable(&mut tx, &cx, ours.owner),
-            accounts.remove_password(&mut tx, &cx, ours.owner),
             accounts.start_session(&mut tx, &cx, NewSession::new(ours.owner, SignInMethod::Sso)),
             accounts.rotate(&mut tx, &cx, session),
             accounts.mark_rechecked(&mut tx, &cx, session, Duration::hours(1)),

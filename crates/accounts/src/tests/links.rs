@@ -1,7 +1,7 @@
-use tillit_store::{Duration, on_both_engines};
+use tillit_store::{Actor, Duration, on_both_engines};
 
 use crate::testing::TestAccounts;
-use crate::{AccountsError, LinkPurpose, LinkToken};
+use crate::{AccountsError, LinkPurpose, LinkToken, OwnProof, Role};
 
 on_both_engines!(a_link_works_once_for_its_person_and_purpose, |t| {
     let a = TestAccounts::new(&t).await;
@@ -15,9 +15,26 @@ on_both_engines!(a_link_works_once_for_its_person_and_purpose, |t| {
     assert!(matches!(a.accounts.find_link(&cx, &token, LinkPurpose::Recover).await, Err(AccountsError::NotFound)));
     let seen = a.accounts.find_link(&cx, &token, LinkPurpose::SetUp).await.unwrap();
     let used = a.accounts.use_link(&cx, &token, LinkPurpose::SetUp).await.unwrap();
-    assert!(seen == used && used.organisation == org.id && used.person == org.owner);
+    assert!(seen.person == org.owner && seen.organisation == org.id);
+    assert!(used.organisation == org.id && used.person == org.owner);
     assert!(matches!(a.accounts.use_link(&cx, &token, LinkPurpose::SetUp).await, Err(AccountsError::NotFound)));
     assert!(matches!(a.accounts.find_link(&cx, &token, LinkPurpose::SetUp).await, Err(AccountsError::NotFound)));
+});
+
+on_both_engines!(a_used_link_proves_its_person_and_nobody_else, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
+    for (purpose, proves) in [(LinkPurpose::SetUp, true), (LinkPurpose::Recover, true), (LinkPurpose::Handover, false)] {
+        let mut tx = a.db.begin(&org.cx).await.unwrap();
+        let token = a.accounts.make_link(&mut tx, &org.cx, org.owner, purpose, Duration::minutes(10)).await.unwrap();
+        tx.commit().await.unwrap();
+        let used = a.accounts.use_link(&t.cx(), &token, purpose).await.unwrap();
+        let answer = a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::Link(&used)).await;
+        assert_eq!(answer.is_ok(), proves, "{purpose:?}");
+        let other = a.accounts.prove_self(&org.cx.with_actor(Actor::Person(kari)), kari, OwnProof::Link(&used)).await;
+        assert!(other.is_err(), "{purpose:?}");
+    }
 });
 
 on_both_engines!(a_link_pressed_twice_at_once_works_once, |t| {

@@ -7,8 +7,8 @@ use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, on_b
 use crate::audit::actions;
 use crate::testing::{TestAccounts, password};
 use crate::{
-    AuditPage, Limit, Limits, LocalRefusal, LocalSignIn, NewPerson, NewSession, Password, Profile, Role, SignInMethod, SignInPlace,
-    Username, Work,
+    AuditPage, Limit, Limits, LocalRefusal, LocalSignIn, NewPerson, NewSession, OwnProof, Password, Profile, Role, SignInMethod,
+    SignInPlace, Username, Work,
 };
 
 tillit_store::statements! { unlisted "test";
@@ -136,6 +136,7 @@ on_both_engines!(an_address_and_an_organisation_are_limited_across_names, |t| {
     };
     let a = TestAccounts::with_limits(&t, limits).await;
     let org = a.organisation("nordvik").await;
+    let code = a.accounts.make_kit(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap().codes.remove(0);
     let guess = async |address: &str, username: &str| {
         let answer = a.accounts.check_password(&from(&t, address), SignInPlace::Domain, &name(username), &wrong(), true).await;
         wait_of(answer).is_some()
@@ -148,7 +149,6 @@ on_both_engines!(an_address_and_an_organisation_are_limited_across_names, |t| {
     assert!(!guess("192.0.2.1", "d@nordvik.example").await);
     assert!(guess("192.0.2.2", "e@nordvik.example").await, "five in the organisation are enough");
     // Single sign-on and recovery are not touched.
-    let code = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap().codes.remove(0);
     let mut tx = a.db.begin(&org.cx).await.unwrap();
     a.accounts.start_session(&mut tx, &org.cx, NewSession::new(org.owner, SignInMethod::Sso)).await.unwrap();
     tx.commit().await.unwrap();

@@ -2,7 +2,7 @@ use tillit_store::{Actor, on_both_engines};
 
 use crate::testing::{PASSWORD, TestAccounts, password};
 use crate::{
-    AccountsError, NewPerson, NewSession, PeoplePage, Permission, PersonState, Photo, PhotoChange, Profile, ProfileText, Role,
+    AccountsError, NewPerson, NewSession, OwnProof, PeoplePage, Permission, PersonState, Photo, PhotoChange, Profile, ProfileText, Role,
     SignInMethod, SignInPlace,
 };
 
@@ -175,7 +175,7 @@ on_both_engines!(a_disabled_person_has_no_way_in_until_enabled, |t| {
     let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
     let cx = org.cx.with_actor(Actor::Person(kari));
     let username = "kari@nordvik.example".parse().unwrap();
-    let code = a.accounts.make_kit(&cx, kari).await.unwrap().codes.remove(0);
+    let code = a.accounts.make_kit(&cx, kari, OwnProof::Password(&password())).await.unwrap().codes.remove(0);
     let mut tx = a.db.begin(&cx).await.unwrap();
     let (token, _) = a.accounts.start_session(&mut tx, &cx, NewSession::new(kari, SignInMethod::Sso)).await.unwrap();
     let link = a.accounts.make_link(&mut tx, &cx, kari, crate::LinkPurpose::Recover, tillit_store::Duration::minutes(5)).await.unwrap();
@@ -201,7 +201,7 @@ on_both_engines!(an_owner_who_is_demoted_loses_the_recovery_kit, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
     let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
-    a.accounts.make_kit(&org.cx.with_actor(Actor::Person(kari)), kari).await.unwrap();
+    a.accounts.make_kit(&org.cx.with_actor(Actor::Person(kari)), kari, OwnProof::Password(&password())).await.unwrap();
     let mut tx = a.db.begin(&org.cx).await.unwrap();
     a.accounts.set_role(&mut tx, &org.cx, kari, Role::SecurityAdministrator).await.unwrap();
     tx.commit().await.unwrap();
@@ -231,7 +231,7 @@ on_both_engines!(a_new_password_ends_the_other_sessions_and_replaces_the_old, |t
     let (own, own_id) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(org.owner, SignInMethod::Password)).await.unwrap();
     tx.commit().await.unwrap();
     let new = crate::NewPassword::parse("nine bars and a walrus", &org.username).unwrap();
-    a.accounts.set_password(&org.owner_cx, org.owner, &new, Some(own_id)).await.unwrap();
+    a.accounts.set_password(&org.owner_cx, org.owner, OwnProof::Password(&password()), &new, Some(own_id)).await.unwrap();
     let visitor = t.cx();
     assert!(a.accounts.session(&visitor, &own).await.unwrap().is_some());
     assert!(a.accounts.session(&visitor, &other).await.unwrap().is_none());
@@ -242,9 +242,7 @@ on_both_engines!(a_new_password_ends_the_other_sessions_and_replaces_the_old, |t
     let typed = crate::Password::typed("nine bars and a walrus").unwrap();
     assert!(a.accounts.check_password(&visitor, SignInPlace::Domain, &org.username, &typed, true).await.is_ok());
     assert_eq!(a.accounts.password_set_at(&org.cx, org.owner).await.unwrap(), Some(visitor.now()));
-    let mut tx = a.db.begin(&org.cx).await.unwrap();
-    assert!(a.accounts.remove_password(&mut tx, &org.owner_cx, org.owner).await.unwrap());
-    tx.commit().await.unwrap();
+    assert!(a.accounts.remove_password(&org.owner_cx, org.owner, OwnProof::Password(&typed)).await.unwrap());
     assert!(a.accounts.check_password(&visitor, SignInPlace::Domain, &org.username, &typed, true).await.is_err());
     assert_eq!(a.accounts.password_set_at(&org.cx, org.owner).await.unwrap(), None);
 });

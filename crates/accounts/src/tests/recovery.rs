@@ -1,17 +1,24 @@
 use tillit_store::{Actor, Duration, on_both_engines};
 
 use crate::audit::actions;
-use crate::testing::{TestAccounts, password};
-use crate::{AccountsError, AuditPage, LocalRefusal, NewSession, RecoveryCode, Role, SignInMethod, SignInPlace};
+use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::{
+    AccountsError, AuditPage, LocalRefusal, NewPassword, NewSession, OwnProof, Password, RecoveryCode, RecoveryCodes, Role, SignInMethod,
+    SignInPlace,
+};
+
+async fn kit_of(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCodes {
+    a.accounts.make_kit(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap()
+}
 
 fn wrong() -> RecoveryCode {
     "0000-0000-0000-0000".parse().unwrap()
 }
 
-on_both_engines!(a_kit_has_ten_codes_and_each_works_once, |t| {
+on_both_engines!(a_kit_has_ten_codes_and_each_works_once_but_the_last, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let kit = kit_of(&a, &org).await;
     let shown: std::collections::HashSet<String> = kit.codes.iter().map(ToString::to_string).collect();
     assert_eq!(shown.len(), 10);
     let state = a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap();
@@ -20,18 +27,45 @@ on_both_engines!(a_kit_has_ten_codes_and_each_works_once, |t| {
     let state = a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await.unwrap();
     assert!(state.left == 9 && state.tried_at == Some(t.cx().now()) && state.is_usable());
     assert!(matches!(a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await, Err(LocalRefusal::Refused { .. })));
-    for code in &kit.codes[1..] {
-        let signed_in = a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, code).await.unwrap();
-        assert_eq!(signed_in.person, org.owner);
-        assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, code).await.is_err(), "used up");
+    let sign_in = |code: &RecoveryCode| {
+        let (accounts, cx, username, code) = (a.accounts.clone(), t.cx(), org.username.clone(), code.clone());
+        async move { accounts.sign_in_with_code(&cx, SignInPlace::Domain, &username, &code).await }
+    };
+    for code in &kit.codes[1..9] {
+        assert_eq!(sign_in(code).await.unwrap().person, org.owner);
+        assert!(sign_in(code).await.is_err(), "used up");
     }
-    assert!(!a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap().is_usable());
+    // The last one stays, so that recovering never leaves nothing to recover with.
+    for _ in 0..3 {
+        sign_in(&kit.codes[9]).await.unwrap();
+    }
+    let state = a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap();
+    assert!(state.left == 1 && state.is_usable());
+    let new = kit_of(&a, &org).await;
+    a.accounts.try_code(&org.owner_cx, org.owner, &new.codes[0]).await.unwrap();
+    assert!(sign_in(&kit.codes[9]).await.is_err(), "until a new kit was tried");
+});
+
+on_both_engines!(the_last_two_codes_used_at_once_leave_one, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kit = kit_of(&a, &org).await;
+    for code in &kit.codes[..8] {
+        a.accounts.try_code(&org.owner_cx, org.owner, code).await.unwrap();
+    }
+    let mut tasks = tokio::task::JoinSet::new();
+    for code in &kit.codes[8..] {
+        let (accounts, cx, username, code) = (a.accounts.clone(), t.cx(), org.username.clone(), code.clone());
+        tasks.spawn(async move { accounts.sign_in_with_code(&cx, SignInPlace::Domain, &username, &code).await.is_ok() });
+    }
+    assert_eq!(tasks.join_all().await, [true, true]);
+    assert_eq!(a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap().left, 1);
 });
 
 on_both_engines!(one_code_tried_twice_at_once_lets_one_in, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let code = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap().codes.remove(0);
+    let code = kit_of(&a, &org).await.codes.remove(0);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let (accounts, cx, username, code) = (a.accounts.clone(), t.cx(), org.username.clone(), code.clone());
@@ -40,16 +74,69 @@ on_both_engines!(one_code_tried_twice_at_once_lets_one_in, |t| {
     assert_eq!(tasks.join_all().await.iter().filter(|answer| answer.is_ok()).count(), 1);
 });
 
-on_both_engines!(a_new_kit_voids_the_old_and_must_be_tried_again, |t| {
+on_both_engines!(the_old_kit_works_until_a_code_of_the_new_one_is_tried, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let old = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let old = kit_of(&a, &org).await;
     a.accounts.try_code(&org.owner_cx, org.owner, &old.codes[0]).await.unwrap();
-    let new = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let lost = kit_of(&a, &org).await;
+    let new = kit_of(&a, &org).await;
     let state = a.accounts.kit_state(&org.cx, org.owner).await.unwrap().unwrap();
-    assert!(state.kit == new.kit && state.tried_at.is_none() && state.left == 10);
-    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &old.codes[1]).await.is_err());
+    assert!(state.kit == old.kit && state.left == 9 && state.is_usable() && state.replacement_made_at == Some(new.created_at));
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &old.codes[1]).await.is_ok());
+    assert!(
+        a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &lost.codes[1]).await.is_err(),
+        "one kit waits, not two"
+    );
+    let state = a.accounts.try_code(&org.owner_cx, org.owner, &new.codes[0]).await.unwrap();
+    assert!(state.kit == new.kit && state.left == 9 && state.is_usable() && state.replacement_made_at.is_none());
+    assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &old.codes[2]).await.is_err());
     assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &new.codes[1]).await.is_ok());
+});
+
+on_both_engines!(a_session_alone_makes_no_kit_and_changes_no_password, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let cx = &org.owner_cx;
+    let new = NewPassword::parse("nine bars and a walrus", &org.username).unwrap();
+    let wrong_password = Password::typed("not the password").unwrap();
+    let needed =
+        |answer: Result<(), LocalRefusal>| assert!(matches!(answer, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))), "{answer:?}");
+    let refused = |answer: Result<(), LocalRefusal>| assert!(matches!(answer, Err(LocalRefusal::Refused { .. })), "{answer:?}");
+    needed(a.accounts.make_kit(cx, org.owner, OwnProof::None).await.map(drop));
+    needed(a.accounts.set_password(cx, org.owner, OwnProof::None, &new, None).await);
+    needed(a.accounts.remove_password(cx, org.owner, OwnProof::None).await.map(drop));
+    refused(a.accounts.make_kit(cx, org.owner, OwnProof::Password(&wrong_password)).await.map(drop));
+    refused(a.accounts.set_password(cx, org.owner, OwnProof::Code(&wrong()), &new, None).await);
+    assert_eq!(a.accounts.kit_state(cx, org.owner).await.unwrap(), None);
+
+    // Without a password, a kit that was tried is what proves it; one that was not, is not.
+    assert!(a.accounts.remove_password(cx, org.owner, OwnProof::Password(&password())).await.unwrap());
+    let first = a.accounts.make_kit(cx, org.owner, OwnProof::None).await.unwrap();
+    let kit = a.accounts.make_kit(cx, org.owner, OwnProof::None).await.unwrap();
+    refused(a.accounts.make_kit(cx, org.owner, OwnProof::Code(&first.codes[0])).await.map(drop));
+    a.accounts.try_code(cx, org.owner, &kit.codes[0]).await.unwrap();
+    needed(a.accounts.make_kit(cx, org.owner, OwnProof::None).await.map(drop));
+    a.accounts.make_kit(cx, org.owner, OwnProof::Code(&kit.codes[1])).await.unwrap();
+    a.accounts.set_password(cx, org.owner, OwnProof::Code(&kit.codes[2]), &new, None).await.unwrap();
+});
+
+on_both_engines!(a_session_of_the_operators_link_proves_its_person_for_a_quarter_of_an_hour, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let mut start = async |person, method| a.accounts.start_session(&mut tx, &org.cx, NewSession::new(person, method)).await.unwrap().1;
+    let link = start(org.owner, SignInMethod::OperatorLink).await;
+    let sso = start(org.owner, SignInMethod::Sso).await;
+    let other = start(kari, SignInMethod::OperatorLink).await;
+    tx.commit().await.unwrap();
+    for (session, proves) in [(link, true), (sso, false), (other, false)] {
+        let answer = a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::LinkSession(session)).await;
+        assert_eq!(answer.is_ok(), proves, "{answer:?}");
+    }
+    t.clock.advance(Duration::minutes(15));
+    assert!(a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::LinkSession(link)).await.is_err());
 });
 
 on_both_engines!(only_the_owner_makes_and_tries_the_own_kit, |t| {
@@ -58,14 +145,26 @@ on_both_engines!(only_the_owner_makes_and_tries_the_own_kit, |t| {
     let kari = a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
     let employee = a.person(&org.cx, "ola@nordvik.example", Role::Employee).await;
     let of = |person| org.cx.with_actor(Actor::Person(person));
-    let kit = a.accounts.make_kit(&of(kari), kari).await.unwrap();
-    assert!(matches!(a.accounts.make_kit(&of(org.owner), kari).await, Err(AccountsError::Denied)));
-    assert!(matches!(a.accounts.make_kit(&org.cx, kari).await, Err(AccountsError::Denied)), "a visitor");
-    assert!(matches!(a.accounts.make_kit(&of(employee), employee).await, Err(AccountsError::NotAnOwner)));
+    let kit = a.accounts.make_kit(&of(kari), kari, OwnProof::Password(&password())).await.unwrap();
+    assert!(matches!(
+        a.accounts.make_kit(&of(org.owner), kari, OwnProof::Password(&password())).await,
+        Err(LocalRefusal::Failed(AccountsError::Denied))
+    ));
+    assert!(
+        matches!(
+            a.accounts.make_kit(&org.cx, kari, OwnProof::Password(&password())).await,
+            Err(LocalRefusal::Failed(AccountsError::Denied))
+        ),
+        "a visitor"
+    );
+    assert!(matches!(
+        a.accounts.make_kit(&of(employee), employee, OwnProof::Password(&password())).await,
+        Err(LocalRefusal::Failed(AccountsError::NotAnOwner))
+    ));
     let tried = a.accounts.try_code(&of(org.owner), kari, &kit.codes[0]).await;
     assert!(matches!(tried, Err(LocalRefusal::Failed(AccountsError::Denied))));
     assert_eq!(a.accounts.kit_state(&org.cx, kari).await.unwrap().unwrap().left, 10, "nothing was used up or voided");
-    a.accounts.make_kit(&org.cx.with_actor(Actor::Operator), kari).await.unwrap();
+    a.accounts.make_kit(&org.cx.with_actor(Actor::Operator), kari, OwnProof::None).await.unwrap();
 });
 
 on_both_engines!(recovery_ends_nothing_and_is_recorded, |t| {
@@ -74,7 +173,7 @@ on_both_engines!(recovery_ends_nothing_and_is_recorded, |t| {
     let mut tx = a.db.begin(&org.cx).await.unwrap();
     let (token, _) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(org.owner, SignInMethod::Sso)).await.unwrap();
     tx.commit().await.unwrap();
-    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let kit = kit_of(&a, &org).await;
     a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Slug(&org.slug), &org.username, &kit.codes[0]).await.unwrap();
     assert!(a.accounts.session(&t.cx(), &token).await.unwrap().is_some());
     assert!(a.accounts.check_password(&t.cx(), SignInPlace::Domain, &org.username, &password(), true).await.is_ok());
@@ -86,7 +185,7 @@ on_both_engines!(recovery_ends_nothing_and_is_recorded, |t| {
 on_both_engines!(wrong_codes_are_limited_by_themselves_and_alike_for_unknown_names, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let kit = kit_of(&a, &org).await;
     let mut answers = vec![];
     for username in [org.username.clone(), "unknown@nordvik.example".parse().unwrap(), "x@nowhere.example".parse().unwrap()] {
         let mut waits = vec![];
@@ -131,7 +230,7 @@ on_both_engines!(all_owners_hear_that_a_code_was_used_and_nobody_else, |t| {
     let org = a.organisation("nordvik").await;
     a.person(&org.cx, "kari@nordvik.example", Role::Owner).await;
     a.person(&org.cx, "admin.person@nordvik.example", Role::SecurityAdministrator).await;
-    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let kit = kit_of(&a, &org).await;
     a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &wrong()).await.unwrap_err();
     a.accounts.try_code(&org.owner_cx, org.owner, &kit.codes[0]).await.unwrap();
     assert!(sent(&t, &a).await.is_empty(), "only a sign-in is announced");
@@ -143,7 +242,7 @@ on_both_engines!(all_owners_hear_that_a_code_was_used_and_nobody_else, |t| {
     assert!(
         mails.iter().any(|mail| mail.contains("kari@nordvik.example")) && mails.iter().any(|mail| mail.contains("owner@nordvik.example"))
     );
-    assert!(mails.iter().all(|mail| mail.contains("8 codes left")), "{mails:?}");
+    assert!(mails.iter().all(|mail| mail.contains("Codes left in the kit: 8.")), "{mails:?}");
 });
 
 on_both_engines!(a_mail_that_cannot_be_written_keeps_nobody_from_recovering, |t| {
@@ -169,7 +268,7 @@ on_both_engines!(a_mail_that_cannot_be_written_keeps_nobody_from_recovering, |t|
         .unwrap();
     tx.execute(DAMAGE, tillit_store::args![damaged, vec![1_u8; 60]]).await.unwrap();
     tx.commit().await.unwrap();
-    let kit = a.accounts.make_kit(&org.owner_cx, org.owner).await.unwrap();
+    let kit = kit_of(&a, &org).await;
     a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.unwrap();
     let log = a.accounts.audit_log(&org.cx, AuditPage { before: None, limit: 1 }).await.unwrap();
     assert_eq!(log[0].detail, Some(serde_json::json!({ "owners": 3, "announced": 2 })));
