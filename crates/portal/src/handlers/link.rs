@@ -75,7 +75,7 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
         Err(error) => return Err(error.into()),
     };
     let cx = cx.with_actor(Actor::Person(link.person));
-    accounts.set_password(&cx, link.person, &chosen, None).await?;
+    accounts.set_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), &chosen, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
         replaces: visitor.browser.token.clone(),
