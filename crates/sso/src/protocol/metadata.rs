@@ -5,7 +5,7 @@ use url::Url;
 
 use super::checks::Without;
 use super::client::{Authority, Provider};
-use super::cloud::{is_secure, same_origin};
+use super::cloud::{Cloud, is_secure, same_origin};
 use super::json::{self, Twice};
 
 /// Largest metadata document that is read. Microsoft's has about 2 KiB.
@@ -125,8 +125,11 @@ fn metadata_host(draft: &Draft<'_>) -> bool {
         Address::Url(url) => bases.iter().any(|base| same_origin(&url, base)),
     };
     let login = [cloud.login()];
+    // Clouds that share a login host share its documents, which can name one Graph host only.
+    let neighbours = Cloud::MICROSOFT.iter().filter(|other| other.login() == cloud.login()).map(Cloud::graph);
+    let userinfo: Vec<&str> = [cloud.login(), cloud.graph()].into_iter().chain(neighbours).collect();
     ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"].into_iter().all(|name| on(name, &login))
-        && on("userinfo_endpoint", &[cloud.login(), cloud.graph()])
+        && on("userinfo_endpoint", &userinfo)
 }
 
 /// Every address is `https`; plain `http` only on loopback, and only if the issuer is there too.
@@ -215,7 +218,6 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::super::cloud::Cloud;
     use super::*;
 
     const TENANT: &str = "a1b2c3d4-0000-4000-8000-0123456789ab";
@@ -243,6 +245,19 @@ mod tests {
             document["userinfo_endpoint"] = json!(elsewhere);
             assert_eq!(parse(&document, &microsoft()), Err(MetadataError::Refused("metadata-host")));
         }
+    }
+
+    #[test]
+    fn the_two_american_clouds_share_one_login_host_and_its_documents() {
+        let text = document()
+            .to_string()
+            .replace("login.microsoftonline.com", "login.microsoftonline.us")
+            .replace("graph.microsoft.com", "graph.microsoft.us");
+        for cloud in [Cloud::UsGov, Cloud::UsDod] {
+            let provider = Provider::Microsoft { cloud, authority: Authority::Tenant(TENANT.parse().unwrap()) };
+            assert!(Metadata::parse(text.as_bytes(), &provider, &Without::default()).is_ok());
+        }
+        assert_eq!(Metadata::parse(text.as_bytes(), &microsoft(), &Without::default()), Err(MetadataError::Refused("metadata-issuer")));
     }
 
     #[test]

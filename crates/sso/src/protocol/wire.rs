@@ -26,7 +26,8 @@ impl Wire<'_> {
     pub(super) async fn send(&self, kind: RequestKind, request: Request) -> Result<Response, Unreachable> {
         let host = host_of(&request.url);
         let started_at = self.cx.now();
-        let answer = self.fetcher.send(request).await;
+        // Boxed: the client's future is large, and every sign-in's future would hold it several times.
+        let answer = Box::pin(self.fetcher.send(request)).await;
         // What was refused before it was sent is no request; a ledger that lists it would lie.
         if !matches!(&answer, Err(FetchError { kind: FetchErrorKind::Refused(_), .. })) {
             let status = answer.as_ref().ok().map(|response| response.status.as_u16());

@@ -1,5 +1,7 @@
 //! Honest sign-ins.
 
+use serde_json::json;
+use tillit_practice::mischief::Mischief;
 use tillit_practice::{Consent, Outcome, demo};
 use tillit_sso::protocol::{
     AuthorizeOptions, BaseUrl, Certificate, ClientAuthentication, Cloud, Expect, GraphTrouble, Identity, Membership, Pending, Prompt,
@@ -64,6 +66,28 @@ async fn a_guest_is_recognised() {
     let claims = stage.sign_in(&stage.protocol(), &stage.client(Door::Tenant), demo::GUEST).await.unwrap();
     assert_eq!(claims.membership, Membership::Guest);
     assert_eq!(claims.tenant(), Some(&stage.tenant()), "a guest is an account of the host tenant");
+}
+
+#[tokio::test]
+async fn every_sign_of_a_guest_counts_and_a_member_has_none() {
+    let stage = Stage::new().await;
+    let (protocol, client, tenant) = (stage.protocol(), stage.client(Door::Tenant), stage.tenant());
+    let own = format!("https://sts.windows.net/{tenant}/");
+    for (claim, value, expected) in [
+        ("acct", json!(0), Membership::Member),
+        ("acct", json!(1), Membership::Guest),
+        ("acct", json!("1"), Membership::Guest),
+        ("acct", json!(null), Membership::Unsaid),
+        ("idp", json!(own), Membership::Member),
+        ("idp", json!("live.com"), Membership::Guest),
+        ("idp", json!(7), Membership::Guest),
+        ("upn", json!("petra_fjordheim.example#ext#@nordvik.example"), Membership::Guest),
+        ("preferred_username", json!("petra_fjordheim.example#EXT#@nordvik.example"), Membership::Guest),
+    ] {
+        stage.world(|world| world.mischief(Mischief::claim(claim, value.clone())));
+        let claims = stage.sign_in(&protocol, &client, demo::EMPLOYEE).await.unwrap();
+        assert_eq!(claims.membership, expected, "{claim} {value}");
+    }
 }
 
 #[tokio::test]

@@ -103,7 +103,10 @@ fn membership(token: &Token<'_>, situation: &Situation<'_>) -> Membership {
         return Membership::Unsaid;
     }
     let account = token.claims.get("acct").and_then(|acct| acct.as_i64().or_else(|| acct.as_str()?.parse().ok()));
-    let foreign = token.claims.get("idp").is_some_and(|idp| idp.as_str() != token.text("iss"));
+    // A member's `idp` is missing, or names the own tenant, if only in the form of version 1 (`https://sts.windows.net/{tid}/`).
+    let home =
+        |idp: &str| Some(idp) == token.text("iss") || token.text("tid").is_some_and(|tid| idp.split('/').any(|segment| segment == tid));
+    let foreign = token.claims.get("idp").is_some_and(|idp| !idp.as_str().is_some_and(home));
     let external =
         ["upn", "preferred_username"].iter().any(|name| token.text(name).is_some_and(|text| text.to_ascii_uppercase().contains("#EXT#")));
     match account {

@@ -75,10 +75,13 @@ fn every_test_in_the_table_exists() {
 #[test]
 fn every_attack_test_is_in_the_table() {
     let listed: BTreeSet<&str> = ATTACKS.iter().flat_map(|attack| attack.tests).map(|(_, test)| *test).collect();
-    for file in ["flow.rs", "identity.rs", "keys.rs", "network.rs", "token.rs"] {
-        let text = read(&format!("crates/sso/tests/it/attacks/{file}"));
-        for line in text.lines().filter_map(|line| line.strip_prefix("async fn ")) {
-            let name = line.split('(').next().unwrap_or_default();
+    let here = ["flow.rs", "identity.rs", "keys.rs", "network.rs", "token.rs"].map(|file| format!("crates/sso/tests/it/attacks/{file}"));
+    let service = ["tests/attacks.rs", "tests/connections.rs", "tests/recheck.rs", "views/signing.rs"]
+        .map(|file| format!("crates/sso/src/service/{file}"));
+    for file in here.iter().chain(&service) {
+        for line in read(file).lines().map(str::trim_start) {
+            let name = ["async fn ", "fn ", "on_both_engines!("].iter().find_map(|start| line.strip_prefix(start)).unwrap_or_default();
+            let name = name.split(['(', ',']).next().unwrap_or_default();
             if name.starts_with("attack_") || name.starts_with("conformance_") {
                 assert!(listed.contains(name), "{file}: {name} is in no row");
             }
