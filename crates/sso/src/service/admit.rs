@@ -31,7 +31,12 @@ impl Sso {
     pub async fn admit(&self, cx: &Cx, session: &Session) -> Result<Admission> {
         let cx = cx.in_organisation(session.organisation);
         let mut tx = self.db().read(&cx).await?;
-        let (state, acting) = self.state_and_acting(&mut tx, session).await?;
+        let row = tx.fetch_one(sql::FIND_ADMISSION, args![session.organisation, session.id]).await?;
+        let state = match row.get::<Option<String>>("state")? {
+            Some(text) => progress::parse(&text)?,
+            None => State::default(),
+        };
+        let Some(acting) = acting(session, session.role, row.get("issuer")?)? else { return Ok(Admission::SignInAgain) };
         Ok(match activation::admit(&state, &acting, cx.now()) {
             activation::Admission::Full if session.recheck_due(cx.now()) => Admission::Recheck,
             activation::Admission::Full => Admission::Full,
@@ -40,16 +45,10 @@ impl Sso {
         })
     }
 
-    async fn state_and_acting(&self, tx: &mut Tx, session: &Session) -> Result<(State, Acting)> {
-        let row = tx.fetch_one(sql::FIND_ADMISSION, args![session.organisation, session.id]).await?;
-        let state = match row.get::<Option<String>>("state")? {
-            Some(text) => progress::parse(&text)?,
-            None => State::default(),
-        };
-        Ok((state, acting(session, session.role, row.get("issuer")?)?))
-    }
-
     /// The session as the activation's rules see it, with the role its person has at this moment.
+    ///
+    /// # Errors
+    /// [`SsoError::NotFound`] outside of its organisation, [`SsoError::Denied`] if the provider's session has ended.
     pub(crate) async fn acting(&self, tx: &mut Tx, cx: &Cx, session: &Session) -> Result<Acting> {
         if cx.organisation() != Some(session.organisation) {
             return Err(SsoError::NotFound);
@@ -57,7 +56,7 @@ impl Sso {
         let row = tx.fetch_optional(sql::FIND_SESSION, args![session.organisation, session.id]).await?;
         let issuer = row.map(|row| row.get("issuer")).transpose()?;
         let (role, _) = self.accounts().standing(tx, cx, session.person).await?;
-        acting(session, role, issuer)
+        acting(session, role, issuer)?.ok_or(SsoError::Denied)
     }
 
     /// Refuses unless the session is fully admitted and its person may change the settings.
@@ -69,13 +68,15 @@ impl Sso {
     }
 }
 
-fn acting(session: &Session, role: Role, issuer: Option<String>) -> Result<Acting> {
-    let entered = match session.method {
-        SignInMethod::Sso => Entered::Sso(parse_issuer(&issuer.ok_or(SsoError::Inconsistent("session of a provider"))?)?),
-        SignInMethod::Password | SignInMethod::SetUpLink => Entered::Password,
-        SignInMethod::RecoveryCode | SignInMethod::OperatorLink => Entered::Recovery,
+/// `None`: a session that a provider vouched for has ended since it was read.
+fn acting(session: &Session, role: Role, issuer: Option<String>) -> Result<Option<Acting>> {
+    let entered = match (session.method, issuer) {
+        (SignInMethod::Sso, None) => return Ok(None),
+        (SignInMethod::Sso, Some(issuer)) => Entered::Sso(parse_issuer(&issuer)?),
+        (SignInMethod::Password | SignInMethod::SetUpLink, _) => Entered::Password,
+        (SignInMethod::RecoveryCode | SignInMethod::OperatorLink, _) => Entered::Recovery,
     };
-    Ok(Acting { session: session.id, person: session.person, role, entered })
+    Ok(Some(Acting { session: session.id, person: session.person, role, entered }))
 }
 
 /// An issuer that was checked before it was stored, or came in a validated token.

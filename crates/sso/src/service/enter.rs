@@ -195,8 +195,15 @@ impl Sso {
             Purpose::SignIn => is_second_side(session.method),
             _ => arrival.taken.session == Some(session.id),
         };
-        let acting = self.acting(tx, cx, session).await?;
-        if !counts || activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
+        if !counts {
+            return Ok(Carried::Nothing);
+        }
+        let acting = match self.acting(tx, cx, session).await {
+            Ok(acting) => acting,
+            Err(SsoError::Denied) => return Ok(Carried::Nothing),
+            Err(error) => return Err(error),
+        };
+        if activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
             return Ok(Carried::Nothing);
         }
         let linked_to_other = match identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await? {

@@ -3,6 +3,7 @@
 mod activation;
 mod attacks;
 mod connections;
+mod pages;
 mod people;
 mod recheck;
 mod stage;
