@@ -14,6 +14,10 @@ use crate::error::{AccountsError, Result};
 use crate::password::Password;
 
 /// Cost of one argon2id hash (RFC 9106).
+///
+/// A stored password keeps the cost it was set with. Whoever changes the cost of an installation
+/// in use lets a clock tell accounts with an older password from names that nobody has, until
+/// those passwords are set again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordCost {
     /// Memory in KiB.

@@ -105,3 +105,45 @@ on_both_engines!(calls_that_need_an_organisation_say_so, |t| {
     assert!(matches!(a.accounts.people(&cx, PeoplePage { after: None, limit: 1 }).await, Err(AccountsError::NoOrganisation)));
     assert!(matches!(a.accounts.kit_state(&cx, org.owner).await, Err(AccountsError::NoOrganisation)));
 });
+
+tillit_store::statements! { unlisted "test";
+    OF_ORGANISATION_DOMAIN = "SELECT COUNT(*) AS n FROM organisation_domain WHERE organisation_id = $1";
+    OF_PERSON = "SELECT COUNT(*) AS n FROM person WHERE organisation_id = $1";
+    OF_CREDENTIAL = "SELECT COUNT(*) AS n FROM credential WHERE organisation_id = $1";
+    OF_SESSION = "SELECT COUNT(*) AS n FROM session WHERE organisation_id = $1";
+    OF_RECOVERY_KIT = "SELECT COUNT(*) AS n FROM recovery_kit WHERE organisation_id = $1";
+    OF_RECOVERY_CODE = "SELECT COUNT(*) AS n FROM recovery_code WHERE organisation_id = $1";
+    OF_ONE_TIME_LINK = "SELECT COUNT(*) AS n FROM one_time_link WHERE organisation_id = $1";
+    OF_AUDIT_HEAD = "SELECT COUNT(*) AS n FROM audit_head WHERE organisation_id = $1";
+    OF_AUDIT = "SELECT COUNT(*) AS n FROM audit WHERE organisation_id = $1";
+}
+
+on_both_engines!(a_statement_that_forgets_its_organisation_sees_nothing_on_postgresql, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (ours, theirs) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    a.accounts.make_kit(&ours.owner_cx, ours.owner, OwnProof::Password(&password())).await.unwrap();
+    let mut tx = a.db.begin(&ours.cx).await.unwrap();
+    a.accounts.start_session(&mut tx, &ours.cx, NewSession::new(ours.owner, SignInMethod::Sso)).await.unwrap();
+    a.accounts.make_link(&mut tx, &ours.cx, ours.owner, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    for count in [
+        OF_ORGANISATION_DOMAIN,
+        OF_PERSON,
+        OF_CREDENTIAL,
+        OF_SESSION,
+        OF_RECOVERY_KIT,
+        OF_RECOVERY_CODE,
+        OF_ONE_TIME_LINK,
+        OF_AUDIT_HEAD,
+        OF_AUDIT,
+    ] {
+        let mut seen = Vec::new();
+        for cx in [&t.cx(), &ours.cx, &theirs.cx] {
+            let mut tx = a.db.read(cx).await.unwrap();
+            seen.push(tx.fetch_one(count, tillit_store::args![ours.id]).await.unwrap().get::<i64>("n").unwrap() > 0);
+        }
+        // SQLite has the first fence only: the statements themselves, as above.
+        let second_fence = t.db.engine() == tillit_store::Engine::Postgres;
+        assert_eq!(seen, [true, true, !second_fence], "{}", count.name);
+    }
+});
