@@ -1,26 +1,136 @@
 //! What answers each address: a request read, a room called, the answer shown. No rule of the
 //! business lives here.
 
-pub(crate) mod account;
-pub(crate) mod audit;
-pub(crate) mod callback;
+mod account;
+mod audit;
+mod callback;
 mod csv;
-pub(crate) mod general;
-pub(crate) mod guides;
-pub(crate) mod handover;
-pub(crate) mod health;
-pub(crate) mod later;
-pub(crate) mod link;
-pub(crate) mod logout;
-pub(crate) mod mailbox;
-pub(crate) mod overview;
-pub(crate) mod people;
-pub(crate) mod person;
-pub(crate) mod preferences;
-pub(crate) mod privacy;
+mod demo;
+mod general;
+mod guides;
+mod handover;
+mod health;
+mod later;
+mod link;
+mod logout;
+mod overview;
+mod people;
+mod person;
+mod preferences;
+mod privacy;
 mod provider;
-pub(crate) mod records;
-pub(crate) mod security;
-pub(crate) mod sessions;
-pub(crate) mod sign_in;
-pub(crate) mod styleguide;
+mod records;
+mod security;
+mod sessions;
+mod sign_in;
+
+use sign_in::{continue_on, password, recovery_code, sign_out};
+
+use crate::web::Table;
+
+/// Every address of the portal.
+pub(crate) fn table() -> Table {
+    let table = Table::new()
+        .get("/healthz", health::alive)
+        .get("/readyz", health::ready)
+        .get("/assets/{path}", crate::assets::serve)
+        .post("/preferences", preferences::send);
+    inside(settings(doors(table)))
+}
+
+/// For people who are not signed in (yet).
+fn doors(table: Table) -> Table {
+    table
+        .get("/sign-in", continue_on::show)
+        .post("/sign-in", continue_on::send)
+        .get("/sign-in/other", password::show)
+        .get("/sign-in/password", password::show)
+        .post("/sign-in/password", password::send)
+        .get("/sign-in/recovery-code", recovery_code::show)
+        .post("/sign-in/recovery-code", recovery_code::send)
+        .get("/o/{slug}/sign-in", continue_on::show)
+        .post("/o/{slug}/sign-in", continue_on::send)
+        .get("/o/{slug}/sign-in/other", password::show)
+        .get("/o/{slug}/sign-in/password", password::show)
+        .post("/o/{slug}/sign-in/password", password::send)
+        .get("/o/{slug}/sign-in/recovery-code", recovery_code::show)
+        .post("/o/{slug}/sign-in/recovery-code", recovery_code::send)
+        .get("/set-up/{token}", link::show)
+        .post("/set-up/{token}", link::send)
+        .get("/recover/{token}", link::show)
+        .post("/recover/{token}", link::send)
+        .post("/sign-out", sign_out::send)
+        .get("/sso/callback", callback::show)
+        .get("/sso/logout", logout::show)
+        .get("/sso/handover/{token}", handover::show)
+        .post("/sso/handover/{token}/consent", handover::consent)
+}
+
+/// Settings, for administrators.
+fn settings(table: Table) -> Table {
+    table
+        .get("/settings", general::lead)
+        .get("/settings/general", general::show)
+        .get("/settings/privacy", privacy::show)
+        .get("/settings/user-sync", later::show)
+        .get("/settings/add-in", later::show)
+        .get("/settings/delivery", later::show)
+        .get("/settings/audit", audit::show)
+        .get("/settings/audit.csv", audit::file)
+        .get("/settings/security", security::section::show)
+        .post("/settings/security/what-if", security::section::what_if)
+        .get("/settings/security/activate", security::activate::show)
+        .post("/settings/security/activate", security::activate::send)
+        .post("/settings/security/connect", security::activate::connect)
+        .get("/settings/security/connection", security::connection::show)
+        .post("/settings/security/connection", security::connection::send)
+        .get("/settings/security/manifest.json", security::registration::manifest)
+        .get("/settings/security/register.sh", security::registration::script)
+        .post("/settings/security/credential/generate", security::credential::generate)
+        .post("/settings/security/credential/certificate", security::credential::certificate)
+        .post("/settings/security/credential/secret", security::credential::secret)
+        .post("/settings/security/credential/{id}/remove", security::credential::remove)
+        .get("/settings/security/proposal/{id}", security::proposal::show)
+        .post("/settings/security/proposal/{id}", security::proposal::send)
+        .get("/settings/security/recovery-kit", security::kit::show)
+        .post("/settings/security/recovery-kit", security::kit::send)
+        .post("/settings/security/recovery-kit/try", security::kit::try_code)
+        .post("/settings/security/test", security::test::send)
+        .get("/settings/security/enforce", security::enforce::show)
+        .post("/settings/security/enforce", security::enforce::send)
+        .get("/settings/security/turn-off", security::turn_off::show)
+        .post("/settings/security/turn-off", security::turn_off::send)
+        .get("/settings/security/discard", security::discard::show)
+        .post("/settings/security/discard", security::discard::send)
+        .post("/settings/security/consent", security::consent::send)
+        .post("/settings/security/policy", security::policy::send)
+        .get("/settings/security/receipt", security::receipt::show)
+        .get("/settings/security/ledger", records::ledger)
+        .get("/settings/security/ledger.csv", records::ledger_file)
+        .get("/settings/security/sign-ins", records::sign_ins)
+        .get("/settings/security/sign-ins.csv", records::sign_ins_file)
+}
+
+/// Everything else, for people who are signed in.
+fn inside(table: Table) -> Table {
+    table
+        .get("/", overview::show)
+        .get("/people", people::show)
+        .post("/people/search", people::search)
+        .get("/people.csv", people::file)
+        .get("/people/{id}", person::show)
+        .get("/people/{id}/photo", person::photo)
+        .post("/people/{id}/end-sessions", person::end_sessions)
+        .post("/people/{id}/disable", person::disable)
+        .get("/simulations", later::show)
+        .get("/reports", later::show)
+        .get("/guides", guides::list)
+        .get("/guides/{slug}", guides::show)
+        .get("/guides/pictures/{language}/{name}", guides::picture)
+        .get("/account", account::show)
+        .get("/account/sessions", sessions::show)
+        .post("/account/sessions/end/{id}", sessions::end)
+        .post("/account/sessions/end-all", sessions::end_all)
+        .get("/styleguide", demo::styleguide)
+        .get("/demo/mail", demo::mailbox)
+}

@@ -23,23 +23,22 @@ mod styleguide;
 
 pub use account::{AccountPage, SessionRow, SessionsPage};
 pub(crate) use activation::connection_facts;
+pub(crate) use guides::guide_language;
+pub(crate) use security::credential_warning;
 pub use activation::{
-    CertificatePage,
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
 };
 pub use audit::{AuditPage, AuditRow};
 pub use away::AwayPage;
 pub use errors::{ErrorPage, Fault};
 pub use guides::{GuidePage, GuidesPage};
-pub(crate) use guides::guide_language;
 pub use later::{Later, LaterPage};
 pub use mailbox::{MailView, MailboxPage};
 pub use overview::{OverviewPage, Todo};
 pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
 pub use records::{LedgerPage, SignInsPage};
-pub(crate) use records::{kind_word, outcome_word, purpose_word, rule_word};
+pub(crate) use records::rule_word;
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
-pub(crate) use refusals::refusal_who;
 pub use sample::frame as sample_frame;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub use settings::{GeneralPage, PrivacyPage};
@@ -126,7 +125,6 @@ gallery![
     HandoverPage,
     WaitingPage,
     AwayPage,
-    CertificatePage,
     ErrorPage,
     MailboxPage,
     StyleguidePage,

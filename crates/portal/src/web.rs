@@ -9,15 +9,16 @@ mod front;
 mod guard;
 mod headers;
 mod query;
+mod router;
+mod table;
 mod visit;
 
 pub(crate) use fail::{Fail, Result};
-pub(crate) use form::Form;
-pub(crate) use front::front;
-pub(crate) use guard::check_host;
-pub(crate) use headers::security_headers;
+pub(crate) use form::{Empty, Form, FormProblem, LARGEST as LARGEST_FORM, LINE};
 pub(crate) use query::Query;
-pub(crate) use visit::{Flash, Person, Restricted, Visitor};
+pub use router::router;
+pub(crate) use table::Table;
+pub(crate) use visit::{Flash, Person, Restricted, Visitor, language};
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, header};

@@ -1,7 +1,8 @@
 //! `GET /sso/callback`: the provider's answer.
 
 use axum::extract::RawQuery;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
 use tillit_sso::service::views::{CallbackQuery, CallbackQueryError, Landing};
 
 use super::provider;
@@ -52,7 +53,10 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             let path = percent_encoding::utf8_percent_encode(return_to.as_str(), percent_encoding::NON_ALPHANUMERIC);
             Ok(go(&format!("/sign-in?return_to={path}")))
         }
-        Landing::Waiting { .. } => page(&WaitingPage { f: visitor.frame(), minutes: None, again: "/sign-in".to_owned() }),
+        Landing::Waiting { .. } => {
+            let shown = page(&WaitingPage { f: visitor.frame(), minutes: None, again: "/sign-in".to_owned() })?;
+            Ok((StatusCode::FORBIDDEN, [(header::RETRY_AFTER, HeaderValue::from_static("60"))], shown).into_response())
+        }
         Landing::Refused(refusal) => provider::refused(visitor.frame(), *refusal),
     }
 }

@@ -16,7 +16,7 @@ use tillit_sso::service::views::{Place as RoomPlace, ReturnTo};
 use crate::pages::Place;
 use crate::state::PortalState;
 use crate::ui::FormErrors;
-use crate::web::{Fail, Result, Visitor, go};
+use crate::web::{Fail, FormProblem, Result, Visitor, go};
 use crate::words::Words;
 
 /// Which sign-in page this is: told by the address.
@@ -40,9 +40,12 @@ impl FromRequestParts<PortalState> for Door {
     }
 }
 
-/// Where to go afterwards; home if it is not a path of ours.
-pub(super) fn return_to(text: &str) -> ReturnTo {
-    ReturnTo::parse(text).unwrap_or_else(ReturnTo::home)
+/// Where to go afterwards; home if nothing is said. What is no path of ours is refused, not repaired.
+pub(super) fn return_to(text: &str) -> Result<ReturnTo> {
+    if text.is_empty() {
+        return Ok(ReturnTo::home());
+    }
+    ReturnTo::parse(text).ok_or(Fail::Form(FormProblem::Value("return_to")))
 }
 
 /// A typed username, or what is wrong with it.

@@ -12,11 +12,9 @@ use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Fact, Field, FieldKind, FormErrors, Note, Pill, StepMark, Table, Tone};
 use crate::words::Words;
 
-mod certificate;
 mod kit;
 mod leave;
 
-pub use certificate::CertificatePage;
 pub use kit::{KitCodesPage, KitPage};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
 
@@ -94,6 +92,8 @@ pub struct ActivatePage {
     pub before: BeforeActivation,
     /// Where the activation stands.
     pub view: SecurityView,
+    /// Whether Microsoft should let the person choose the account.
+    pub choose_account: bool,
 }
 
 impl ActivatePage {
@@ -165,7 +165,7 @@ impl Page for ActivatePage {
             ],
             ..SecurityView::sample()
         };
-        vec![("", Self { f: f.clone(), before: BeforeActivation::sample(), view })]
+        vec![("", Self { f: f.clone(), before: BeforeActivation::sample(), view, choose_account: false })]
     }
 }
 

@@ -91,7 +91,7 @@ impl PeoplePage {
             ],
             rows,
             count: self.total.map_or_else(String::new, |total| w.t1("people-count", "count", i64::try_from(total).unwrap_or(i64::MAX))),
-            filter: Some(Filter { path: "/people".to_owned(), label: w.t("people-filter"), name: "username", value: self.query.clone() }),
+            filter: Some(Filter { method: "post", path: "/people/search".to_owned(), label: w.t("people-filter"), name: "username", value: self.query.clone() }),
             export: Some("/people.csv".to_owned()),
             more: self.next.clone().map(|path| (path, w.t("table-next"))),
             empty,

@@ -91,14 +91,6 @@ pub(crate) fn sign_in_table(w: &Words, records: &[SignInRecord]) -> Table {
     }
 }
 
-/// How a sign-in ended, in words; of a refusal its title.
-pub(crate) fn outcome_word(w: &Words, outcome: &SignInOutcome) -> String {
-    match outcome {
-        SignInOutcome::Refused(kind) => w.t(&format!("refusal-{}-title", kind.key())),
-        other => outcome_pill(w, other).text,
-    }
-}
-
 /// A rule of "who becomes whom" in words; the letter alone when it has none.
 pub(crate) fn rule_word(w: &Words, rule: &str) -> String {
     let key = format!("rule-{}", rule.to_ascii_lowercase());

@@ -20,11 +20,6 @@ pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
     }
 }
 
-/// Who can do something about a refusal, in words that need no operator's name.
-pub(crate) fn refusal_who(w: &Words, kind: RefusalKind) -> String {
-    w.t(&format!("who-short-{}", who_key(kind.who())))
-}
-
 /// A refused sign-in.
 #[derive(Debug, Template)]
 #[template(path = "refusal.html")]

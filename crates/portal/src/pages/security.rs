@@ -46,8 +46,6 @@ pub struct SecurityPage {
     pub view: SecurityView,
     /// Whether the person may enforce and turn off.
     pub may_enforce: bool,
-    /// What is wrong with the form "Who may come in".
-    pub errors: FormErrors,
     /// What was typed into the search for codes.
     pub code_query: String,
     /// What was found; `None` when nothing was searched.
@@ -56,6 +54,8 @@ pub struct SecurityPage {
     pub what_if_query: String,
     /// The answer, or what is wrong with the question.
     pub what_if: Option<Result<WhatIfAnswer, String>>,
+    /// What is wrong with "who may come in".
+    pub errors: FormErrors,
 }
 
 /// The pill of a stage.
@@ -234,21 +234,7 @@ impl SecurityPage {
         self.view.credentials.iter().map(|credential| super::activation::credential_fact(&self.f.w, credential)).collect()
     }
     fn credential_warning(&self) -> Option<Note> {
-        let worst = self.view.credentials.iter().filter(|credential| credential.in_use).max_by_key(|credential| credential.stage)?;
-        let w = &self.f.w;
-        let until = worst.not_after.map(|at| w.date(at)).unwrap_or_default();
-        match worst.stage {
-            ExpiryStage::Fine => None,
-            ExpiryStage::Expired => {
-                Some(Note::new(Tone::Bad, w.t("credential-expired-text")).titled(w.t1("credential-expired", "date", until)))
-            }
-            ExpiryStage::Days1 | ExpiryStage::Days7 => {
-                Some(Note::new(Tone::Bad, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
-            }
-            ExpiryStage::Days30 | ExpiryStage::Days60 => {
-                Some(Note::new(Tone::Warn, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
-            }
-        }
+        credential_warning(&self.f.w, &self.view)
     }
     fn ledger(&self) -> Table {
         let more = (
@@ -284,6 +270,24 @@ impl SecurityPage {
                 .value(self.view.policy.recheck_minutes.to_string())
                 .errors(&self.errors),
         ]
+    }
+}
+
+/// The warning about the credential in use that ends first, if it is time to warn.
+pub(crate) fn credential_warning(w: &Words, view: &SecurityView) -> Option<Note> {
+    let worst = view.credentials.iter().filter(|credential| credential.in_use).max_by_key(|credential| credential.stage)?;
+    let until = worst.not_after.map(|at| w.date(at)).unwrap_or_default();
+    match worst.stage {
+        ExpiryStage::Fine => None,
+        ExpiryStage::Expired => {
+            Some(Note::new(Tone::Bad, w.t("credential-expired-text")).titled(w.t1("credential-expired", "date", until)))
+        }
+        ExpiryStage::Days1 | ExpiryStage::Days7 => {
+            Some(Note::new(Tone::Bad, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
+        }
+        ExpiryStage::Days30 | ExpiryStage::Days60 => {
+            Some(Note::new(Tone::Warn, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
+        }
     }
 }
 
@@ -348,11 +352,11 @@ impl Page for SecurityPage {
             f: f.clone(),
             view,
             may_enforce: true,
-            errors: FormErrors::default(),
             code_query: String::new(),
             codes: None,
             what_if_query: String::new(),
             what_if: None,
+            errors: FormErrors::default(),
         };
         let step = |kind, state| Step { kind, state };
         let testing = SecurityView {
@@ -390,7 +394,7 @@ impl Page for SecurityPage {
                 verdict: Pill::new(Tone::Ok, w.t("what-if-in")),
                 facts: vec![
                     Fact::text(w.t("what-if-provider"), "login.microsoftonline.com"),
-                    Fact::text(w.t("what-if-rule"), w.t("rule-a")),
+                    Fact::text(w.t("what-if-rule"), w.t("rule-known")),
                 ],
             })),
             ..page(SecurityView::sample())

@@ -45,6 +45,8 @@ pub struct SignInPage {
     pub username: String,
     /// Where to go afterwards.
     pub return_to: String,
+    /// Let the person pick the account at the provider, after the wrong one was used.
+    pub choose_account: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -64,7 +66,10 @@ impl SignInPage {
 impl Page for SignInPage {
     const NAME: &'static str = "sign-in";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |place, errors| Self { f: outside(f), place, username: String::new(), return_to: "/".to_owned(), errors };
+        let page = |place, errors| {
+            let (f, username, return_to) = (outside(f), String::new(), "/".to_owned());
+            Self { f, place, username, return_to, choose_account: false, errors }
+        };
         vec![
             ("", page(Place::Common, FormErrors::default())),
             ("organisation", page(Place::sample(), FormErrors::default())),

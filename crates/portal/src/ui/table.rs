@@ -86,6 +86,8 @@ impl Column {
 /// A field above a table that narrows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Filter {
+    /// `get`; `post` when what is typed is personal data, which does not belong in addresses.
+    pub method: &'static str,
     /// Path of the page.
     pub path: String,
     /// Label of the field.

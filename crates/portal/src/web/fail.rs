@@ -1,7 +1,7 @@
 //! Failure of a handler: which page is shown instead, and what is logged.
 
 use axum::response::{IntoResponse, Response};
-use tillit_accounts::AccountsError;
+use tillit_accounts::{AccountsError, LocalRefusal};
 use tillit_sso::activation::Refused;
 use tillit_sso::SsoError;
 use tillit_store::StoreError;
@@ -76,6 +76,15 @@ impl From<AccountsError> for Fail {
             AccountsError::LastOwner => Self::Fault(Fault::LastOwner),
             AccountsError::Busy => Self::Fault(Fault::TooMany),
             error => Self::internal("ask accounts", &error),
+        }
+    }
+}
+impl From<LocalRefusal> for Fail {
+    fn from(refusal: LocalRefusal) -> Self {
+        match refusal {
+            LocalRefusal::Refused { .. } => Self::Fault(Fault::Forbidden),
+            LocalRefusal::Busy => Self::Fault(Fault::TooMany),
+            LocalRefusal::Failed(error) => error.into(),
         }
     }
 }

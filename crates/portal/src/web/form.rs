@@ -117,6 +117,17 @@ fn decode(bytes: &[u8]) -> Option<String> {
     String::from_utf8(out).ok().filter(|text| !text.contains('\0'))
 }
 
+/// A form without fields: just a button.
+pub(crate) struct Empty;
+
+impl<S: Send + Sync> FromRequest<S> for Empty {
+    type Rejection = Fail;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fail> {
+        Form::from_request(request, state).await?.finish()?;
+        Ok(Self)
+    }
+}
+
 impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Fail;
     async fn from_request(request: Request, state: &S) -> Result<Self, Fail> {

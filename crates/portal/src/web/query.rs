@@ -20,6 +20,10 @@ impl Query {
     pub fn text(&mut self, name: &'static str) -> Result<String, FormProblem> {
         Ok(self.0.optional(name, LINE)?.unwrap_or_default().trim().to_owned())
     }
+    /// A longer text than usual.
+    pub fn long_text(&mut self, name: &'static str, longest: usize) -> Result<String, FormProblem> {
+        Ok(self.0.optional(name, longest)?.unwrap_or_default().trim().to_owned())
+    }
     /// A number; `None` if it did not come.
     pub fn number<T: std::str::FromStr>(&mut self, name: &'static str) -> Result<Option<T>, FormProblem> {
         let text = self.text(name)?;

@@ -14,7 +14,7 @@ use super::cookies::{Cookie, Jar};
 use super::fail::{Fail, Result};
 use super::front::Opened;
 use crate::frame::{Frame, FramePerson, Theme};
-use crate::pages::{Fault, outside_frame};
+use crate::pages::Fault;
 use crate::state::{PortalConfig, PortalState};
 use crate::ui::{Avatar, Note, Tone};
 use crate::words::{Language, Words};
@@ -24,7 +24,6 @@ const USER_AGENT: usize = 256;
 
 /// What the last form did; shown once on the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named like their messages")]
 pub(crate) enum Flash {
     SignedOut,
     SessionOver,
@@ -139,7 +138,7 @@ impl Look {
     }
     /// The frame for somebody who is not signed in.
     pub fn frame(&self, state: &PortalState, cx: &Cx) -> Frame {
-        outside_frame(self.words.clone(), self.theme, cx, self.path.clone(), state.config.clone())
+        Frame::outside(self.words.clone(), self.theme, self.path.clone(), cx.now(), cx.request(), state.config.clone())
     }
 }
 

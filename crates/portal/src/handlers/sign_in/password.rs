@@ -13,13 +13,13 @@ const PASSWORD: usize = 4096;
 
 /// `GET /sign-in/other`
 pub(crate) async fn show(visitor: Visitor, door: Door, mut query: Query) -> Result<Response> {
-    let return_to = return_to(&query.text("return_to")?).as_str().to_owned();
+    let return_to = return_to(&query.text("return_to")?)?.as_str().to_owned();
     page(&PasswordPage { f: visitor.frame(), place: door.place, username: String::new(), return_to, errors: FormErrors::default() })
 }
 
 /// `POST /sign-in/password`
 pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result<Response> {
-    let (typed, return_to) = (form.line("username")?, return_to(&form.line("return_to")?));
+    let (typed, return_to) = (form.line("username")?, return_to(&form.line("return_to")?)?);
     let password = form.required("password", PASSWORD)?;
     form.finish()?;
     let tried = match (username(visitor.words(), &typed), Password::typed(&password)) {

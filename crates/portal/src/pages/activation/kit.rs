@@ -15,6 +15,8 @@ pub struct KitPage {
     pub f: Frame,
     /// State.
     pub recovery: RecoveryView,
+    /// Whether the person has a password here, to show who asks.
+    pub has_password: bool,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -26,6 +28,14 @@ impl KitPage {
     fn code_field(&self) -> Field {
         let w = &self.f.w;
         Field::text("code", w.t("kit-code")).hint(w.t("kit-code-hint")).errors(&self.errors)
+    }
+    /// What shows that the person asks, and not somebody with the person's session.
+    fn proof_fields(&self) -> Vec<Field> {
+        let w = &self.f.w;
+        let password = Field::password("password", w.t("kit-proof-password"), "current-password").errors(&self.errors);
+        let code = Field::text("proof_code", w.t("kit-proof-code")).hint(w.t("kit-code-hint")).errors(&self.errors);
+        let (password, code) = (self.has_password.then_some(password), self.recovery.tried.then_some(code));
+        [password, code].into_iter().flatten().collect()
     }
     fn state(&self) -> [Evidence; 1] {
         let (w, recovery) = (&self.f.w, &self.recovery);
@@ -53,6 +63,7 @@ impl Page for KitPage {
         let page = |has_kit, tried, errors| Self {
             f: f.clone(),
             recovery: RecoveryView { has_kit, tried, codes_left: if has_kit { 9 } else { 0 }, some_owner_ready: tried },
+            has_password: true,
             errors,
         };
         vec![

@@ -1,0 +1,119 @@
+//! The list of people.
+
+use std::cmp::Ordering;
+
+use axum::response::Response;
+use tillit_accounts::{PeoplePage as Part, Permission, Person as Account, PersonState, Role, Username};
+use tillit_store::PersonId;
+
+use super::csv;
+use crate::pages::{PeoplePage, PersonRow};
+use crate::web::{Fail, Form, Person, Query, Result, page};
+
+/// People on a page; also how many are sorted: names are sealed, so only what is on the page can be.
+const PER_PAGE: u32 = 100;
+/// Most rows of the file.
+const LARGEST_FILE: usize = 100_000;
+
+/// `GET /people`
+pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
+    person.require(Permission::ViewPeople)?;
+    let after: Option<PersonId> = query.number("after")?;
+    let sort = query.text("sort")?;
+    let accounts = &person.state().accounts;
+    let mut rows: Vec<PersonRow> = accounts.people(&person.cx, Part { after, limit: PER_PAGE }).await?.iter().map(row).collect();
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let count = accounts.count_people(&mut tx, &person.cx).await?;
+    tx.rollback().await?;
+    let full = rows.len() >= PER_PAGE as usize;
+    let next = rows.last().filter(|_| full).map(|last| format!("/people?after={}", last.id));
+    let sorted = sort_by(&mut rows, &sort);
+    page(&PeoplePage { f: person.frame(), people: rows, total: Some(count.active + count.disabled), query: String::new(), sorted, next })
+}
+
+/// `POST /people/search`: a form, so that no username stands in an address.
+pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
+    person.require(Permission::ViewPeople)?;
+    let query = form.line("username")?;
+    form.finish()?;
+    let accounts = &person.state().accounts;
+    let found = match query.parse::<Username>() {
+        Ok(username) => {
+            let mut tx = accounts.db().read(&person.cx).await?;
+            let found = accounts.person_by_username(&mut tx, &person.cx, &username).await?;
+            tx.rollback().await?;
+            found
+        }
+        Err(_) => None,
+    };
+    let people = match found {
+        Some(id) => vec![row(&accounts.person(&person.cx, id).await?)],
+        None => vec![],
+    };
+    page(&PeoplePage { f: person.frame(), total: None, people, query, sorted: None, next: None })
+}
+
+/// `GET /people.csv`
+pub(crate) async fn file(person: Person) -> Result<Response> {
+    person.require(Permission::ViewPeople)?;
+    let mut people: Vec<Account> = Vec::new();
+    loop {
+        let part = Part { after: people.last().map(|last| last.id), limit: PER_PAGE };
+        let found = person.state().accounts.people(&person.cx, part).await?;
+        let more = found.len() >= PER_PAGE as usize;
+        people.extend(found);
+        if !more || people.len() >= LARGEST_FILE {
+            break;
+        }
+    }
+    let w = person.words();
+    let rows = people.iter().map(row).map(|row| {
+        let state = if row.active { "state-active" } else { "state-disabled" };
+        [row.username, row.name, w.t(row.role), w.t(state), row.last_sign_in.map(|at| w.machine_time(at)).unwrap_or_default()]
+    });
+    Ok(csv::file("people.csv", ["username", "name", "role", "state", "last_sign_in"], rows))
+}
+
+/// A person as a row.
+pub(super) fn row(account: &Account) -> PersonRow {
+    PersonRow {
+        id: account.id,
+        name: account.profile.name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default(),
+        username: account.username.as_str().to_owned(),
+        photo: account.photo,
+        role: role_key(account.role),
+        active: account.state == PersonState::Active,
+        last_sign_in: account.last_sign_in_at,
+    }
+}
+
+/// Key of a role's word.
+pub(super) const fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "role-owner",
+        Role::SecurityAdministrator => "role-security-administrator",
+        Role::Employee => "role-employee",
+    }
+}
+
+/// Sorts as the address says; what it says, if it is one of the columns.
+fn sort_by(rows: &mut [PersonRow], sort: &str) -> Option<(String, bool)> {
+    let (key, down) = sort.strip_prefix('-').map_or((sort, false), |key| (key, true));
+    let compare: fn(&PersonRow, &PersonRow) -> Ordering = match key {
+        "name" => |a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then_with(|| a.username.cmp(&b.username)),
+        "role" => |a, b| a.role.cmp(b.role),
+        "state" => |a, b| b.active.cmp(&a.active),
+        "last" => |a, b| a.last_sign_in.cmp(&b.last_sign_in),
+        _ => return None,
+    };
+    rows.sort_by(compare);
+    if down {
+        rows.reverse();
+    }
+    Some((key.to_owned(), down))
+}
+
+/// An id from an address; what is none leads to nobody.
+pub(super) fn id<K: tillit_store::Kind>(text: &str) -> Result<tillit_store::Id<K>> {
+    text.parse().map_err(|_| Fail::not_found())
+}

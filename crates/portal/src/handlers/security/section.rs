@@ -1,0 +1,78 @@
+//! The section itself, with its two questions: what does a code mean, what happens if … signs in.
+
+use axum::response::Response;
+use tillit_accounts::{Permission, Username};
+use tillit_sso::codes::{self, WhoCan};
+
+use super::super::provider::text;
+use super::{view, what_if};
+use crate::pages::{CodeAnswer, SecurityPage, WhatIfAnswer};
+use crate::ui::FormErrors;
+use crate::web::{Form, Person, Query, Restricted, Result, page};
+
+/// Longest text that is searched for codes: a whole error message may be pasted.
+const LONGEST_QUESTION: usize = 4096;
+
+/// `GET /settings/security`: also for a session that can only turn it off.
+pub(crate) async fn show(Restricted(person): Restricted, mut query: Query) -> Result<Response> {
+    let question = query.long_text("code", LONGEST_QUESTION)?;
+    let codes = (!question.is_empty()).then(|| answers(&person, &question));
+    page(&SecurityPage { code_query: question, codes, ..section(&person).await? })
+}
+
+/// `POST /settings/security/what-if`: a form, so that no username stands in an address. Changes nothing.
+pub(crate) async fn what_if(person: Person, mut form: Form) -> Result<Response> {
+    person.require(Permission::ViewSettings)?;
+    let typed = form.line("what-if")?;
+    form.finish()?;
+    let w = person.words();
+    let answer: Result<WhatIfAnswer, String> = match typed.parse::<Username>() {
+        Err(_) => Err(w.t("sign-in-username-bad")),
+        Ok(username) => {
+            let found = person.state().sso.what_if(&person.cx, &person.session, &username).await?;
+            let shown = view(&person).await?;
+            Ok(what_if::answer(w, &found, shown.connection.as_ref().map(|connection| connection.login_host.as_str())))
+        }
+    };
+    page(&SecurityPage { what_if_query: typed, what_if: Some(answer), ..section(&person).await? })
+}
+
+/// The page without questions.
+pub(super) async fn section(person: &Person) -> Result<SecurityPage> {
+    Ok(SecurityPage {
+        view: view(person).await?,
+        f: person.frame(),
+        may_enforce: person.may(Permission::EnforceSingleSignOn),
+        code_query: String::new(),
+        codes: None,
+        what_if_query: String::new(),
+        what_if: None,
+        errors: FormErrors::default(),
+    })
+}
+
+fn answers(person: &Person, question: &str) -> Vec<CodeAnswer> {
+    let w = person.words();
+    let asked = codes::first_code(question);
+    let answer = |entry: &'static codes::Entry| {
+        let code = asked.filter(|code| entry.codes.contains(code)).or_else(|| entry.codes.first().copied()).unwrap_or_default();
+        let operator = person.state().config.operator.name.as_str();
+        CodeAnswer {
+            code: format!("AADSTS{code}"),
+            meaning: text(w.language(), entry.meaning),
+            todo: text(w.language(), entry.advice),
+            who: w.t1(who(entry.who), "operator", operator),
+        }
+    };
+    codes::search(question).into_iter().map(answer).collect()
+}
+
+/// Key of the word for who can do something about a code.
+const fn who(who: WhoCan) -> &'static str {
+    match who {
+        WhoCan::Person => "who-you",
+        WhoCan::Administrator => "who-owner",
+        WhoCan::MicrosoftAdministrator => "who-tenant-administrator",
+        WhoCan::Operator => "who-operator",
+    }
+}

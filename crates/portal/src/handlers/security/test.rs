@@ -1,0 +1,14 @@
+//! The test sign-in.
+
+use axum::response::Response;
+use tillit_accounts::Permission;
+use tillit_sso::service::views::Purpose;
+
+use super::super::provider;
+use crate::web::{Empty, Person, Result};
+
+/// `POST /settings/security/test`
+pub(crate) async fn send(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ChangeSingleSignOn)?;
+    provider::begin(&person, Purpose::Test, false).await
+}
