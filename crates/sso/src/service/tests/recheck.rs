@@ -75,8 +75,7 @@ on_both_engines!(somebody_else_at_the_provider_ends_the_session, |t| {
     let stage = Stage::new(&t).await;
     let mut kari = an_hour_later(&stage).await;
     let mut lars = stage.seat(demo::OTHER_EMPLOYEE);
-    kari.username = String::new();
-    lars.walk.open(&go(kari.begin(&stage, Purpose::SignIn).await));
+    lars.walk.open(&go(lars.begin(&stage, Purpose::SignIn).await));
     kari.walk = lars.walk;
     let landing = kari.trip(&stage, Purpose::Recheck).await;
     assert!(matches!(landing, Landing::SignInAgain { .. }), "{landing:?}");
