@@ -81,7 +81,7 @@ async fn recovery_link(house: &House, cx: &Cx, username: &Username) -> Result<Li
         Some(id) => Some(house.accounts.person_in(&mut tx, cx, id).await?).filter(|person| person.role == Role::Owner),
         None => None,
     };
-    let Some(owner) = owner else { bail!("{username} is not an owner of this organisation") };
+    let Some(owner) = owner else { bail!("{} is not an owner of this organisation", username.as_str()) };
     let token = house.accounts.make_link(&mut tx, cx, owner.id, LinkPurpose::Recover, LinkPurpose::Recover.longest_life()).await?;
     tx.commit().await?;
     Ok(token)

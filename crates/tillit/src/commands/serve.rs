@@ -1,7 +1,8 @@
 //! `tillit serve`: the portal and the background work.
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tillit_store::{Actor, Cx, Scope};
@@ -12,6 +13,9 @@ use crate::cli::Role;
 use crate::config::Config;
 use crate::house::House;
 use crate::{say, wiring};
+
+/// How long requests under way may take to end when the program is asked to stop.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(8);
 
 /// Serves until the program is asked to stop (SIGTERM or Ctrl-C).
 pub async fn run(config: Config, role: Role) -> Result<()> {
@@ -25,11 +29,12 @@ pub async fn run(config: Config, role: Role) -> Result<()> {
     }
     let listener =
         TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {} (server.listen)", config.server.listen))?;
+    let mailer = wiring::mailer(&config)?;
     let portal = tillit_portal::router(wiring::portal(&house, &config, None)?);
     say::line(format!("Tillit serves {} on {}.", config.server.public_url, config.server.listen));
     let web = serve(listener, portal, stop.clone());
     if role == Role::All {
-        let (web, worked) = tokio::join!(web, work(&house, &wiring::mailer(&config)?, stop));
+        let (web, worked) = tokio::join!(web, work(&house, &mailer, stop));
         web.and(worked)?;
     } else {
         web.await?;
@@ -38,12 +43,20 @@ pub async fn run(config: Config, role: Role) -> Result<()> {
     Ok(())
 }
 
-/// Answers requests until told to stop; requests under way are finished.
+/// Answers requests until told to stop; requests under way are finished, unless they take too long.
 pub async fn serve(listener: TcpListener, router: axum::Router, stop: watch::Receiver<bool>) -> Result<()> {
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped(stop))
-        .await
-        .context("serve")
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped(stop.clone()))
+        .into_future();
+    // Somebody who sends half a request and waits must not keep the program from ending.
+    let too_long = async {
+        stopped(stop).await;
+        tokio::time::sleep(LONGEST_FAREWELL).await;
+    };
+    tokio::select! {
+        served = serving => served.context("serve"),
+        () = too_long => Ok(()),
+    }
 }
 
 /// Runs background work until told to stop.
