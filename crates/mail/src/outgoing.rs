@@ -81,8 +81,9 @@ impl Outgoing {
         let date = UNIX_EPOCH + Duration::from_micros(u64::try_from(now.0).unwrap_or(0));
         let text = self.text.replace("\r\n", "\n");
         // Base64 whenever plain 7-bit lines are not enough: some relays break 8-bit text, and
-        // quoted-printable is neither shorter nor readable for text that is not Latin.
-        let plain = text.is_ascii() && text.lines().all(|line| line.len() <= 900);
+        // quoted-printable is neither shorter nor readable for text that is not Latin. The builder
+        // takes lines of up to 76 bytes as they are and refuses longer ones (RFC 5322 2.1.1 advises 78).
+        let plain = text.is_ascii() && text.lines().all(|line| line.len() <= 75);
         let encoding = if plain { ContentTransferEncoding::SevenBit } else { ContentTransferEncoding::Base64 };
         let body = Body::new_with_encoding(text, encoding).map_err(|_| MailError::Text)?;
         Message::builder()

@@ -302,3 +302,11 @@ proptest! {
         prop_assert_eq!(read.text.trim_end_matches('\n'), mail.text.trim_end_matches('\n'));
     }
 }
+
+#[test]
+fn a_plain_text_of_any_line_length_can_be_sent() {
+    for length in [1, 75, 76, 77, 78, 500, 900, 998, 2000] {
+        let text = "a".repeat(length);
+        mail("Subject", &text).message(&sender(), "id", tillit_store::Timestamp(0)).unwrap_or_else(|error| panic!("{length}: {error}"));
+    }
+}
