@@ -1,13 +1,13 @@
 //! Sending somebody to the provider.
 
 use tillit_accounts::{Permission, Session, SignInMethod};
-use tillit_store::{Cx, Tx};
+use tillit_store::{Cx, RequestId, Tx};
 use url::Url;
 
 use super::progress::Progress;
 use super::settings::{self, Connection};
 use super::transaction::{self, NewTransaction};
-use super::views::{Begin, Begun, Browser, Purpose, RefusalKind};
+use super::views::{Begin, Begun, Browser, Purpose, Refusal, RefusalKind};
 use super::{Sso, identity, ledger, progress};
 use crate::activation::{self, Version};
 use crate::error::{Result, SsoError};
@@ -66,6 +66,11 @@ impl Sso {
         };
         let address: Url = match address {
             Ok(address) => address,
+            Err(error) if begin.purpose == Purpose::Recheck => {
+                // Nobody is refused for a look that could not be made: the session goes on.
+                self.recheck_missed(cx, bound.session, begin.organisation, &log.take()).await?;
+                return Ok(Begun::Refused(Box::new(Trouble::of_protocol(&error).unrecorded(cx, begin))));
+            }
             Err(error) => {
                 self.store_ledger(cx, begin, &log.take()).await?;
                 return self.refuse_begin(cx, begin, Trouble::of_protocol(&error)).await;
@@ -139,6 +144,23 @@ impl Sso {
     async fn refuse_begin(&self, cx: &Cx, begin: &Begin, trouble: Trouble) -> Result<Begun> {
         let refusal = self.refuse(cx, Some(begin.organisation), begin.purpose, None, trouble).await?;
         Ok(Begun::Refused(Box::new(refusal)))
+    }
+}
+
+impl Trouble {
+    /// The refusal as a page may show it, written down nowhere.
+    fn unrecorded(self, cx: &Cx, begin: &Begin) -> Refusal {
+        Refusal {
+            kind: self.kind,
+            aadsts: self.aadsts,
+            correlation_id: self.correlation_id,
+            check: self.check,
+            username: None,
+            reference: RequestId(cx.request().0),
+            organisation: Some(begin.organisation),
+            purpose: begin.purpose,
+            handover: None,
+        }
     }
 }
 

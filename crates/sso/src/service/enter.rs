@@ -2,7 +2,7 @@
 
 use tillit_accounts::audit::Entry;
 use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role};
-use tillit_store::{Cx, OrganisationId, PersonId, RequestId, Scope, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::admit::parse_issuer;
 use super::begin::still_current;
@@ -264,12 +264,23 @@ impl Sso {
                 if taken.purpose == Purpose::Recheck {
                     return self.recheck_ended_in(tx, cx, arrival.taken, arrival.browser, trouble).await;
                 }
-                if let Some(person) = judged.facts.namesake.person().filter(|_| kind == decide::RefusalKind::LinkedToOther) {
-                    self.tell_owners_of_other_account(tx, cx, person).await?;
+                let named = judged.facts.namesake.person().filter(|_| kind == decide::RefusalKind::LinkedToOther);
+                if let Some(person) = named {
+                    self.tell_once_a_day(tx, cx, taken.organisation, person, trouble.kind).await?;
                 }
-                self.refuse_here(tx, cx, arrival, reading, trouble).await
+                self.refuse_here(tx, cx, arrival, reading, Trouble { person: named, ..trouble }).await
             }
         }
+    }
+
+    /// Rule (e): owners are told, but whoever keeps trying does not fill their mailboxes.
+    async fn tell_once_a_day(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId, person: PersonId, kind: RefusalKind) -> Result<()> {
+        let since = cx.now() - Duration::days(1);
+        let told = tx.fetch_optional(sql::REFUSED_SINCE, args![organisation, person, kind.key(), since]).await?;
+        if told.is_none() {
+            self.tell_owners_of_other_account(tx, cx, person).await?;
+        }
+        Ok(())
     }
 
     async fn refuse_here(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, trouble: Trouble) -> Result<Landing> {

@@ -3,16 +3,16 @@
 
 use tillit_accounts::audit::Entry;
 use tillit_accounts::{AccountsError, Session};
-use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
+use tillit_store::{Cx, OrganisationId, PersonId, Timestamp, Tx, args};
 
 use super::callback::Arrival;
 use super::refusing::Trouble;
 use super::transaction::Taken;
-use super::views::{Browser, Landing, PolicyView, SignInOutcome};
+use super::views::{Browser, Landing, PolicyView, Purpose, SignInOutcome};
 use super::{Sso, actions, ledger, policy};
 use crate::decide::Rule;
 use crate::error::Result;
-use crate::protocol::RequestLog;
+use crate::protocol::{RequestEntry, RequestLog};
 use crate::sql;
 
 impl Sso {
@@ -39,21 +39,32 @@ impl Sso {
     /// The provider could not be asked: the session goes on until its end at most, and is asked again after
     /// the usual time. That it was missed is noted.
     pub(crate) async fn recheck_unreachable(&self, cx: &Cx, taken: &Taken, browser: &Browser, log: &RequestLog) -> Result<Landing> {
+        self.recheck_missed(cx, own_session(taken, browser), taken.organisation, &log.take()).await?;
+        Ok(Landing::Rechecked { return_to: taken.return_to.clone(), unreachable: true })
+    }
+
+    /// Notes that the look could not be made, and puts the next one off.
+    pub(crate) async fn recheck_missed(
+        &self,
+        cx: &Cx,
+        session: Option<&Session>,
+        organisation: OrganisationId,
+        requests: &[RequestEntry],
+    ) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
-        ledger::store(&mut tx, cx, taken.organisation, taken.purpose, &log.take()).await?;
-        if let Some(session) = own_session(taken, browser) {
-            let policy = policy::find(&mut tx, taken.organisation).await?;
+        ledger::store(&mut tx, cx, organisation, Purpose::Recheck, requests).await?;
+        if let Some(session) = session {
+            let policy = policy::find(&mut tx, organisation).await?;
             match self.accounts().mark_rechecked(&mut tx, cx, session.id, policy.recheck()).await {
                 // It ended while the browser was away.
                 Ok(()) | Err(AccountsError::NotFound) => {}
                 Err(error) => return Err(error.into()),
             }
-            tx.execute(sql::NOTE_RECHECK, args![taken.organisation, session.id, cx.now()]).await?;
+            tx.execute(sql::NOTE_RECHECK, args![organisation, session.id, cx.now()]).await?;
             let entry = Entry::new(actions::RECHECK_UNREACHABLE).reason("provider_unreachable").target(session.person);
             self.accounts().record(&mut tx, cx, entry).await?;
         }
-        tx.commit().await?;
-        Ok(Landing::Rechecked { return_to: taken.return_to.clone(), unreachable: true })
+        Ok(tx.commit().await?)
     }
 
     /// The account is not signed in any more, is another one, or is not welcome any more: the session ends.

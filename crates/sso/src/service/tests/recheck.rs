@@ -71,6 +71,21 @@ on_both_engines!(a_provider_that_is_down_ends_no_session_but_is_noted, |t| {
     assert_eq!(kari.browser.session, None);
 });
 
+on_both_engines!(a_look_that_cannot_even_be_begun_is_put_off_and_noted, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    // What was known of the provider is too old to be relied on, and it is down.
+    stage.world(|world| world.tenant_down(true));
+    let fresh = Stage::room(&t, &stage.room, &stage.running, stage.sso.config().clone());
+    let begun = fresh.begin(&stage.cx, &Begin::new(Purpose::Recheck, stage.organisation), &kari.browser).await.unwrap();
+    assert!(matches!(begun, Begun::Refused(refusal) if refusal.kind == RefusalKind::ProviderUnreachable));
+    kari.refresh(&stage).await;
+    assert_eq!(kari.admission(&stage).await, Admission::Full, "not asked again with every page");
+    let audit = stage.audit().await;
+    assert_eq!(audit[0].0, "sso.recheck_unreachable");
+    assert!(!audit.iter().any(|(action, _)| action == "sso.sign_in_refused"));
+});
+
 on_both_engines!(somebody_else_at_the_provider_ends_the_session, |t| {
     let stage = Stage::new(&t).await;
     let mut kari = an_hour_later(&stage).await;

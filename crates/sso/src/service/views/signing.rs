@@ -176,7 +176,8 @@ impl Begin {
 pub enum Begun {
     /// Send the browser there (303), with `Referrer-Policy: no-referrer`.
     Go(Url),
-    /// It cannot be begun.
+    /// It cannot be begun. A silent re-check ([`Purpose::Recheck`]) that cannot be begun is no reason to
+    /// stop: it was put off and noted, show the page that was asked for.
     Refused(Box<Refusal>),
 }
 
