@@ -15,6 +15,17 @@ export async function check(name, run) {
   }
 }
 
+/** A step that everything after it rests on has failed. */
+export class Stopped extends Error {}
+
+/** A check without which going on makes no sense: if it fails, `Stopped` is thrown. */
+export async function step(name, run) {
+  const before = failed;
+  const result = await check(name, run);
+  if (failed > before) throw new Stopped(name);
+  return result;
+}
+
 /** Holds if `run` is refused with an error whose text, or whose cause's text, matches. */
 export async function refused(name, matches, run) {
   await check(name, async () => {
@@ -38,6 +49,9 @@ export function present(value, what) {
   if (value === undefined || value === null || value === "") throw new Error(`${what} is missing`);
   return value;
 }
+
+/** Whether a check has failed so far. */
+export const anyFailed = () => failed > 0;
 
 /** Ends the judge. */
 export function finish() {

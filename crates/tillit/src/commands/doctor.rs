@@ -152,15 +152,30 @@ fn validity(not_before: Timestamp, not_after: Timestamp, now: Timestamp) -> Find
     }
 }
 
+/// A provider whose metadata is looked at.
+struct Asked {
+    /// Where it is, without the path of the metadata.
+    base: String,
+    /// What it must call itself, where that is known beforehand.
+    issuer: Option<String>,
+    /// Whether sign-ins rest on it now.
+    needed: bool,
+}
+
 /// Metadata of the cloud and of every allowed issuer, and the clocks.
 async fn providers(config: &Config) -> Result<Vec<Finding>> {
     let cloud = house::cloud(&config.microsoft.cloud)?;
-    let mut urls = vec![format!("{}/organizations/v2.0/.well-known/openid-configuration", cloud.login())];
-    urls.extend(config.allowed_issuers.iter().map(|issuer| format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))));
+    let microsoft =
+        Asked { base: format!("{}/organizations/v2.0", cloud.login()), issuer: None, needed: config.microsoft.registration.is_some() };
+    let others = config.allowed_issuers.iter().map(|issuer| Asked {
+        base: issuer.trim_end_matches('/').to_owned(),
+        issuer: Some(issuer.clone()),
+        needed: true,
+    });
     let fetcher = Fetcher::new(policy(config, &cloud))?;
     let mut found = Vec::new();
-    for url in urls {
-        found.extend(metadata(&fetcher, &url).await);
+    for asked in std::iter::once(microsoft).chain(others) {
+        found.extend(metadata(&fetcher, &asked).await);
     }
     Ok(found)
 }
@@ -174,25 +189,31 @@ fn policy(config: &Config, cloud: &Cloud) -> FetchPolicy {
     FetchPolicy { allowed_origins, ..FetchPolicy::default() }
 }
 
-async fn metadata(fetcher: &Fetcher, address: &str) -> Vec<Finding> {
-    let Ok(url) = Url::parse(address) else { return vec![Wrong(format!("{address} is no address"))] };
+async fn metadata(fetcher: &Fetcher, asked: &Asked) -> Vec<Finding> {
+    let base = &asked.base;
+    let wrong = |text: String| if asked.needed { Wrong(text) } else { Look(text) };
+    let Ok(url) = Url::parse(&format!("{base}/.well-known/openid-configuration")) else {
+        return vec![wrong(format!("{base} is no address"))];
+    };
     let host = url.host_str().unwrap_or_default().to_owned();
     let response = match fetcher.send(Request::get(url, Limits::default())).await {
         Ok(response) => response,
-        Err(error) => return vec![Wrong(format!("{host} does not answer: {error}. Is outgoing https allowed from here?"))],
+        Err(error) => return vec![wrong(format!("{base} does not answer: {error}. May this machine reach it?"))],
     };
-    let document: Option<serde_json::Value> = serde_json::from_slice(&response.body).ok();
-    let complete = |document: &serde_json::Value| {
-        ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"]
-            .iter()
-            .all(|name| document.get(name).is_some_and(serde_json::Value::is_string))
-    };
-    let mut found = vec![match document {
-        Some(document) if response.status.is_success() && complete(&document) => Fine(format!("{host} answers with its metadata")),
-        _ => Wrong(format!("{host} answers {} without usable metadata; is the address right?", response.status.as_u16())),
-    }];
-    found.push(skew(&host, response.date.as_deref(), SystemClock.now()));
-    found
+    let document: serde_json::Value = serde_json::from_slice(&response.body).unwrap_or_default();
+    let says = |name: &str| document.get(name).and_then(serde_json::Value::as_str);
+    let complete = ["issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"].into_iter().all(|name| says(name).is_some());
+    let other_name = says("issuer").filter(|issuer| asked.issuer.as_deref().is_some_and(|wanted| wanted != *issuer));
+    vec![
+        if !response.status.is_success() || !complete {
+            wrong(format!("{base} answers {} without usable metadata; is the address right?", response.status.as_u16()))
+        } else if let Some(name) = other_name {
+            wrong(format!("{base} calls itself \"{name}\"; write exactly that into oidc.allowed_issuers"))
+        } else {
+            Fine(format!("{base} answers with its metadata"))
+        },
+        skew(&host, response.date.as_deref(), SystemClock.now()),
+    ]
 }
 
 /// Tokens are only believed near the provider's time.
@@ -229,7 +250,8 @@ fn operator(config: &Config) -> Vec<Finding> {
     found.push(if config.smtp.is_some() {
         Fine("mail is configured".to_owned())
     } else {
-        Wrong("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned())
+        // Sign-ins work without it.
+        Look("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned())
     });
     found
 }
