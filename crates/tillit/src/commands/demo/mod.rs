@@ -168,8 +168,9 @@ fn welcome(place: &Place, file: &DemoFile) {
     ));
     for person in &file.administrators {
         say::line(format!("\n  {}\n    portal password    {}", person.username, person.password));
-        if let Some(password) = &person.practice_password {
-            say::line(format!("    practice password  {password}"));
+        match &person.practice_password {
+            Some(password) => say::line(format!("    practice password  {password}")),
+            None => say::line(format!("    signs in at        {}/o/nordvik/sign-in", origin(&place.portal))),
         }
     }
     say::line("\n  1. Open the portal, sign in with the first name and its portal password.");
