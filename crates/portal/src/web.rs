@@ -11,6 +11,8 @@ mod headers;
 mod query;
 mod router;
 mod table;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 pub(crate) use fail::{Fail, Result};

@@ -1,0 +1,12 @@
+//! The portal as browsers meet it: the router over a database, with a practice tenant behind it.
+
+mod app;
+mod attacks;
+mod bad_input;
+mod doors;
+mod enumeration;
+mod headers;
+mod permissions;
+mod walk;
+
+pub(super) use app::{Answer, App, Browser};

@@ -1,0 +1,147 @@
+//! Nonsense in every form and callback: words that name the problem, nothing panics, nothing is written.
+
+use http::Method;
+use tillit_practice::demo;
+
+use super::App;
+use super::permissions::address;
+use crate::handlers;
+
+/// Fields that a form's page sends, by path of the form; forms without fields are not named.
+const FIELDS: &[(&str, &[&str])] = &[
+    ("/sign-in", &["username", "return_to"]),
+    ("/sign-in/password", &["username", "password", "return_to"]),
+    ("/sign-in/recovery-code", &["username", "code"]),
+    ("/o/{slug}/sign-in", &["username", "return_to"]),
+    ("/o/{slug}/sign-in/password", &["username", "password", "return_to"]),
+    ("/o/{slug}/sign-in/recovery-code", &["username", "code"]),
+    ("/set-up/{token}", &["password", "again"]),
+    ("/recover/{token}", &["password", "again"]),
+    ("/preferences", &["return_to"]),
+    ("/people/search", &["username"]),
+    ("/settings/security/what-if", &["what-if"]),
+    ("/settings/security/connection", &["revision", "kind", "cloud", "tenant_id", "client_id", "issuer", "openid_client_id"]),
+    ("/settings/security/credential/certificate", &["certificate"]),
+    ("/settings/security/credential/secret", &["secret", "secret_until"]),
+    ("/settings/security/recovery-kit/try", &["code"]),
+    ("/settings/security/enforce", &["version"]),
+    ("/settings/security/discard", &["revision"]),
+    ("/settings/security/policy", &["cap", "recheck_minutes"]),
+];
+
+fn fields(path: &str) -> &'static [&'static str] {
+    FIELDS.iter().find(|(known, _)| *known == path).map_or(&[], |(_, fields)| fields)
+}
+
+#[tokio::test]
+async fn every_form_answers_nonsense_with_words_that_name_it_and_writes_nothing() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let before = app.audit().await;
+    let mut forms = 0;
+    for (_, path) in handlers::table().listed().iter().filter(|(method, _)| *method == Method::POST) {
+        let there = address(&app, path).await;
+        let mut wrong: Vec<(String, String)> = vec![
+            ("role=owner".to_owned(), "role".to_owned()),
+            ("x=1&x=2".to_owned(), "x".to_owned()),
+            ("x=%ff".to_owned(), "x".to_owned()),
+            ("x=%zz".to_owned(), "x".to_owned()),
+            ("x=%00".to_owned(), "x".to_owned()),
+        ];
+        let whole = |but: &str| fields(path).iter().filter(|name| **name != but).map(|name| format!("{name}=1")).collect::<Vec<_>>().join("&");
+        for name in fields(path) {
+            wrong.push((whole(name), (*name).to_owned()));
+            wrong.push((format!("{}&{name}=2", whole("")), (*name).to_owned()));
+            if !matches!(*name, "certificate" | "secret") {
+                wrong.push((format!("{}&{name}={}", whole(name), "a".repeat(20_000)), (*name).to_owned()));
+            }
+        }
+        if !fields(path).is_empty() {
+            wrong.push((format!("{}&surplus=1", whole("")), "surplus".to_owned()));
+        }
+        for (body, named) in wrong {
+            let answer = ingrid.post_raw(&there, &body).await;
+            assert_eq!(answer.status, 400, "{path} with {}", &body[..body.len().min(120)]);
+            assert_eq!(answer.heading(), "We could not read that", "{path}");
+            assert!(answer.has(&format!("“{named}”")), "{path} with {} does not name {named}: {}", &body[..body.len().min(120)], answer.body);
+        }
+        let json = ingrid.send(Method::POST, &there, &[("content-type", "application/json"), ("sec-fetch-site", "same-origin")], "{}").await;
+        assert_eq!(json.status, 400, "{path}");
+        let huge = ingrid.post_raw(&there, &format!("x={}", "a".repeat(70_000))).await;
+        assert_eq!((huge.status.as_u16(), huge.heading()), (413, "That is too much"), "{path}");
+        forms += 1;
+    }
+    assert!(forms > 30, "{forms} forms");
+    assert_eq!(app.audit().await, before, "nothing was written");
+}
+
+#[tokio::test]
+async fn a_callback_with_nonsense_is_named_and_ends_nothing() {
+    let app = App::new().await;
+    let mut browser = app.browser("");
+    for (query, status, words) in [
+        ("code=a&code=b&state=s", 400, "“code”"),
+        ("code=a&state=%ff", 400, "“state”"),
+        ("", 400, "This sign-in is not known"),
+        ("code=a&state=never-made", 400, "This sign-in is not known"),
+        ("state=", 400, "This sign-in is not known"),
+    ] {
+        let answer = browser.get(&format!("/sso/callback?{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+        assert!(answer.has(words), "{query}: {}", answer.body);
+    }
+    let long = browser.get(&format!("/sso/callback?code={}", "a".repeat(20_000))).await;
+    assert_eq!(long.status, 413);
+    for query in ["iss=a&iss=b&sid=c", "iss=%ff"] {
+        assert_eq!(browser.get(&format!("/sso/logout?{query}")).await.status, 400, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_with_nonsense_lead_nowhere() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let long = format!("/people/{}", "a".repeat(4_000));
+    for path in [
+        "/people/x",
+        "/people/..%2f..%2fetc",
+        "/people/%ff",
+        "/people/usr_0/photo",
+        "/o/no-such/sign-in",
+        "/o/%2e%2e/sign-in",
+        "/guides/..%2fx",
+        "/guides/pictures/en/..%2f..%2fCargo.toml",
+        "/settings/security/proposal/usr_0192f6e4a7c17e3a9d0b2f6a1c5d8e00",
+        "/sso/handover/x",
+        "/set-up/x",
+        long.as_str(),
+    ] {
+        let answer = ingrid.get(path).await;
+        let gone = answer.status == 404 || answer.has("This link no longer works") || answer.has("no longer");
+        assert!(gone, "{path}: {} {}", answer.status, answer.body);
+        assert!(answer.header("content-type").starts_with("text/html"), "{path}: a page, not a library's words");
+    }
+    for query in ["after=x", "after=usr_1&after=usr_2", "sort=%ff"] {
+        assert_eq!(ingrid.get(&format!("/people?{query}")).await.status, 400, "{query}");
+    }
+    assert_eq!(ingrid.get("/settings/audit?before=minus").await.status, 400);
+}
+
+#[tokio::test]
+async fn attack_33_return_to_never_leads_elsewhere() {
+    let app = App::new().await;
+    let mut kari = app.browser(demo::EMPLOYEE);
+    for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "/%0d%0aSet-Cookie:x=1", "/a/..//evil.example", "javascript:alert(1)", "@evil"] {
+        let fields = [("username", demo::EMPLOYEE), ("password", tillit_accounts::testing::PASSWORD), ("return_to", bad)];
+        let answer = kari.post("/sign-in/password", &fields).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (400, ""), "{bad}");
+        assert!(answer.has("“return_to”") && kari.session().is_none(), "{bad}");
+        let encoded: String = url::form_urlencoded::byte_serialize(bad.as_bytes()).collect();
+        assert_eq!(kari.get(&format!("/sign-in?return_to={encoded}")).await.status, 400, "{bad}");
+        assert_eq!(kari.post("/preferences", &[("return_to", bad), ("theme", "dark")]).await.status, 400, "{bad}");
+    }
+    let there = kari.get("/account/sessions").await;
+    assert_eq!(there.location(), "/sign-in?return_to=%2Faccount%2Fsessions");
+    let page = kari.get(there.location()).await;
+    assert!(page.has("name=\"return_to\" value=\"/account/sessions\""));
+}
