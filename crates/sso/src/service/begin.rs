@@ -84,7 +84,6 @@ impl Sso {
             session: bound.session.map(|session| session.id),
             person: bound.session.map(|session| session.person),
             return_to: &begin.return_to,
-            username: begin.username.as_ref().map(tillit_accounts::Username::as_str),
             pending: &pending,
         };
         transaction::add(&mut tx, cx, self.vault(), begin.organisation, &new).await?;

@@ -1,7 +1,7 @@
 //! The last step of a sign-in: facts, decision, and everything it means, in one transaction.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role};
+use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SessionId, SessionToken};
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::admit::parse_issuer;
@@ -12,12 +12,12 @@ use super::profile::Reading;
 use super::progress::Progress;
 use super::refusing::Trouble;
 use super::sign_ins::{NewSignIn, rule_name};
-use super::views::{Landing, PolicyView, Purpose, RefusalKind, SignInOutcome, SignedIn};
+use super::views::{Browser, Landing, PolicyView, Purpose, RefusalKind, SignInOutcome, SignedIn};
 use super::{Sso, actions, consent, identity, ledger, policy, progress, sign_ins};
 use crate::activation::{self, Effect, Event};
 use crate::decide::{self, Carried, Creation, Decision, Facts, Namesake, Outcome, Rule};
 use crate::error::{Result, SsoError};
-use crate::protocol::{Claims, Identity, RequestEntry};
+use crate::protocol::{Identity, RequestEntry};
 use crate::sql;
 
 /// What is found across organisations before the decision.
@@ -25,6 +25,8 @@ struct Before {
     link: Option<Link>,
     /// Organisation that the tenant is bound to.
     tenant_of: Option<OrganisationId>,
+    /// Who was invited, if the browser carries an invitation that still works.
+    invited: Option<PersonId>,
 }
 
 /// What the decision needs besides the facts.
@@ -46,7 +48,8 @@ impl Sso {
         }
         if matches!(landing, Err(SsoError::ChangedMeanwhile)) {
             // Not known, and yet not to be linked: the provider gave two accounts one subject.
-            let trouble = Trouble { username: reading.username_text.clone(), ..Trouble::new(RefusalKind::LinkedElsewhere, "subject_linked_already") };
+            let trouble =
+                Trouble { username: reading.username_text.clone(), ..Trouble::new(RefusalKind::LinkedElsewhere, "subject_linked_already") };
             landing = self.refused(cx, arrival.taken, trouble).await;
             self.keep_ledger(cx, arrival, &requests).await?;
         }
@@ -68,7 +71,7 @@ impl Sso {
 
     async fn enter_once(&self, cx: &Cx, arrival: &Arrival<'_>, reading: &Reading, requests: &[RequestEntry]) -> Result<Landing> {
         let (organisation, taken) = (arrival.taken.organisation, arrival.taken);
-        let before = self.look_around(cx, arrival.claims).await?;
+        let before = self.look_around(cx, arrival).await?;
         let mut tx = self.db().begin(cx).await?;
         ledger::store(&mut tx, cx, organisation, taken.purpose, requests).await?;
         self.note_credential(&mut tx, cx, organisation, &arrival.used).await?;
@@ -85,7 +88,12 @@ impl Sso {
         Ok(landing)
     }
 
-    async fn look_around(&self, cx: &Cx, claims: &Claims) -> Result<Before> {
+    async fn look_around(&self, cx: &Cx, arrival: &Arrival<'_>) -> Result<Before> {
+        let claims = arrival.claims;
+        let invited = match &arrival.browser.invitation {
+            Some(token) => self.invited(cx, token).await?.map(|link| link.person),
+            None => None,
+        };
         let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
         let link = identity::find(&mut tx, &self.vault().installation()?, &claims.identity).await?;
         let tenant_of = match &claims.identity {
@@ -95,7 +103,7 @@ impl Sso {
             }
             Identity::OpenId { .. } => None,
         };
-        Ok(Before { link, tenant_of })
+        Ok(Before { link, tenant_of, invited })
     }
 
     #[expect(clippy::too_many_arguments, reason = "facts come from everywhere; they are gathered once, here")]
@@ -155,7 +163,7 @@ impl Sso {
             creation,
             guests_allowed: policy.guests,
             graph: reading.graph(),
-            carried: self.carried(tx, cx, arrival, progress).await?,
+            carried: self.carried(tx, cx, arrival, progress, before.invited).await?,
         };
         Ok(Judged { facts, decision: decide::decide(&facts), link })
     }
@@ -187,7 +195,24 @@ impl Sso {
 
     /// The second side: a session in this browser that is fully admitted now. For everything but a sign-in
     /// it must be the very session that began it.
-    async fn carried(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, progress: &Progress) -> Result<Carried> {
+    async fn carried(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        arrival: &Arrival<'_>,
+        progress: &Progress,
+        invited: Option<PersonId>,
+    ) -> Result<Carried> {
+        match (self.carried_session(tx, cx, arrival, progress).await?, invited) {
+            (Carried::Nothing, Some(person)) => {
+                let linked_to_other = self.linked_to_other(tx, arrival, person).await?;
+                Ok(Carried::Invitation { person, linked_to_other })
+            }
+            (carried, _) => Ok(carried),
+        }
+    }
+
+    async fn carried_session(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, progress: &Progress) -> Result<Carried> {
         let Some(session) = arrival.browser.session.as_ref().filter(|session| session.organisation == arrival.taken.organisation) else {
             return Ok(Carried::Nothing);
         };
@@ -206,11 +231,16 @@ impl Sso {
         if activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
             return Ok(Carried::Nothing);
         }
-        let linked_to_other = match identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await? {
-            Some(link) if link.person == session.person => false,
-            _ => identity::is_linked(tx, arrival.taken.organisation, session.person, &arrival.claims.issuer).await?,
-        };
+        let linked_to_other = self.linked_to_other(tx, arrival, session.person).await?;
         Ok(Carried::Session { person: session.person, linked_to_other })
+    }
+
+    /// Whether a person is linked to another account of this issuer than the one that came.
+    async fn linked_to_other(&self, tx: &mut Tx, arrival: &Arrival<'_>, person: PersonId) -> Result<bool> {
+        match identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await? {
+            Some(link) if link.person == person => Ok(false),
+            _ => identity::is_linked(tx, arrival.taken.organisation, person, &arrival.claims.issuer).await,
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "one place that carries a decision out")]
@@ -357,7 +387,8 @@ impl Sso {
             Event::SignedIn { person, role, version: taken.version, issuer: parse_issuer(&claims.issuer)?, begun_at: taken.begun_at };
         let cx = &cx.with_actor(tillit_store::Actor::Person(person));
         let effects = self.advance(tx, cx, taken.organisation, progress, &event).await?;
-        let (token, session) = self.start(tx, cx, arrival, policy, person).await?;
+        let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref() };
+        let (token, session) = self.start(tx, cx, arrival.browser, vouched, policy, person).await?;
         self.note_person(tx, cx, taken, rule, outcome, person).await?;
         self.accounts()
             .record(
@@ -380,26 +411,26 @@ impl Sso {
     }
 
     /// A session that the provider vouches for, in place of whatever the browser had.
-    async fn start(
+    pub(crate) async fn start(
         &self,
         tx: &mut Tx,
         cx: &Cx,
-        arrival: &Arrival<'_>,
+        browser: &Browser,
+        vouched: Vouched<'_>,
         policy: &PolicyView,
         person: PersonId,
-    ) -> Result<(tillit_accounts::SessionToken, tillit_accounts::SessionId)> {
-        let claims = arrival.claims;
-        let idp_session = claims.session.clone().map(|sid| IdpSession { issuer: claims.issuer.as_str().to_owned(), sid });
+    ) -> Result<(SessionToken, SessionId)> {
+        let idp_session = vouched.sid.map(|sid| IdpSession { issuer: vouched.issuer.to_owned(), sid: sid.to_owned() });
         let new = NewSession {
             person,
             method: tillit_accounts::SignInMethod::Sso,
             idp_session,
             recheck: Some(policy.recheck()),
-            user_agent: arrival.browser.user_agent.clone(),
-            replaces: arrival.browser.token.clone(),
+            user_agent: browser.user_agent.clone(),
+            replaces: browser.token.clone(),
         };
         let (token, session) = self.accounts().start_session(tx, cx, new).await?;
-        tx.execute(sql::ADD_SESSION, args![session, arrival.taken.organisation, person, claims.issuer.as_str()]).await?;
+        tx.execute(sql::ADD_SESSION, args![session, super::scope(cx)?, person, vouched.issuer]).await?;
         Ok((token, session))
     }
 
@@ -450,6 +481,13 @@ impl Sso {
         };
         sign_ins::add(tx, cx, self.vault(), arrival.taken.organisation, &record).await
     }
+}
+
+/// What the provider told of its own session.
+#[derive(Clone, Copy)]
+pub(crate) struct Vouched<'a> {
+    pub issuer: &'a str,
+    pub sid: Option<&'a str>,
 }
 
 /// Who comes in, and why.

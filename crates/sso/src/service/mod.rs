@@ -12,6 +12,7 @@ mod credentials;
 mod enter;
 mod handover;
 mod identity;
+mod invitation;
 mod ledger;
 mod local;
 mod logout;

@@ -11,6 +11,7 @@ use tillit_vault::{Json, Place};
 
 use super::admit::parse_issuer;
 use super::callback::Arrival;
+use super::enter::Vouched;
 use super::identity::{self, Account, NewLink};
 use super::profile::Reading;
 use super::progress::Progress;
@@ -18,9 +19,10 @@ use super::settings::{self, Connection};
 use super::sign_ins::rule_name;
 use super::transaction;
 use super::views::{
-    DomainState, Landing, ProfileComparison, ProfileField, Proposal, ProposalDomain, ProposalId, ProposalProblem, Purpose, SignInOutcome,
+    Browser, DomainState, Landing, ProfileComparison, ProfileField, Proposal, ProposalDomain, ProposalId, ProposalProblem, Purpose,
+    ReturnTo, SignInOutcome, SignedIn,
 };
-use super::{Sso, actions, consent, progress, scope};
+use super::{Sso, actions, consent, policy, progress, scope};
 use crate::activation::{Event, Version};
 use crate::decide::Rule;
 use crate::error::{Result, SsoError};
@@ -37,6 +39,8 @@ const MOST_DOMAINS: usize = 200;
 #[derive(Serialize, Deserialize)]
 struct Content {
     account: Account,
+    /// The provider's session, for somebody who has none here yet.
+    sid: Option<String>,
     rule: String,
     name: Option<String>,
     username: Option<String>,
@@ -92,6 +96,7 @@ impl Sso {
         domains.sort_by_key(|domain| !domain.is_default);
         let content = Content {
             account: Account::of(arrival.claims, &arrival.client.client_id),
+            sid: arrival.claims.session.clone(),
             rule: rule_name(rule),
             name: reading.name.clone(),
             username: reading.username_text.clone(),
@@ -117,9 +122,13 @@ impl Sso {
     /// # Errors
     /// [`SsoError::NotFound`] for a proposal that is gone, or somebody else's.
     pub async fn proposal(&self, cx: &Cx, session: &Session, id: ProposalId) -> Result<Proposal> {
+        self.proposal_of(cx, session.person, id).await
+    }
+
+    pub(crate) async fn proposal_of(&self, cx: &Cx, viewer: PersonId, id: ProposalId) -> Result<Proposal> {
         let organisation = scope(cx)?;
         let mut tx = self.db().read(cx).await?;
-        let stored = self.find_proposal(&mut tx, organisation, session.person, id).await?;
+        let stored = self.find_proposal(&mut tx, organisation, viewer, id).await?;
         drop(tx);
         let owners = self.owners(cx, &stored.content).await?;
         let mut tx = self.db().read(cx).await?;
@@ -129,7 +138,7 @@ impl Sso {
         let person = self.accounts().person_in(&mut tx, cx, stored.person).await?;
         let listed: Vec<Domain> = owners.domains.iter().map(|(domain, _)| domain.clone()).collect();
         let issuer = Some(stored.content.account.issuer.clone());
-        let administrators = self.administrators(&mut tx, cx, issuer.as_deref(), Some(&listed), session.person).await?;
+        let administrators = self.administrators(&mut tx, cx, issuer.as_deref(), Some(&listed), viewer).await?;
         let (cloud, tenant, object_id) = match &stored.content.account.identity {
             Identity::Microsoft { cloud, tenant, object } => (Some(cloud.clone()), tenant.to_string(), object.to_string()),
             Identity::OpenId { issuer, subject } => (None, issuer.to_string(), subject.to_string()),
@@ -176,18 +185,10 @@ impl Sso {
     pub async fn accept_proposal(&self, cx: &Cx, session: &Session, id: ProposalId) -> Result<Accepted> {
         let organisation = scope(cx)?;
         let cx = &cx.with_actor(Actor::Person(session.person));
-        let mut tx = self.db().read(cx).await?;
-        let looked_at = self.find_proposal(&mut tx, organisation, session.person, id).await?;
-        drop(tx);
-        let owners = self.owners(cx, &looked_at.content).await?;
-
+        let owners = self.owners_of(cx, session.person, id).await?;
         let mut tx = self.db().begin(cx).await?;
-        let stored = self.find_proposal(&mut tx, organisation, session.person, id).await?;
         let mut progress = progress::find(&mut tx, organisation).await?;
-        let connection = settings::find(&mut tx, organisation, stored.version).await?;
-        if let Some(problem) = self.problems(&mut tx, cx, organisation, &stored, &owners, &progress, &connection).await?.first() {
-            return Err(SsoError::Proposal(*problem));
-        }
+        let stored = self.find_acceptable(&mut tx, cx, session.person, id, &owners, &progress).await?;
         let acting = self.acting(&mut tx, cx, session).await?;
         if crate::activation::admit(&progress.state, &acting, cx.now()) != crate::activation::Admission::Full {
             return Err(SsoError::Denied);
@@ -207,6 +208,55 @@ impl Sso {
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_LINKED).target(stored.person)).await?;
         tx.commit().await?;
         Ok(Accepted { token })
+    }
+
+    async fn owners_of(&self, cx: &Cx, person: PersonId, id: ProposalId) -> Result<Owners> {
+        let mut tx = self.db().read(cx).await?;
+        let stored = self.find_proposal(&mut tx, scope(cx)?, person, id).await?;
+        drop(tx);
+        self.owners(cx, &stored.content).await
+    }
+
+    /// The proposal, unless something stands in its way.
+    async fn find_acceptable(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        id: ProposalId,
+        owners: &Owners,
+        progress: &Progress,
+    ) -> Result<Stored> {
+        let organisation = scope(cx)?;
+        let stored = self.find_proposal(tx, organisation, person, id).await?;
+        let connection = settings::find(tx, organisation, stored.version).await?;
+        match self.problems(tx, cx, organisation, &stored, owners, progress, &connection).await?.first() {
+            Some(problem) => Err(SsoError::Proposal(*problem)),
+            None => Ok(stored),
+        }
+    }
+
+    /// Links what somebody invited came back with, and gives the session that the provider vouches for.
+    pub(crate) async fn accept_for(&self, cx: &Cx, person: PersonId, id: ProposalId, browser: &Browser) -> Result<SignedIn> {
+        let organisation = scope(cx)?;
+        let cx = &cx.with_actor(Actor::Person(person));
+        let owners = self.owners_of(cx, person, id).await?;
+        let mut tx = self.db().begin(cx).await?;
+        let progress = progress::find(&mut tx, organisation).await?;
+        // An invitation brings somebody into what is in force; it prepares nothing.
+        let stored = self.find_acceptable(&mut tx, cx, person, id, &owners, &progress).await?;
+        if progress.in_force(cx) != Some(stored.version) {
+            return Err(SsoError::Proposal(ProposalProblem::Stale));
+        }
+        self.link_account(&mut tx, cx, organisation, &stored, &owners).await?;
+        self.take_over_profile(&mut tx, cx, &stored).await?;
+        tx.execute(sql::DROP_PROPOSALS, args![organisation, person]).await?;
+        let policy = policy::find(&mut tx, organisation).await?;
+        let vouched = Vouched { issuer: &stored.content.account.issuer, sid: stored.content.sid.as_deref() };
+        let (token, session) = self.start(&mut tx, cx, browser, vouched, &policy, person).await?;
+        self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_LINKED).reason("invitation").target(person)).await?;
+        tx.commit().await?;
+        Ok(SignedIn { token, session, organisation, person, return_to: ReturnTo::home(), first_time: true, confirmed: false })
     }
 
     /// The person says no.

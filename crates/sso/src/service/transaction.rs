@@ -20,7 +20,6 @@ struct Secrets {
     nonce: String,
     verifier: String,
     return_to: String,
-    username: Option<String>,
 }
 
 /// A sign-in to be stored.
@@ -31,7 +30,6 @@ pub(crate) struct NewTransaction<'a> {
     pub session: Option<Id<kinds::Session>>,
     pub person: Option<PersonId>,
     pub return_to: &'a ReturnTo,
-    pub username: Option<&'a str>,
     pub pending: &'a Pending,
 }
 
@@ -42,7 +40,6 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: Organ
         nonce: new.pending.nonce.clone(),
         verifier: new.pending.pkce_verifier.clone(),
         return_to: new.return_to.as_str().to_owned(),
-        username: new.username.map(str::to_owned),
     });
     let sealed = vault.organisation(tx, organisation).await?.seal_value(cx, place(id), &secrets)?;
     tx.execute(

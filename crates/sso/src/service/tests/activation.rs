@@ -205,4 +205,3 @@ on_both_engines!(an_administrator_prepares_but_only_an_owner_enforces_and_employ
     let begin = Begin::new(Purpose::Activate, stage.organisation);
     assert!(matches!(stage.sso.begin(&stage.cx, &begin, &kari.browser).await, Err(SsoError::Denied)));
 });
-

@@ -93,6 +93,48 @@ on_both_engines!(rule_d_an_owner_with_a_recovery_code_links_while_it_is_on, |t| 
     assert!(!signed_in(fresh.trip(&stage, Purpose::SignIn).await).first_time);
 });
 
+on_both_engines!(rule_d_an_invitation_links_an_administrator_while_it_is_on_and_works_once, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let lars = stage.person(demo::OTHER_EMPLOYEE).await.unwrap();
+    let cx = stage.cx.with_actor(Actor::Operator);
+    let mut tx = stage.room.db.begin(&cx).await.unwrap();
+    let token = stage.accounts.make_link(&mut tx, &cx, lars, tillit_accounts::LinkPurpose::Invitation, Duration::days(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut invited = stage.seat(demo::OTHER_EMPLOYEE);
+    assert_eq!(invited.refused(&stage, Purpose::SignIn).await.kind, RefusalKind::RoleNeedsLink, "without it: no");
+    invited.browser.invitation = Some(token.clone());
+    let landing = invited.trip(&stage, Purpose::SignIn).await;
+    let Landing::Proposal { id } = landing else { panic!("{landing:?}") };
+    let cx = stage.cx.with_scope(tillit_store::Scope::Installation);
+    let shown = stage.sso.invited_proposal(&cx, &invited.browser, id).await.unwrap();
+    assert_eq!((shown.own_username.as_str(), shown.problems.len()), (demo::OTHER_EMPLOYEE, 0));
+    let stranger = stage.seat(demo::EMPLOYEE);
+    assert!(stage.sso.invited_proposal(&cx, &stranger.browser, id).await.is_err());
+    let entered = stage.sso.accept_invited_proposal(&cx, &invited.browser, id).await.unwrap();
+    assert_eq!(entered.person, lars);
+    invited.wear(&stage, entered.token).await;
+    assert_eq!(invited.admission(&stage).await, Admission::Full);
+    assert!(stage.sso.accept_invited_proposal(&cx, &invited.browser, id).await.is_err(), "an invitation works once");
+    assert!(!signed_in(stage.seat(demo::OTHER_EMPLOYEE).trip(&stage, Purpose::SignIn).await).first_time);
+});
+
+on_both_engines!(an_invitation_of_another_person_links_nobody_else_by_accident, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    let lars = stage.person(demo::OTHER_EMPLOYEE).await.unwrap();
+    let cx = stage.cx.with_actor(Actor::Operator);
+    let mut tx = stage.room.db.begin(&cx).await.unwrap();
+    let token = stage.accounts.make_link(&mut tx, &cx, lars, tillit_accounts::LinkPurpose::Invitation, Duration::days(1)).await.unwrap();
+    tx.commit().await.unwrap();
+    // Kari found the invitation of Lars: her own account is known, so she is herself.
+    let mut kari = stage.seat(demo::EMPLOYEE);
+    kari.browser.invitation = Some(token);
+    let entered = signed_in(kari.trip(&stage, Purpose::SignIn).await);
+    assert_eq!(Some(entered.person), stage.person(demo::EMPLOYEE).await);
+});
+
 on_both_engines!(rule_e_another_account_with_the_same_name_is_refused_and_the_owners_are_told, |t| {
     let stage = Stage::new(&t).await;
     stage.on().await;

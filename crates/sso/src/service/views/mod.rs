@@ -3,18 +3,23 @@
 //! Everything here may be seen by the person it is made for; nothing holds a secret. Texts for
 //! people (titles, advice) are the face's business: here are facts and kinds, in no language.
 
+mod administrators;
+mod proposal;
+mod receipt;
 mod records;
 mod refusal;
 mod security;
 mod signing;
 mod what_if;
 
+pub use administrators::{AdministratorMatch, BeforeActivation, MatchVerdict};
+pub use proposal::{DomainState, ProfileComparison, Proposal, ProposalDomain, ProposalProblem};
+pub use receipt::Receipt;
 pub use records::{LedgerEntry, LedgerPage, SignInOutcome, SignInPage, SignInRecord};
 pub use refusal::{Handover, HandoverView, Refusal, RefusalKind, WhoCanHelp};
 pub use security::{
-    AdministratorMatch, BeforeActivation, ConnectionKind, ConnectionView, ConsentReach, ConsentState, CredentialKind, CredentialView,
-    DomainState, ExpiryStage, MatchVerdict, Obstacle, PERMISSIONS, PROFILE_FIELDS, PolicyView, ProfileComparison, ProfileField, Proposal,
-    ProposalDomain, ProposalProblem, Receipt, RecoveryView, SecurityView, Stage, Step, StepKind, StepState, TestView,
+    ConnectionKind, ConnectionView, ConsentReach, ConsentState, CredentialKind, CredentialView, ExpiryStage, Obstacle, PERMISSIONS,
+    PROFILE_FIELDS, PolicyView, ProfileField, RecoveryView, SecurityView, Stage, Step, StepKind, StepState, TestView,
 };
 pub(crate) use signing::sha256;
 pub use signing::{

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tillit_accounts::{Session, SessionId, SessionToken, Slug, Username};
+use tillit_accounts::{LinkToken, Session, SessionId, SessionToken, Slug, Username};
 use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, RequestId};
 use url::Url;
 
@@ -140,12 +140,15 @@ pub struct Browser {
     pub token: Option<SessionToken>,
     /// What the browser calls itself, for the list of sessions.
     pub user_agent: Option<String>,
+    /// The invitation that the person came with, until it is used: the second side for somebody who has no
+    /// session here yet.
+    pub invitation: Option<LinkToken>,
 }
 
 impl Browser {
     /// A browser in which nobody is signed in.
     pub const fn new(key: BrowserKey) -> Self {
-        Self { key, session: None, token: None, user_agent: None }
+        Self { key, session: None, token: None, user_agent: None, invitation: None }
     }
 }
 
@@ -228,7 +231,8 @@ pub struct SignedIn {
 pub enum Landing {
     /// Signed in.
     SignedIn(Box<SignedIn>),
-    /// Something came back that the person must look at and accept: show [`super::super::Sso::proposal`].
+    /// Something came back that the person must look at and accept: show [`super::super::Sso::proposal`], to
+    /// somebody who came with an invitation and has no session [`super::super::Sso::invited_proposal`].
     Proposal {
         /// Which.
         id: ProposalId,
