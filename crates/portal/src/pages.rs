@@ -20,6 +20,8 @@ mod security;
 mod settings;
 mod sign_in;
 mod styleguide;
+#[cfg(test)]
+mod tests;
 
 pub use account::{AccountPage, SessionRow, SessionsPage};
 pub(crate) use activation::connection_facts;

@@ -91,10 +91,10 @@ pub(crate) fn sign_in_table(w: &Words, records: &[SignInRecord]) -> Table {
     }
 }
 
-/// A rule of "who becomes whom" in words; the letter alone when it has none.
+/// A rule of "who becomes whom" in words; nothing when it has none.
 pub(crate) fn rule_word(w: &Words, rule: &str) -> String {
     let key = format!("rule-{}", rule.to_ascii_lowercase());
-    if w.has(&key) { w.t(&key) } else { rule.to_owned() }
+    if w.has(&key) { w.t(&key) } else { String::new() }
 }
 
 /// Every request ever made to the provider for this organisation.

@@ -7,7 +7,6 @@ use super::Page;
 use super::sign_in::outside;
 use crate::frame::Frame;
 use crate::ui::{CodeBlock, Fact};
-use crate::words::Words;
 
 /// Key of the word for `who` in messages.
 pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
