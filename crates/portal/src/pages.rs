@@ -25,23 +25,23 @@ mod tests;
 
 pub use account::{AccountPage, SessionRow, SessionsPage};
 pub(crate) use activation::connection_facts;
-pub(crate) use guides::guide_language;
-pub(crate) use security::credential_warning;
 pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
 };
 pub use audit::{AuditPage, AuditRow};
 pub use away::AwayPage;
 pub use errors::{ErrorPage, Fault};
+pub(crate) use guides::guide_language;
 pub use guides::{GuidePage, GuidesPage};
 pub use later::{Later, LaterPage};
 pub use mailbox::{MailView, MailboxPage};
 pub use overview::{OverviewPage, Todo};
 pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
-pub use records::{LedgerPage, SignInsPage};
 pub(crate) use records::rule_word;
+pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
 pub use sample::frame as sample_frame;
+pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub use settings::{GeneralPage, PrivacyPage};
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SignInPage};

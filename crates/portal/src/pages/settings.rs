@@ -53,7 +53,8 @@ impl GeneralPage {
 impl Page for GeneralPage {
     const NAME: &'static str = "general";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |domains| Self { f: f.clone(), name: "Nordvik".to_owned(), slug: "nordvik".to_owned(), language: Language::Norwegian, domains };
+        let page =
+            |domains| Self { f: f.clone(), name: "Nordvik".to_owned(), slug: "nordvik".to_owned(), language: Language::Norwegian, domains };
         let domains = vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")];
         vec![("", page(domains)), ("none", page(vec![]))]
     }

@@ -82,7 +82,13 @@ impl StyleguidePage {
                 vec![]
             },
             count: w.t1("people-count", "count", if rows { 2_u32 } else { 0 }),
-            filter: rows.then(|| Filter { method: "get", path: "/styleguide".to_owned(), label: w.t("people-filter"), name: "q", value: String::new() }),
+            filter: rows.then(|| Filter {
+                method: "get",
+                path: "/styleguide".to_owned(),
+                label: w.t("people-filter"),
+                name: "q",
+                value: String::new(),
+            }),
             export: rows.then(|| "/styleguide".to_owned()),
             more: None,
             empty: Empty { icon: "people", title: w.t("people-empty"), text: w.t("people-empty-text") },

@@ -26,11 +26,7 @@ fn each(mut check: impl FnMut(&str, Language, &str)) {
 /// Opening tags of these elements.
 fn tags<'a>(html: &'a str, element: &str) -> Vec<&'a str> {
     let begin = format!("<{element}");
-    html.split(begin.as_str())
-        .skip(1)
-        .filter(|rest| rest.starts_with([' ', '>', '\n']))
-        .filter_map(|rest| rest.split('>').next())
-        .collect()
+    html.split(begin.as_str()).skip(1).filter(|rest| rest.starts_with([' ', '>', '\n'])).filter_map(|rest| rest.split('>').next()).collect()
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
@@ -40,7 +36,12 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 #[test]
 fn every_page_renders_in_every_language_with_title_heading_and_no_missing_word() {
     each(|name, language, html| {
-        assert!(!html.contains('⟦'), "{name} in {}: a word is missing: {:?}", language.tag(), html.split('⟦').nth(1).map(|rest| &rest[..40]));
+        assert!(
+            !html.contains('⟦'),
+            "{name} in {}: a word is missing: {:?}",
+            language.tag(),
+            html.split('⟦').nth(1).map(|rest| &rest[..40])
+        );
         assert!(html.contains(&format!("<html lang=\"{}\"", language.tag())), "{name}");
         assert_eq!(tags(html, "h1").len(), 1, "{name}: headings of the first order");
         let title = html.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
@@ -73,7 +74,10 @@ fn every_control_has_a_label() {
                     continue;
                 }
                 let id = attribute(tag, "id").unwrap_or_else(|| panic!("{name}: a control without id: {tag}"));
-                assert!(html.contains(&format!("<label for=\"{id}\"")) || html.contains(&format!(" for=\"{id}\"")), "{name}: {id} has no label");
+                assert!(
+                    html.contains(&format!("<label for=\"{id}\"")) || html.contains(&format!(" for=\"{id}\"")),
+                    "{name}: {id} has no label"
+                );
             }
         }
     });
@@ -96,7 +100,10 @@ fn a_form_goes_to_this_portal_and_only_questions_are_asked_by_address() {
             let action = attribute(form, "action").unwrap_or_else(|| panic!("{name}: a form without action"));
             assert!(action.starts_with('/') && !action.starts_with("//"), "{name}: {action}");
             if attribute(form, "method") == Some("get") {
-                assert!(action.starts_with("/settings/security#codes") || action == "/styleguide", "{name}: {action} would put what is typed into an address");
+                assert!(
+                    action.starts_with("/settings/security#codes") || action == "/styleguide",
+                    "{name}: {action} would put what is typed into an address"
+                );
             }
         }
     });
