@@ -34,7 +34,8 @@ pub struct Limits {
     pub address: Limit,
     /// Failed passwords per organisation.
     pub organisation: Limit,
-    /// Wrong recovery codes per username.
+    /// Wrong recovery codes per username and client address. Not per username alone: whoever knows an
+    /// owner's name could keep the last way in shut. Guessing 80 bits is out of reach from any number of addresses.
     pub recovery: Limit,
 }
 
@@ -183,10 +184,10 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whom attempts with a recovery code are counted for.
-    pub(crate) fn recovery_subject(&self, organisation: Option<OrganisationId>, username: &str) -> Result<[u8; 32]> {
+    /// Whom attempts with a recovery code are counted for: the username as tried from this client.
+    pub(crate) fn recovery_subject(&self, cx: &Cx, organisation: Option<OrganisationId>, username: &str) -> Result<[u8; 32]> {
         let place = organisation.map_or_else(|| "-".to_owned(), |id| id.to_string());
-        Ok(self.vault().installation()?.blind("attempt.recovery", &format!("{place}|{username}")))
+        Ok(self.vault().installation()?.blind("attempt.recovery", &format!("{place}|{}|{username}", network(cx.client()))))
     }
 }
 

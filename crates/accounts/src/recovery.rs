@@ -209,7 +209,7 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
-        let subject = self.recovery_subject(Some(organisation), &person.to_string())?;
+        let subject = self.recovery_subject(cx, Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
         let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
@@ -224,7 +224,7 @@ impl Accounts {
 
     /// Signs an owner in with a code, which is used up by it. Works whatever the organisation
     /// enforces, ends nothing else, and is announced by mail to all owners. Has a limit of its own
-    /// per username, so that nobody can shut it by guessing passwords.
+    /// per username and client address, so that nobody elsewhere can shut it by guessing passwords or codes.
     ///
     /// # Errors
     /// [`LocalRefusal`], the same for a wrong code, a wrong username, and a person without a kit.
@@ -243,7 +243,7 @@ impl Accounts {
             None => [0; 32],
         };
         let scope = organisation.unwrap_or(crate::nil());
-        let subject = self.recovery_subject(organisation, username.as_str())?;
+        let subject = self.recovery_subject(&cx, organisation, username.as_str())?;
         let wait = self.count_recovery(&mut tx, &cx, &subject).await?;
         let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
         let found = row.as_ref().map(Found::of_row).transpose()?;

@@ -150,6 +150,11 @@ impl Session {
     pub fn recheck_due(&self, now: Timestamp) -> bool {
         self.recheck_at.is_some_and(|at| at <= now)
     }
+    /// Whether the provider should have been asked one whole span ago. A browser asks with its next page, and
+    /// may send a form that was open meanwhile; whoever opens no page for so long avoids being asked.
+    pub fn recheck_overdue(&self, now: Timestamp) -> bool {
+        self.recheck_at.is_some_and(|at| at + (at - self.rechecked_at) <= now)
+    }
 }
 
 /// A session in the list a person sees.

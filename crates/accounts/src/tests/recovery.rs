@@ -209,6 +209,24 @@ on_both_engines!(wrong_codes_are_limited_by_themselves_and_alike_for_unknown_nam
     assert!(a.accounts.sign_in_with_code(&t.cx(), SignInPlace::Domain, &org.username, &kit.codes[0]).await.is_ok());
 });
 
+on_both_engines!(a_stranger_who_guesses_codes_does_not_shut_the_owners_last_way_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kit = kit_of(&a, &org).await;
+    let random = std::sync::Arc::new(tillit_store::SystemRandom::default());
+    let from = |address: [u8; 4]| {
+        let client = tillit_store::ClientAddress(address.into());
+        tillit_store::Cx::new(tillit_store::Scope::Installation, Actor::Visitor, Some(client), t.clock.clone(), random.clone())
+    };
+    let stranger = from([198, 51, 100, 7]);
+    for _ in 0..30 {
+        assert!(a.accounts.sign_in_with_code(&stranger, SignInPlace::Domain, &org.username, &wrong()).await.is_err());
+    }
+    let own = from([192, 0, 2, 1]);
+    assert!(a.accounts.sign_in_with_code(&own, SignInPlace::Domain, &org.username, &kit.codes[0]).await.is_ok());
+    assert!(a.accounts.sign_in_with_code(&stranger, SignInPlace::Domain, &org.username, &kit.codes[1]).await.is_err(), "limited");
+});
+
 tillit_store::statements! { unlisted "test";
     DAMAGE = "UPDATE person SET username = $2 WHERE id = $1";
 }
