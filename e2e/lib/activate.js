@@ -1,6 +1,6 @@
 // Single sign-on switched on the short way, for tests that begin where the guide ends.
 import { Visitor } from "./browser.js";
-import { makeRecoveryKit, openSecurity, signInLocally, signInWithMicrosoft } from "./portal.js";
+import { chooseLanguage, makeRecoveryKit, openSecurity, signInLocally, signInWithMicrosoft } from "./portal.js";
 import { leadingOn, signInAtMicrosoft } from "./practice.js";
 import { say } from "./words.js";
 
@@ -10,13 +10,14 @@ const w = (key, values) => say("en", key, values);
 export async function activated(browser, demo, { createPeople = false } = {}) {
   const ingrid = demo.administrators[0];
   const window = await Visitor.arrive(browser, demo, { name: "owner" });
+  await chooseLanguage(window);
   await signInLocally(window, ingrid);
   await openSecurity(window);
   await leadingOn(window.page, () => window.press(w("sso-activate")));
   await leadingOn(window.page, () => window.press(w("activate-continue")));
   await signInAtMicrosoft(window, ingrid, { consent: "organisation" });
   await leadingOn(window.page, () => window.press(w("proposal-accept")));
-  const codes = await makeRecoveryKit(window);
+  const codes = await makeRecoveryKit(window, ingrid);
   await openSecurity(window);
   if (createPeople) {
     await window.page.getByLabel(w("policy-create")).check();
@@ -28,6 +29,7 @@ export async function activated(browser, demo, { createPeople = false } = {}) {
   await window.open("/settings/security/enforce");
   await leadingOn(window.page, () => window.press(w("enforce-button", { organisation: "Nordvik kommune" })));
   const owner = await Visitor.arrive(browser, demo, { name: "owner, confirming" });
+  await chooseLanguage(owner);
   await signInWithMicrosoft(owner, ingrid);
   await openSecurity(owner);
   await owner.sees(w("stage-on"));

@@ -18,3 +18,9 @@ export async function picture(visitor, name, element = null) {
   }
   await visitor.page.emulateMedia({ colorScheme: visitor.theme });
 }
+
+/** Takes the picture of the README: what the window shows, light. */
+export async function readmePicture(visitor) {
+  await visitor.page.evaluate(() => window.scrollTo(0, 0));
+  await visitor.page.screenshot({ path: path.join(elsewhere ?? path.join(root, "docs"), "portal.png") });
+}

@@ -2,6 +2,13 @@
 import { say } from "./words.js";
 import { leadingOn, signInAtMicrosoft } from "./practice.js";
 
+/** Chooses the visitor's language by the switch at the foot of a page; otherwise the account's own language decides. */
+export async function chooseLanguage(visitor) {
+  await visitor.open("/sign-in");
+  await leadingOn(visitor.page, () => visitor.press(visitor.language === "nb" ? "Norsk" : "English"));
+  await visitor.heading(say(visitor.language, "sign-in-title"));
+}
+
 /** Signs in with the portal's own password, by "Sign in another way". */
 export async function signInLocally(visitor, person, password = person.password) {
   const w = (key) => say(visitor.language, key);
@@ -43,11 +50,12 @@ export function card(visitor, words) {
   return visitor.page.locator("section.card").filter({ has: visitor.page.getByRole("heading", { name: words, exact: true }) });
 }
 
-/** Makes a recovery kit and tries one of its codes. Returns the codes; the first is used up. */
-export async function makeRecoveryKit(visitor) {
+/** Makes a recovery kit, for which the password is asked once more, and tries one of its codes. Returns the codes; the first is used up. */
+export async function makeRecoveryKit(visitor, person) {
   const w = (key) => say(visitor.language, key);
   await visitor.open("/settings/security/recovery-kit");
   await visitor.heading(w("kit-title"));
+  await visitor.fill(w("kit-proof-password"), person.password);
   await visitor.press(w("kit-make"));
   await visitor.heading(w("kit-codes-title"));
   const codes = await visitor.page.locator("ol.kit li").allInnerTexts();

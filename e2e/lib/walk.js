@@ -1,12 +1,13 @@
 // The guide "Single sign-on in Azure AD", walked from the first sign-in to the receipt, by the
 // words on the screen. The same walk in every language, theme, width, with and without scripts.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { launch, Visitor } from "./browser.js";
 import { Demo } from "./demo.js";
-import { picture } from "./pictures.js";
-import { card, makeRecoveryKit, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "./portal.js";
+import { picture, readmePicture } from "./pictures.js";
+import { card, chooseLanguage, makeRecoveryKit, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "./portal.js";
 import { adminCentre, leadingOn, signInAtMicrosoft } from "./practice.js";
+import { steps } from "./steps.js";
 import { PROMISED, say } from "./words.js";
 
 const FIELDS = ["email", "name", "title", "company", "department", "phone", "address", "language", "profile-image"];
@@ -23,6 +24,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       everybody.push(visitor);
       return visitor;
     };
+    const step = steps({ everybody: () => everybody, demo: () => demo });
     const take = (visitor, name, element) => (pictures ? picture(visitor, name, element) : undefined);
 
     before(async () => {
@@ -38,7 +40,8 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await demo?.stop();
     });
 
-    test("1 the administrator signs in and finds Activate SSO", async () => {
+    step("1 the administrator signs in and finds Activate SSO", async () => {
+      await chooseLanguage(owner);
       await signInLocally(owner, ingrid);
       await owner.look();
       for (const word of PROMISED.rail.slice(0, 5)) {
@@ -53,7 +56,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await owner.heading(w("activate-title"));
     });
 
-    test("2 what will be read, who will match and the way back stand there before anything happens", async () => {
+    step("2 what will be read, who will match and the way back stand there before anything happens", async () => {
       for (const permission of ["openid", "profile", "email", "User.Read"]) await owner.sees(permission);
       for (const field of FIELDS) await owner.page.locator(".chip").getByText(w(`profile-${field}`), { exact: true }).first().waitFor();
       for (const administrator of demo.administrators) await owner.sees(administrator.username);
@@ -62,7 +65,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await take(owner, "what-will-happen", owner.page.locator("main .content").first());
     });
 
-    test("3 only this browser is routed by the draft; Microsoft's login and consent; what came back is asked about", async () => {
+    step("3 only this browser is routed by the draft; Microsoft's login and consent; what came back is asked about", async () => {
       if (bySignInPage) {
         await typeUsername(owner, ingrid.username);
       } else {
@@ -88,11 +91,11 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await stranger.leave();
     });
 
-    test("4 no enforcing without a kit that was tried and a test that passed", async () => {
+    step("4 no enforcing without a kit that was tried and a test that passed", async () => {
       await owner.open("/settings/security/enforce");
       await owner.heading(w("enforce-title"));
       await owner.sees(w("obstacles-title"));
-      const codes = await makeRecoveryKit(owner);
+      const codes = await makeRecoveryKit(owner, ingrid);
       assert.ok(codes.length >= 8, `${codes.length} codes`);
       await openSecurity(owner);
       await leadingOn(owner.page, () => owner.press(w("step-test-next-button")));
@@ -101,7 +104,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await owner.sees(w("sso-test-counts"));
     });
 
-    test("4 enforcing counts down; this window can only turn off; a private window confirms", async () => {
+    step("4 enforcing counts down; this window can only turn off; a private window confirms", async () => {
       await owner.follow(w("step-enforce-next-button"));
       await owner.heading(w("enforce-title"));
       await leadingOn(owner.page, () => owner.press(w("enforce-button", { organisation })));
@@ -113,6 +116,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await owner.heading(w("fault-only-turn-off-title"));
 
       const confirming = await arrive("private window");
+      await chooseLanguage(confirming);
       await signInWithMicrosoft(confirming, ingrid);
       await openSecurity(confirming);
       await confirming.sees(w("stage-on"));
@@ -125,7 +129,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await visitor.heading(w("sso-title"));
     }
 
-    test("5 a colleague lands signed in, with name, picture and language from Microsoft", async () => {
+    step("5 a colleague lands signed in, with name, picture and language from Microsoft", async () => {
       const colleague = await arrive("colleague");
       const met = await signInWithMicrosoft(colleague, kari);
       assert.ok(met.includes("accept"), `without consent for everybody she is asked: ${met}`);
@@ -142,7 +146,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await colleague.leave();
     });
 
-    test("6 consent is granted for everybody, and reviewed at Microsoft", async () => {
+    step("6 consent is granted for everybody, and reviewed at Microsoft", async () => {
       await openSecurity(owner);
       await leadingOn(owner.page, () => owner.press(w("consent-grant")));
       await signInAtMicrosoft(owner, ingrid, { met: async (name) => name === "accept" && take(owner, "admin-consent", owner.page.locator("main")) });
@@ -158,6 +162,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await colleague.leave();
       await openSecurity(owner);
       await owner.sees(w("consent-whole-seen"));
+      if (pictures && look.language === "en") await readmePicture(owner);
 
       await adminCentre(owner, ingrid);
       await owner.sees("User.Read");
@@ -165,7 +170,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await take(owner, "permissions", owner.page.locator("main"));
     });
 
-    test("6 the section shows the ledger, the sign-ins, codes in plain words and a receipt", async () => {
+    step("6 the section shows the ledger, the sign-ins, codes in plain words and a receipt", async () => {
       await owner.open("/settings/security/ledger");
       await owner.heading(w("ledger-title"));
       assert.ok((await owner.page.locator("tbody tr").count()) > 5, "the ledger has rows");
@@ -182,7 +187,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       for (const permission of ["openid", "profile", "email", "User.Read"]) await owner.sees(permission);
     });
 
-    test("7 what happens if somebody signs in is told without signing in", async () => {
+    step("7 what happens if somebody signs in is told without signing in", async () => {
       for (const [username, verdict] of [[kari.username, w("what-if-in")], ["petra.holm@fjordheim.example", w("what-if-out")]]) {
         await openOnlySecurity(owner);
         await owner.fill(w("what-if-label"), username);
@@ -192,7 +197,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       }
     });
 
-    test("8 the guide has this installation's values, pictures, and ticks what is done", async () => {
+    step("8 the guide has this installation's values, pictures, and ticks what is done", async () => {
       await owner.open("/guides");
       await owner.heading(w("nav-guides"));
       await owner.page.locator("main a[href='/guides/single-sign-on-in-azure-ad']").click();
@@ -208,18 +213,19 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       assert.deepEqual(broken, []);
     });
 
-    test("turning off gives back the local sign-in", async () => {
+    step("turning off gives back the local sign-in", async () => {
       await openOnlySecurity(owner);
       await owner.follow(w("sso-turn-off"));
       await owner.heading(w("turn-off-title", { organisation }));
       await leadingOn(owner.page, () => owner.press(w("turn-off-button", { organisation })));
       const again = await arrive("after turning off");
+      await chooseLanguage(again);
       await signInLocally(again, ingrid);
       await openSecurity(again);
       await again.button(w("sso-activate")).waitFor();
     });
 
-    test("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
+    step("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
       assert.deepEqual(everybody.flatMap((visitor) => visitor.problems), []);
     });
   });

@@ -1,11 +1,12 @@
 // The fault panel: one click breaks the practice tenant, the portal explains it, and recovers.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, test } from "node:test";
+import { after, before, beforeEach, describe } from "node:test";
 import { activated } from "../lib/activate.js";
 import { launch, Visitor } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { signInWithMicrosoft, typeUsername } from "../lib/portal.js";
+import { chooseLanguage, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
 import { fault, leadingOn, signInAtMicrosoft } from "../lib/practice.js";
+import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
 
 const w = (key, values) => say("en", key, values);
@@ -13,9 +14,11 @@ const w = (key, values) => say("en", key, values);
 describe("faults", { concurrency: false }, () => {
   let demo, browser, owner, panel, codes, kari, emma;
   const everybody = [];
+  const step = steps({ everybody: () => everybody, demo: () => demo, independent: true });
   const arrive = async (name) => {
     const visitor = await Visitor.arrive(browser, demo, { name });
     everybody.push(visitor);
+    await chooseLanguage(visitor);
     return visitor;
   };
   /** Kari signs in from a new window; returns her visitor, wherever she ended. */
@@ -59,21 +62,21 @@ describe("faults", { concurrency: false }, () => {
     await leadingOn(panel.page, () => panel.press("Reset everything"));
   });
 
-  test("a guest is refused, and enters again as a member", async () => {
+  step("a guest is refused, and enters again as a member", async () => {
     await fault(panel, "Guest", true);
     await refused(await karis(), "guest-refused");
     await fault(panel, "Guest", false);
     await isIn(await karis());
   });
 
-  test("consent denied is explained, and a second try works", async () => {
+  step("consent denied is explained, and a second try works", async () => {
     await fault(panel, "Consent denied", true);
     await refused(await karis(), "consent-denied");
     await fault(panel, "Consent denied", false);
     await isIn(await karis());
   });
 
-  test("needs approval: the page is handed to the administrator, who grants it for everybody", async () => {
+  step("needs approval: the page is handed to the administrator, who grants it for everybody", async () => {
     await fault(panel, "Needs approval", true);
     const visitor = await arrive("kari");
     await typeUsername(visitor, kari.username);
@@ -92,14 +95,14 @@ describe("faults", { concurrency: false }, () => {
     await isIn(await karis());
   });
 
-  test("an expired secret is named, and mended", async () => {
+  step("an expired secret is named, and mended", async () => {
     await fault(panel, "Secret expired", true);
     await refused(await karis(), "secret-expired");
     await fault(panel, "Secret expired", false);
     await isIn(await karis());
   });
 
-  test("a tenant that is down lets nobody in by password, but an owner by a recovery code", async () => {
+  step("a tenant that is down lets nobody in by password, but an owner by a recovery code", async () => {
     await fault(panel, "Tenant down", true);
     const visitor = await arrive("kari");
     await typeUsername(visitor, kari.username);
@@ -127,7 +130,7 @@ describe("faults", { concurrency: false }, () => {
     await isIn(await karis());
   });
 
-  test("slow Graph never keeps a known person out; somebody new waits with a clear page", async () => {
+  step("slow Graph never keeps a known person out; somebody new waits with a clear page", async () => {
     await fault(panel, "Slow Graph", true);
     await isIn(await karis());
     const newcomer = await arrive("emma");
@@ -139,7 +142,7 @@ describe("faults", { concurrency: false }, () => {
     await newcomer.sees(emma.username);
   });
 
-  test("somebody who was renamed is still the same person", async () => {
+  step("somebody who was renamed is still the same person", async () => {
     await fault(panel, "User renamed", true);
     const visitor = await arrive("kari, renamed");
     await typeUsername(visitor, kari.username);
@@ -150,19 +153,19 @@ describe("faults", { concurrency: false }, () => {
     await isIn(await karis());
   });
 
-  test("keys that rolled over are noticed during the sign-in", async () => {
+  step("keys that rolled over are noticed during the sign-in", async () => {
     await fault(panel, "Keys rolled over", true);
     await isIn(await karis());
   });
 
-  test("the administrator reads what went wrong, in plain words", async () => {
+  step("the administrator reads what went wrong, in plain words", async () => {
     await owner.open("/settings/security/sign-ins");
     await owner.heading(w("sign-ins-title"));
     await owner.sees(w("outcome-refused"));
     await owner.sees(w("refusal-guest-refused-title"));
   });
 
-  test("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
+  step("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
     assert.deepEqual(everybody.flatMap((visitor) => visitor.problems), []);
   });
 });

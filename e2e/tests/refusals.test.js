@@ -1,11 +1,12 @@
 // Sign-ins that must not succeed, each from a person's view.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, before, describe } from "node:test";
 import { activated } from "../lib/activate.js";
 import { launch, Visitor } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
+import { chooseLanguage, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
 import { adminCentre, leadingOn, signInAtMicrosoft } from "../lib/practice.js";
+import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
 
 const w = (key, values) => say("en", key, values);
@@ -13,11 +14,13 @@ const refusal = (visitor, kind) => visitor.heading(w(`refusal-${kind}-title`));
 
 describe("refusals while activating", { concurrency: false }, () => {
   let demo, browser, owner, ingrid;
+  const step = steps({ everybody: () => (owner ? [owner] : []), demo: () => demo, independent: true });
   before(async () => {
     demo = await Demo.start();
     browser = await launch();
     ingrid = demo.administrators[0];
     owner = await Visitor.arrive(browser, demo, { name: "owner" });
+    await chooseLanguage(owner);
     await signInLocally(owner, ingrid);
     await openSecurity(owner);
     await leadingOn(owner.page, () => owner.press(w("sso-activate")));
@@ -31,7 +34,7 @@ describe("refusals while activating", { concurrency: false }, () => {
     await leadingOn(owner.page, () => owner.press(w("activate-continue")));
   };
 
-  test("consent that is cancelled changes nothing, and can be tried again", async () => {
+  step("consent that is cancelled changes nothing, and can be tried again", async () => {
     await toMicrosoft();
     await signInAtMicrosoft(owner, ingrid, { consent: "cancel" });
     await refusal(owner, "consent-denied");
@@ -39,7 +42,7 @@ describe("refusals while activating", { concurrency: false }, () => {
     await owner.sees(w("stage-draft"));
   });
 
-  test("an account of another tenant is shown for what it is before anything is linked", async () => {
+  step("an account of another tenant is shown for what it is before anything is linked", async () => {
     await owner.context.clearCookies({ domain: "127.0.0.1" });
     await toMicrosoft();
     await signInAtMicrosoft(owner, { username: "erik.strand@fjordheim.example", password: "Practice-2026" });
@@ -50,7 +53,7 @@ describe("refusals while activating", { concurrency: false }, () => {
     await owner.sees(w("stage-draft"));
   });
 
-  test("a personal account never comes further than Microsoft's page", async () => {
+  step("a personal account never comes further than Microsoft's page", async () => {
     await owner.context.clearCookies({ domain: "127.0.0.1" });
     await toMicrosoft();
     const email = owner.page.getByLabel("Email, phone, or Skype");
@@ -60,15 +63,17 @@ describe("refusals while activating", { concurrency: false }, () => {
     assert.ok(owner.at(demo.practice));
   });
 
-  test("nobody met an error, a third party, a barrier or a page wider than the screen", () => owner.clean());
+  step("nobody met an error, a third party, a barrier or a page wider than the screen", () => owner.clean());
 });
 
 describe("refusals once it is on", { concurrency: false }, () => {
   let demo, browser, owner;
   const everybody = [];
+  const step = steps({ everybody: () => everybody, demo: () => demo, independent: true });
   const arrive = async (name) => {
     const visitor = await Visitor.arrive(browser, demo, { name });
     everybody.push(visitor);
+    await chooseLanguage(visitor);
     return visitor;
   };
   before(async () => {
@@ -82,19 +87,19 @@ describe("refusals once it is on", { concurrency: false }, () => {
     await demo?.stop();
   });
 
-  test("somebody whom nobody added is told so", async () => {
+  step("somebody whom nobody added is told so", async () => {
     const visitor = await arrive("ola");
     await signInWithMicrosoft(visitor, demo.people[1]);
     await refusal(visitor, "creation-off");
   });
 
-  test("an administrator who was never linked needs one more proof", async () => {
+  step("an administrator who was never linked needs one more proof", async () => {
     const visitor = await arrive("lars");
     await signInWithMicrosoft(visitor, demo.administrators[2]);
     await refusal(visitor, "role-needs-link");
   });
 
-  test("a local password is refused as if it were wrong", async () => {
+  step("a local password is refused as if it were wrong", async () => {
     for (const password of [demo.administrators[2].password, "not the password at all"]) {
       const visitor = await arrive("lars, by password");
       await signInLocally(visitor, demo.administrators[2], password);
@@ -103,7 +108,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
     }
   });
 
-  test("without the assignment that the tenant asks for, Microsoft's code is explained", async () => {
+  step("without the assignment that the tenant asks for, Microsoft's code is explained", async () => {
     await adminCentre(owner, demo.administrators[0]);
     await owner.follow("Properties");
     await owner.page.getByLabel("Assignment required?").check();
@@ -115,7 +120,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
     else assert.ok(shown > 0, visitor.page.url());
   });
 
-  test("an answer that was used already, or belongs to no sign-in, is not accepted", async () => {
+  step("an answer that was used already, or belongs to no sign-in, is not accepted", async () => {
     const visitor = await arrive("replay");
     await visitor.open("/sso/callback?code=abc&state=unknown");
     await refusal(visitor, "state-unknown");
@@ -123,7 +128,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
     assert.match(visitor.page.url(), /\/sign-in/);
   });
 
-  test("an unknown name is led by its domain alone", async () => {
+  step("an unknown name is led by its domain alone", async () => {
     const addresses = [];
     for (const name of ["kari.nordmann@nordvik.example", "nobody.at.all@nordvik.example"]) {
       const visitor = await arrive(name);
@@ -134,7 +139,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
     assert.deepEqual(addresses, [demo.practice, demo.practice]);
   });
 
-  test("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
+  step("nobody met an error, a third party, a barrier or a page wider than the screen", () => {
     assert.deepEqual(everybody.flatMap((visitor) => visitor.problems), []);
   });
 });
