@@ -1,9 +1,10 @@
 // A certified OpenID provider to sign in at: npm oidc-provider on 127.0.0.1 with a small login and consent of its own.
 //
-//   node judges/oidc-provider.mjs [PORT] [REDIRECT_URI]
+//   node judges/oidc-provider.mjs [PORT] [REDIRECT_URI] [AUTHENTICATION]
 //
-// Issuer http://127.0.0.1:PORT. One client, `tillit` with the secret below; PKCE is demanded. Two people. Prints
-// "ready PORT". Login form: fields `login` and `password`, button "Sign in"; consent: "Allow" and "Deny".
+// Issuer http://127.0.0.1:PORT. One client, `tillit` with the secret below; with AUTHENTICATION (such as client_secret_basic)
+// it may prove itself in this way only. PKCE is demanded. Two people. Prints "ready PORT". Login form: fields `login` and
+// `password`, button "Sign in"; consent: "Allow" and "Deny".
 
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
@@ -17,7 +18,7 @@ const PEOPLE = {
 };
 const LONGEST_BODY = 10_000;
 
-const [port = "0", redirectUri = "http://localhost:8400/sso/callback"] = process.argv.slice(2);
+const [port = "0", redirectUri = "http://localhost:8400/sso/callback", authentication] = process.argv.slice(2);
 const server = createServer();
 await new Promise((resolve, reject) => {
   server.once("error", reject);
@@ -26,7 +27,11 @@ await new Promise((resolve, reject) => {
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
 const provider = new Provider(issuer, {
-  clients: [{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirectUri], response_types: ["code"], grant_types: ["authorization_code"] }],
+  clients: [{
+    client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirectUri], response_types: ["code"], grant_types: ["authorization_code"],
+    ...(authentication && { token_endpoint_auth_method: authentication }),
+  }],
+  ...(authentication && { clientAuthMethods: [authentication] }),
   scopes: ["openid", "profile", "email"],
   claims: { openid: ["sub"], profile: ["name", "given_name", "family_name", "locale", "preferred_username"], email: ["email", "email_verified"] },
   // Like Entra ID: the claims are in the id_token and not at userinfo only.

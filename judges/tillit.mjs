@@ -38,7 +38,8 @@ let installation;
 await check("the program is there", () => { installation = new Installation(port); });
 if (!installation) finish();
 const { url: portal } = installation;
-const provider = await start(process.execPath, [join(here, "oidc-provider.mjs"), "0", `${portal}/sso/callback`]);
+// Unlike Microsoft and the practice tenant, many providers take a secret in the header only.
+const provider = await start(process.execPath, [join(here, "oidc-provider.mjs"), "0", `${portal}/sso/callback`, "client_secret_basic"]);
 const issuer = `http://127.0.0.1:${provider.match[1]}`;
 const written = (issuers) => `[server]
 listen = "127.0.0.1:${port}"
@@ -71,9 +72,9 @@ async function typeUsername(browser, username) {
   return browser.press(await browser.open(`${portal}/sign-in`), "Continue", { username });
 }
 /** Through the provider's pages back to the portal. */
-async function atProvider(browser, page, login) {
+async function atProvider(browser, page, login, answer = "Allow") {
   if (page.address.startsWith(`${issuer}/interaction/`) && /name="password"/.test(page.html)) page = await browser.press(page, "Sign in", { login, password: AT_PROVIDER });
-  if (page.address.startsWith(`${issuer}/interaction/`)) page = await browser.press(page, "Allow");
+  if (page.address.startsWith(`${issuer}/interaction/`)) page = await browser.press(page, answer);
   if (!page.address.startsWith(portal)) throw new Error(`stuck at the provider: ${page.address}: ${seen(page.html).slice(0, 300)}`);
   return page;
 }
@@ -182,6 +183,14 @@ async function activate(browser) {
     equal(saved.status, 200, `status (${seen(saved.html).slice(0, 300)})`);
     const connection = await browser.open(`${portal}/settings/security/connection`);
     shows(await browser.press(connection, "Save the secret", { secret: CLIENT_SECRET }), "The credential was saved");
+  });
+  await check("consent denied comes back to a page that says so, and nothing has changed", async () => {
+    const away = await browser.press(await browser.open(`${portal}/settings/security/activate`), "Continue to the provider");
+    const page = await atProvider(browser, away, OWNER, "Deny");
+    equal(path(page), "/sso/callback", "path");
+    equal(page.status, 403, "status");
+    shows(page, "What to do");
+    shows(await browser.open(`${portal}/settings/security/activate`), "Continue to the provider");
   });
   const proposal = await step("the provider's login and consent come back with a proposal", async () => {
     const before = await browser.open(`${portal}/settings/security/activate`);

@@ -79,7 +79,8 @@ pub struct Client {
 /// How we prove at the token endpoint that we are the registered client.
 #[derive(Debug, Clone)]
 pub enum ClientAuthentication {
-    /// A shared secret in the request's body (`client_secret_post`).
+    /// A shared secret, in the request's body (`client_secret_post`), or in the header (`client_secret_basic`) of a
+    /// provider that does not take it there.
     Secret(SecretString),
     /// A signed statement (`private_key_jwt`). Microsoft's recommendation, and ours.
     Certificate(Certificate),

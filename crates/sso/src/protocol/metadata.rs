@@ -32,6 +32,9 @@ pub(super) struct Metadata {
     pub end_session_endpoint: Option<Url>,
     /// Whether answers carry `iss` (RFC 9207 section 3).
     pub response_iss: bool,
+    /// Whether a client secret goes into the `Authorization` header, because the provider does not
+    /// say that it takes one in the body.
+    pub secret_in_header: bool,
 }
 
 /// An issuer that may leave the tenant open.
@@ -155,6 +158,14 @@ fn metadata_s256(draft: &Draft<'_>) -> bool {
     }
 }
 
+/// A provider without a list takes secrets in the header only (OpenID Connect Discovery 1.0 section 3,
+/// `token_endpoint_auth_methods_supported`). Microsoft takes both.
+fn secret_in_header(draft: &Draft<'_>) -> bool {
+    let methods = draft.document.get("token_endpoint_auth_methods_supported").and_then(Value::as_array);
+    let in_body = methods.is_some_and(|methods| methods.iter().any(|method| method.as_str() == Some("client_secret_post")));
+    matches!(draft.provider, Provider::OpenId { .. }) && !in_body
+}
+
 /// An address in the document.
 enum Address {
     Missing,
@@ -209,6 +220,7 @@ impl Metadata {
             userinfo_endpoint: draft.url("userinfo_endpoint"),
             end_session_endpoint: draft.url("end_session_endpoint"),
             response_iss: document.get("authorization_response_iss_parameter_supported").and_then(Value::as_bool).unwrap_or(false),
+            secret_in_header: secret_in_header(&draft),
         })
     }
 }
@@ -279,6 +291,21 @@ mod tests {
         assert!(parse(&document, &provider).is_ok());
         document["token_endpoint"] = json!("http://127.0.0.1/token");
         assert_eq!(parse(&document, &provider), Err(MetadataError::Refused("metadata-https")));
+    }
+
+    #[test]
+    fn a_secret_goes_into_the_header_unless_the_provider_takes_it_in_the_body() {
+        let provider = Provider::OpenId { issuer: "https://accounts.example".parse().unwrap() };
+        let mut document = json!({
+            "issuer": "https://accounts.example", "authorization_endpoint": "https://accounts.example/authorize",
+            "token_endpoint": "https://accounts.example/token", "jwks_uri": "https://accounts.example/jwks",
+        });
+        assert!(parse(&document, &provider).unwrap().secret_in_header);
+        document["token_endpoint_auth_methods_supported"] = json!(["client_secret_basic", "private_key_jwt"]);
+        assert!(parse(&document, &provider).unwrap().secret_in_header);
+        document["token_endpoint_auth_methods_supported"] = json!(["client_secret_basic", "client_secret_post"]);
+        assert!(!parse(&document, &provider).unwrap().secret_in_header);
+        assert!(!parse(&self::document(), &microsoft()).unwrap().secret_in_header);
     }
 
     #[test]

@@ -3,12 +3,15 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use http::HeaderValue;
+use http::header::AUTHORIZATION;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 use tillit_fetch::{Limits, Request, Response};
 use tillit_store::Cx;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
 use super::client::{Client, ClientAuthentication};
@@ -16,6 +19,7 @@ use super::error::{ProtocolError, ProviderError, Trouble, Unreachable};
 use super::ids::ClientId;
 use super::json::{self, Twice};
 use super::log::RequestKind;
+use super::metadata::Metadata;
 use super::wire::{TOKEN_TIME, Wire, host_of, is_json};
 
 /// Largest answer of the token endpoint that is read: two tokens of 16 KiB, and room.
@@ -51,14 +55,15 @@ pub struct Tokens {
     pub scope: Vec<String>,
 }
 
-/// Redeems the code. `endpoint` comes from checked metadata.
+/// Redeems the code at the token endpoint.
 pub(super) async fn redeem(
     wire: &Wire<'_>,
-    endpoint: &Url,
+    metadata: &Metadata,
     client: &Client,
     code: &SecretString,
     pkce_verifier: &str,
 ) -> Result<Tokens, ProtocolError> {
+    let endpoint = &metadata.token_endpoint;
     let host = host_of(endpoint);
     let unusable = |why| ProtocolError::Unreachable(Unreachable { host: host.clone(), what: RequestKind::Token.name(), why });
     let code = code.expose_secret();
@@ -67,22 +72,32 @@ pub(super) async fn redeem(
     }
     let mut fields = vec![
         ("grant_type", "authorization_code"),
-        ("client_id", client.client_id.as_str()),
         ("code", code),
         ("redirect_uri", client.redirect_uri.as_str()),
         // Always sent, so that a challenge stripped on the way makes the exchange fail (RFC 9700 section 4.8.2).
         ("code_verifier", pkce_verifier),
     ];
     let assertion;
+    let mut authorization = None;
     match &client.authentication {
-        ClientAuthentication::Secret(secret) => fields.push(("client_secret", secret.expose_secret())),
+        ClientAuthentication::Secret(secret) if metadata.secret_in_header => {
+            authorization = Some(basic(&client.client_id, secret).ok_or(ProtocolError::Credential)?);
+        }
+        ClientAuthentication::Secret(secret) => {
+            fields.push(("client_id", client.client_id.as_str()));
+            fields.push(("client_secret", secret.expose_secret()));
+        }
         ClientAuthentication::Certificate(certificate) => {
             assertion = client_assertion(wire.cx, &client.client_id, endpoint, certificate).ok_or(ProtocolError::Credential)?;
+            fields.push(("client_id", client.client_id.as_str()));
             fields.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
             fields.push(("client_assertion", assertion.expose_secret()));
         }
     }
-    let request = Request::post_form(endpoint.clone(), fields, Limits { max_bytes: MAX_ANSWER, total: TOKEN_TIME });
+    let mut request = Request::post_form(endpoint.clone(), fields, Limits { max_bytes: MAX_ANSWER, total: TOKEN_TIME });
+    if let Some(value) = authorization {
+        request = request.header(AUTHORIZATION, value);
+    }
     let response = wire.send(RequestKind::Token, request).await?;
     let status = response.status.as_u16();
     if status >= 500 || status == 429 {
@@ -174,6 +189,15 @@ fn short(text: &str, max: usize) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
+/// Client id and secret as `client_secret_basic`, each form-encoded first (RFC 6749 section 2.3.1).
+fn basic(client_id: &ClientId, secret: &SecretString) -> Option<HeaderValue> {
+    let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let both = Zeroizing::new(format!("{}:{}", encoded(client_id.as_str()), encoded(secret.expose_secret())));
+    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(both.as_bytes()))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
 /// Our statement of who we are, signed (RFC 7523 section 3, learn.microsoft.com/entra/identity-platform/certificate-credentials).
 fn client_assertion(cx: &Cx, client_id: &ClientId, endpoint: &Url, certificate: &Certificate) -> Option<SecretString> {
     let now = cx.now().unix_seconds();
@@ -221,6 +245,14 @@ mod tests {
         assert_eq!(claims["aud"], endpoint.as_str());
         assert_eq!((&claims["iss"], &claims["sub"]), (&json!("client"), &json!("client")));
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 300);
+    }
+
+    #[test]
+    fn a_secret_in_the_header_is_form_encoded_before_it_is_joined() {
+        let value = basic(&"tillit app".parse().unwrap(), &"s:e+c%é".into()).unwrap();
+        let (_, text) = value.to_str().unwrap().split_once("Basic ").unwrap();
+        assert_eq!(STANDARD.decode(text).unwrap(), b"tillit+app:s%3Ae%2Bc%25%C3%A9");
+        assert!(!format!("{value:?}").contains(text), "a secret is not shown");
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Protocol {
         if !self.without.names(RESPONSE_ISSUER) && !response_issuer(&metadata, answer.iss.as_deref()) {
             return Err(TokenRefusal { check: RESPONSE_ISSUER }.into());
         }
-        redeem::redeem(&self.wire(cx, log), &metadata.token_endpoint, client, &answer.code, pkce_verifier).await
+        redeem::redeem(&self.wire(cx, log), &metadata, client, &answer.code, pkce_verifier).await
     }
 
     /// Applies every check of [`super::CHECKS`] to the id_token and hands out its claims.
