@@ -33,8 +33,7 @@ pub fn start(folder: &Path, listen: SocketAddr, provider: SocketAddr, sessions: 
          LoadModule authz_core_module {modules}/mod_authz_core.so\nLoadModule authz_user_module {modules}/mod_authz_user.so\n\
          LoadModule dir_module {modules}/mod_dir.so\nLoadModule auth_openidc_module {modules}/mod_auth_openidc.so\n\
          User www-data\nGroup www-data\nDocumentRoot {root}/htdocs\nDirectoryIndex index.html\nKeepAlive On\nMaxKeepAliveRequests 0\n\
-         OIDCProviderIssuer http://{provider}\nOIDCProviderAuthorizationEndpoint http://{provider}/authorize\n\
-         OIDCProviderTokenEndpoint http://{provider}/token\nOIDCProviderJwksUri http://{provider}/keys\n\
+         OIDCProviderMetadataURL http://{provider}/.well-known/openid-configuration\n\
          OIDCProviderTokenEndpointAuth client_secret_post\nOIDCClientID {CLIENT_ID}\nOIDCClientSecret {CLIENT_SECRET}\n\
          OIDCRedirectURI http://{listen}/protected/callback\nOIDCCryptoPassphrase bench-passphrase\nOIDCPKCEMethod S256\n\
          OIDCScope \"openid profile email\"\n{session}\n<Location /protected>\n  AuthType openid-connect\n  Require valid-user\n</Location>\n",

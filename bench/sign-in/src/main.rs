@@ -62,6 +62,8 @@ async fn main() -> Result<()> {
         return provider::serve(address).await;
     }
     let folder = tempfile::tempdir()?;
+    // Apache's workers run as another user.
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
     let provider_address = free()?;
     let provider = Running(Command::new(std::env::current_exe()?).arg("--provider").arg(provider_address.to_string()).spawn()?);
     answers(&format!("http://{provider_address}/keys")).await?;

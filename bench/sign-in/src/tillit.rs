@@ -97,7 +97,7 @@ async fn activate(home: &Path, url: &str, listen: SocketAddr, provider: SocketAd
     let mut tx = db.begin(&cx).await?;
     let (token, _) = accounts.start_session(&mut tx, &cx, NewSession::new(owner, SignInMethod::Password)).await?;
     tx.commit().await?;
-    let browser = Browser { key: BrowserKey::generate(&cx), session: None, token: None, user_agent: None };
+    let browser = Browser { key: BrowserKey::generate(&cx), session: None, token: None, user_agent: None, invitation: None };
     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build()?;
     let mut activation = Activation { accounts, sso, cx, organisation, browser, http };
     activation.carry(token).await?;
@@ -148,7 +148,7 @@ impl Activation {
         self.sso.save_policy(&self.cx, &session, &policy).await?;
         let version = self.sso.settings(&self.cx, &session).await?.connection.context("a connection")?.version;
         self.sso.enforce(&self.cx, &session, version).await?;
-        self.browser = Browser { key: BrowserKey::generate(&self.cx), session: None, token: None, user_agent: None };
+        self.browser = Browser { key: BrowserKey::generate(&self.cx), session: None, token: None, user_agent: None, invitation: None };
         let Landing::SignedIn(_) = self.trip(Purpose::SignIn).await? else { bail!("the owner did not get in") };
         Ok(())
     }
