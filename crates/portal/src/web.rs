@@ -17,6 +17,7 @@ mod visit;
 
 pub(crate) use fail::{Fail, Result};
 pub(crate) use form::{Empty, Form, FormProblem, LARGEST as LARGEST_FORM, LINE};
+pub(crate) use front::ForPrograms;
 pub(crate) use query::Query;
 pub use router::router;
 pub(crate) use table::Table;

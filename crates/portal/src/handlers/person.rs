@@ -6,32 +6,48 @@ use http::{HeaderValue, header};
 use tillit_accounts::{Permission, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
+use super::own_proof::{Shown, refused};
 use super::people::{id, row};
 use super::sessions;
-use crate::pages::{PersonPage, PersonView};
-use crate::web::{Empty, Fail, Flash, Person, Result, go, page};
+use super::sign_in::unprocessed;
+use crate::pages::{Fault, PersonPage, PersonView, proof_fields};
+use crate::ui::FormErrors;
+use crate::web::{Empty, Fail, Flash, Form, Person, Restricted, Result, go, page};
 
 /// `GET /people/{id}`
 pub(crate) async fn show(person: Person, Path(who): Path<String>) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
-    let who: PersonId = id::<kinds::Person>(&who)?;
+    shown(&person, id::<kinds::Person>(&who)?, FormErrors::default()).await
+}
+
+async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Response> {
     let accounts = &person.state().accounts;
     let account = accounts.person(&person.cx, who).await?;
     let listed = accounts.sessions(&person.cx, who).await?;
     let view = PersonView {
         row: row(&account),
         profile: profile(&account.profile),
-        may_manage: may_manage(&person, account.role),
+        may_manage: may_manage(person, account.role),
         is_you: who == person.session.person,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();
-    page(&PersonPage { f: person.frame(), person: view, sessions })
+    let proof = if account.role == Role::Owner && view.may_manage {
+        let has_password = accounts.password_set_at(&person.cx, person.session.person).await?.is_some();
+        let has_kit = accounts.kit_state(&person.cx, person.session.person).await?.is_some_and(|kit| kit.tried_at.is_some());
+        proof_fields(person.words(), has_password, has_kit, &errors)
+    } else {
+        vec![]
+    };
+    page(&PersonPage { f: person.frame(), person: view, sessions, proof, errors })
 }
 
 /// `GET /people/{id}/photo`: one's own, or a colleague's for those who may see people.
-pub(crate) async fn photo(person: Person, Path(who): Path<String>) -> Result<Response> {
+pub(crate) async fn photo(Restricted(person): Restricted, Path(who): Path<String>) -> Result<Response> {
     let who: PersonId = id::<kinds::Person>(&who)?;
     if who != person.session.person {
+        if person.only_turn_off {
+            return Err(Fail::Fault(Fault::OnlyTurnOff));
+        }
         person.require(Permission::ViewPeople)?;
     }
     let photo = person.state().accounts.photo(&person.cx, who).await?.ok_or_else(Fail::not_found)?;
@@ -53,17 +69,27 @@ pub(crate) async fn end_sessions(person: Person, Path(who): Path<String>, _: Emp
 }
 
 /// `POST /people/{id}/disable`
-pub(crate) async fn disable(person: Person, Path(who): Path<String>, _: Empty) -> Result<Response> {
+pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form)?;
+    form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
     let accounts = &person.state().accounts;
     let role = accounts.person(&person.cx, who).await?.role;
     require_manage(&person, role)?;
-    if role == Role::Owner {
-        person.state().sso.may_stop_being_owner(&person.cx, who).await?;
+    // A stolen session must not remove the owners who could end it (docs/activation.md, O2).
+    if role == Role::Owner
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+    {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     accounts.disable(&mut tx, &person.cx, who).await?;
+    if role == Role::Owner {
+        // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
+        person.state().sso.may_stop_being_owner(&mut tx, &person.cx, who).await?;
+    }
     tx.commit().await?;
     person.flash(Flash::PersonDisabled);
     Ok(go(&format!("/people/{who}")))
@@ -75,7 +101,7 @@ fn may_manage(person: &Person, role: Role) -> bool {
 }
 
 fn require_manage(person: &Person, role: Role) -> Result<()> {
-    if may_manage(person, role) { Ok(()) } else { Err(Fail::Fault(crate::pages::Fault::Forbidden)) }
+    if may_manage(person, role) { Ok(()) } else { Err(Fail::Fault(Fault::Forbidden)) }
 }
 
 /// The fields below name and username: key of the word, and value.

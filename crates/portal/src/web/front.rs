@@ -27,6 +27,10 @@ pub(super) struct Opened {
     pub look: Arc<Look>,
 }
 
+/// Marks a failure that programs read: it keeps its few words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ForPrograms;
+
 /// See the module.
 pub(crate) async fn front(State(state): State<PortalState>, mut request: Request, next: Next) -> Response {
     let client = address::client(request.extensions(), request.headers(), state.config.trusted_proxies);
@@ -60,7 +64,9 @@ fn fault_of(response: &mut Response, w: &Words) -> Option<Fault> {
     if response.extensions().get::<ProtectionError>().is_some() {
         return Some(Fault::CrossSite);
     }
-    if response.headers().contains_key(header::CONTENT_TYPE) {
+    // A page of ours, or words that are meant for programs.
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/html")) || response.extensions().get::<ForPrograms>().is_some() {
         return None;
     }
     match response.status() {

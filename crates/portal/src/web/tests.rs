@@ -7,6 +7,7 @@ mod doors;
 mod enumeration;
 mod headers;
 mod permissions;
+mod stolen;
 mod walk;
 
 pub(super) use app::{Answer, App, Browser};

@@ -227,6 +227,8 @@ pub(crate) struct Person {
     pub account: Account,
     /// The organisation.
     pub organisation: Organisation,
+    /// The session can only turn single sign-on off.
+    pub only_turn_off: bool,
     words: Words,
 }
 
@@ -274,7 +276,7 @@ impl Person {
 }
 
 /// Reads a session, asks what it may do, and sends away whom it must.
-async fn enter(parts: &mut Parts, state: &PortalState) -> Result<(Person, Admission)> {
+async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     let visitor = Visitor::from_request_parts(parts, state).await?;
     let here = here(parts);
     let Some(session) = visitor.browser.session.clone() else {
@@ -298,6 +300,11 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<(Person, Admiss
                 return Err(Fail::Elsewhere(Box::new(super::go(url.as_str()))));
             }
         }
+        // Whoever asks for no page for so long is not spared the look; nor may they send forms for ever.
+        Admission::Recheck if session.recheck_overdue(visitor.cx.now()) && !wants_page(parts) => {
+            visitor.flash(Flash::SessionOver);
+            return Err(to_sign_in(&None));
+        }
         Admission::Recheck | Admission::Full | Admission::OnlyTurnOff => {}
     }
     let cx = visitor.cx.in_organisation(session.organisation).with_actor(Actor::Person(session.person));
@@ -307,7 +314,8 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<(Person, Admiss
         Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
         _ => visitor.look.words.clone(),
     };
-    Ok((Person { visitor, cx, session, account, organisation, words }, admission))
+    let only_turn_off = admission == Admission::OnlyTurnOff;
+    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, words })
 }
 
 /// The accounts' name of a language.
@@ -345,16 +353,14 @@ fn wants_page(parts: &Parts) -> bool {
 impl FromRequestParts<PortalState> for Person {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self> {
-        match enter(parts, state).await? {
-            (_, Admission::OnlyTurnOff) => Err(Fail::Fault(Fault::OnlyTurnOff)),
-            (person, _) => Ok(person),
-        }
+        let person = enter(parts, state).await?;
+        if person.only_turn_off { Err(Fail::Fault(Fault::OnlyTurnOff)) } else { Ok(person) }
     }
 }
 
 impl FromRequestParts<PortalState> for Restricted {
     type Rejection = Fail;
     async fn from_request_parts(parts: &mut Parts, state: &PortalState) -> Result<Self> {
-        enter(parts, state).await.map(|(person, _)| Self(person))
+        enter(parts, state).await.map(Self)
     }
 }

@@ -1,16 +1,14 @@
 //! The recovery kit: made, shown once, tried.
 
 use axum::response::Response;
-use tillit_accounts::{AccountsError, LocalRefusal, OwnProof, Password, Permission, RecoveryCode, SignInMethod};
+use tillit_accounts::{Permission, RecoveryCode};
 
+use super::super::own_proof::{Shown, refused};
 use super::super::sign_in::unprocessed;
 use super::view;
 use crate::pages::{KitCodesPage, KitPage};
 use crate::ui::FormErrors;
-use crate::web::{Fail, Flash, Form, Person, Result, go, page};
-
-/// Longest password that is read, in bytes: more than accounts take, so that they can say so.
-const PASSWORD: usize = 4096;
+use crate::web::{Flash, Form, Person, Result, go, page};
 
 /// `GET /settings/security/recovery-kit`
 pub(crate) async fn show(person: Person) -> Result<Response> {
@@ -22,26 +20,14 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// once and stored nowhere.
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::HoldRecoveryKit)?;
-    let password = form.optional("password", PASSWORD)?.unwrap_or_default();
-    let code = form.optional("proof_code", crate::web::LINE)?.unwrap_or_default();
+    let shown = Shown::of(&mut form)?;
     form.finish()?;
-    let (password, code) = (Password::typed(&password).ok(), code.parse::<RecoveryCode>().ok());
-    let proof = match (&password, &code) {
-        (Some(password), _) => OwnProof::Password(password),
-        (None, Some(code)) => OwnProof::Code(code),
-        (None, None) if matches!(person.session.method, SignInMethod::OperatorLink | SignInMethod::SetUpLink) => {
-            OwnProof::LinkSession(person.session.id)
-        }
-        (None, None) => OwnProof::None,
-    };
-    let field = if password.is_none() && code.is_some() { "proof_code" } else { "password" };
-    match person.state().accounts.make_kit(&person.cx, person.session.person, proof).await {
+    match person.state().accounts.make_kit(&person.cx, person.session.person, shown.proof(&person.session)).await {
         Ok(kit) => {
             let url = person.state().config.public_url.join("/sign-in/recovery-code").map_or_else(|_| String::new(), String::from);
             page(&KitCodesPage { f: person.frame(), codes: kit.codes.iter().map(ToString::to_string).collect(), url })
         }
-        Err(LocalRefusal::Failed(AccountsError::ProofNeeded)) => again(&person, "password", person.words().t("kit-proof-needed")).await,
-        Err(refusal) => again(&person, field, refused(&person, refusal, "kit-proof-wrong")?).await,
+        Err(refusal) => again(&person, shown.field(), refused(&person, refusal, "kit-proof-wrong")?).await,
     }
 }
 
@@ -64,19 +50,6 @@ pub(crate) async fn try_code(person: Person, mut form: Form) -> Result<Response>
         }
         Err(problem) => again(&person, "code", problem).await,
     }
-}
-
-/// Why it was refused, in words.
-fn refused(person: &Person, refusal: LocalRefusal, wrong: &str) -> Result<String> {
-    let w = person.words();
-    Ok(match refusal {
-        LocalRefusal::Refused { wait_minutes: None } => w.t(wrong),
-        LocalRefusal::Refused { wait_minutes: Some(minutes) } => {
-            w.t1("password-wait", "span", w.span(tillit_store::Duration::minutes(i64::from(minutes))))
-        }
-        LocalRefusal::Busy => w.t("sign-in-busy"),
-        LocalRefusal::Failed(error) => return Err(Fail::from(error)),
-    })
 }
 
 async fn again(person: &Person, field: &'static str, problem: String) -> Result<Response> {

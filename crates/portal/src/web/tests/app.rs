@@ -21,6 +21,8 @@ use url::Url;
 
 use crate::state::{OperatorLinks, PortalConfig, PortalState};
 
+/// Somebody on whom forms are tried.
+pub(crate) const VICTIM: &str = "victim@nordvik.example";
 /// Address of the portal in tests.
 pub(crate) const PORTAL: &str = "http://localhost:8400";
 
@@ -31,7 +33,6 @@ pub(crate) struct App {
     pub state: PortalState,
     pub room: TestAccounts,
     pub nordvik: TestOrganisation,
-    pub fjordheim: TestOrganisation,
     pub running: Running,
     pub t: TestDb,
 }
@@ -57,17 +58,18 @@ impl App {
             (demo::GLOBAL_ADMINISTRATOR, Role::Owner),
             (demo::OTHER_EMPLOYEE, Role::SecurityAdministrator),
             (demo::EMPLOYEE, Role::Employee),
+            (VICTIM, Role::Employee),
         ] {
             room.person(&operator, username, role).await;
         }
-        let fjordheim = room.organisation("fjordheim").await;
+        room.organisation("fjordheim").await;
         let sso = sso(&t, &room, &running, &public_url);
         let mut form_action_origins = vec![running.base_url.clone()];
         form_action_origins.extend(more.iter().map(|origin| (*origin).to_owned()));
         let config = PortalConfig { public_url, operator: operator_links(), demo: None, form_action_origins, trusted_proxies: 0 };
         let random = Arc::new(tillit_store::SystemRandom::default());
         let state = PortalState { accounts: room.accounts.clone(), sso, clock: t.clock.clone(), random, config: Arc::new(config) };
-        Self { router: crate::router(state.clone()), state, room, nordvik, fjordheim, running, t }
+        Self { router: crate::router(state.clone()), state, room, nordvik, running, t }
     }
     /// A router over the same rooms with other settings of the face.
     pub fn reconfigured(&self, change: impl FnOnce(&mut PortalConfig)) -> Router {
@@ -77,7 +79,9 @@ impl App {
     }
     /// A fresh browser; at the provider this person sits in front of it.
     pub fn browser(&self, username: &str) -> Browser<'_> {
-        Browser { app: self, cookies: BTreeMap::new(), walk: self.running.practice.walk(username, Consent::Accept) }
+        // The reader's own choice, so that pages stay English when the directory says otherwise.
+        let cookies = BTreeMap::from([("tillit_language".to_owned(), "en".to_owned())]);
+        Browser { app: self, cookies, walk: self.running.practice.walk(username, Consent::Accept) }
     }
     /// Somebody signed in with the local password.
     pub async fn signed_in(&self, username: &str) -> Browser<'_> {
@@ -230,6 +234,8 @@ impl Browser<'_> {
         let page = self.get("/settings/security/enforce").await;
         let version = page.between("name=\"version\" value=\"", "\"").to_owned();
         assert_eq!(self.post("/settings/security/enforce", &[("version", &version)]).await.location(), "/settings/security");
+        // Only a sign-in that is begun afterwards confirms it.
+        self.app.t.clock.advance(tillit_store::Duration::seconds(1));
     }
     /// Username, Continue, the provider, and back.
     pub async fn sign_in(&mut self, username: &str) -> Answer {
@@ -276,7 +282,8 @@ impl Answer {
         let mut headers: Vec<(String, String)> = self
             .headers
             .iter()
-            .filter(|(name, _)| *name != header::SET_COOKIE)
+            // The length follows from the body, in which the typed name stands.
+            .filter(|(name, _)| *name != header::SET_COOKIE && *name != header::CONTENT_LENGTH)
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         headers.sort();

@@ -1,0 +1,52 @@
+//! What somebody shows beside the session: the password here, or a code of the recovery kit.
+
+use tillit_accounts::{AccountsError, LocalRefusal, OwnProof, Password, RecoveryCode, Session, SignInMethod};
+
+use crate::web::{Fail, Form, LINE, Person, Result};
+
+/// Longest password that is read, in bytes: more than accounts take, so that they can say so.
+const PASSWORD: usize = 4096;
+
+/// What was typed; either, both or none.
+pub(super) struct Shown {
+    password: Option<Password>,
+    code: Option<RecoveryCode>,
+}
+
+impl Shown {
+    /// Takes the two fields from a form.
+    pub fn of(form: &mut Form) -> Result<Self> {
+        let password = form.optional("password", PASSWORD)?.unwrap_or_default();
+        let code = form.optional("proof_code", LINE)?.unwrap_or_default();
+        Ok(Self { password: Password::typed(&password).ok(), code: code.parse().ok() })
+    }
+    /// The proof that it is.
+    pub fn proof(&self, session: &Session) -> OwnProof<'_> {
+        match (&self.password, &self.code) {
+            (Some(password), _) => OwnProof::Password(password),
+            (None, Some(code)) => OwnProof::Code(code),
+            (None, None) if matches!(session.method, SignInMethod::OperatorLink | SignInMethod::SetUpLink) => {
+                OwnProof::LinkSession(session.id)
+            }
+            (None, None) => OwnProof::None,
+        }
+    }
+    /// The field that a wrong proof is said at.
+    pub const fn field(&self) -> &'static str {
+        if self.password.is_none() && self.code.is_some() { "proof_code" } else { "password" }
+    }
+}
+
+/// Why it was refused, in words.
+pub(super) fn refused(person: &Person, refusal: LocalRefusal, wrong: &str) -> Result<String> {
+    let w = person.words();
+    Ok(match refusal {
+        LocalRefusal::Refused { wait_minutes: None } => w.t(wrong),
+        LocalRefusal::Refused { wait_minutes: Some(minutes) } => {
+            w.t1("password-wait", "span", w.span(tillit_store::Duration::minutes(i64::from(minutes))))
+        }
+        LocalRefusal::Busy => w.t("sign-in-busy"),
+        LocalRefusal::Failed(AccountsError::ProofNeeded) => w.t("kit-proof-needed"),
+        LocalRefusal::Failed(error) => return Err(Fail::from(error)),
+    })
+}
