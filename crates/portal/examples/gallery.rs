@@ -31,12 +31,20 @@ async fn sample(Path(name): Path<String>, Query(look): Query<Look>) -> Response 
     }
 }
 
+async fn picture(Path(path): Path<String>) -> Response {
+    match tillit_guides::picture(&path) {
+        Some(picture) => ([(HeaderName::from_static("content-type"), "image/png")], picture.bytes.into_owned()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8499".to_owned());
     let app = axum::Router::new()
         .route("/gallery", get(|| async { axum::Json(pages::names()) }))
         .route("/gallery/{name}", get(sample))
+        .route("/guides/pictures/{*path}", get(picture))
         .route("/assets/{*path}", get(tillit_portal::assets::serve));
     axum::serve(tokio::net::TcpListener::bind(address).await?, app).await
 }

@@ -24,10 +24,10 @@ mod styleguide;
 mod tests;
 
 pub use account::{AccountPage, SessionRow, SessionsPage};
-pub(crate) use activation::connection_facts;
 pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
 };
+pub(crate) use activation::{connection_facts, proof_fields};
 pub use audit::{AuditPage, AuditRow};
 pub use away::AwayPage;
 pub use errors::{ErrorPage, Fault};

@@ -36,6 +36,7 @@ person-identities = Koblede kontoer
 person-no-identities = Ingen konto er koblet til. Første pålogging med enkel pålogging kobler en.
 person-end-sessions = Logg { $name } av overalt
 person-disable = Slå av { $name }
+person-disable-owner = En eier kan slippe folk inn, så det er ikke nok å være logget på for å slå av en. Det du skriver her, kontrolleres én gang og lagres ikke.
 person-sessions-ended =
     { $count ->
         [one] 1 økt ble avsluttet.

@@ -15,6 +15,7 @@ use crate::words::Words;
 mod kit;
 mod leave;
 
+pub(crate) use kit::proof_fields;
 pub use kit::{KitCodesPage, KitPage};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
 

@@ -6,7 +6,7 @@ use tillit_store::{PersonId, Timestamp};
 use super::Page;
 use super::sample::person;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Avatar, Cell, Column, Empty, Fact, Filter, Pill, Table, Tone, time_cell};
+use crate::ui::{Avatar, Cell, Column, Empty, Fact, Field, Filter, FormErrors, Pill, Table, Tone, time_cell};
 
 /// A person in the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +162,10 @@ pub struct PersonPage {
     pub person: PersonView,
     /// Sessions.
     pub sessions: Vec<super::SessionRow>,
+    /// What must be shown beside the session to disable this person: for owners only.
+    pub proof: Vec<Field>,
+    /// What is wrong with it.
+    pub errors: FormErrors,
 }
 
 impl PersonPage {
@@ -210,6 +214,10 @@ impl Page for PersonPage {
             may_manage: true,
             is_you: false,
         };
-        vec![("", Self { f: f.clone(), person: view, sessions: super::SessionRow::samples(f) })]
+        let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };
+        let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, ..view.clone() };
+        let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
+        let proof = super::proof_fields(&f.w, true, true, &errors);
+        vec![("", page(view, vec![], FormErrors::default())), ("owner", page(owner, proof, errors))]
     }
 }

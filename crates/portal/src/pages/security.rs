@@ -227,8 +227,12 @@ impl SecurityPage {
         };
         vec![account, whole]
     }
+    /// Whether anything but turning off may be done: the session that enforced may not.
+    fn may_act(&self) -> bool {
+        self.view.may_change && !self.view.only_turn_off
+    }
     fn may_grant(&self) -> bool {
-        self.view.may_change && self.view.connection.as_ref().is_some_and(|connection| connection.issuer.is_none())
+        self.may_act() && self.view.connection.as_ref().is_some_and(|connection| connection.issuer.is_none())
     }
     fn credentials(&self) -> Vec<Fact> {
         self.view.credentials.iter().map(|credential| super::activation::credential_fact(&self.f.w, credential)).collect()

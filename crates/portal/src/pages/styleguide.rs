@@ -35,7 +35,7 @@ impl StyleguidePage {
         ]
     }
     fn steps(&self) -> Vec<StepMark> {
-        let step = |key: &str, class| StepMark { label: self.f.w.t(key), class, path: (class != "").then(|| "#steps".to_owned()) };
+        let step = |key: &str, class| StepMark { label: self.f.w.t(key), class, path: (!class.is_empty()).then(|| "#steps".to_owned()) };
         vec![
             step("step-begin", "done"),
             step("step-connect", "done"),

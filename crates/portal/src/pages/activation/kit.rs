@@ -6,6 +6,7 @@ use tillit_sso::service::views::RecoveryView;
 use crate::frame::{Frame, Nav};
 use crate::pages::Page;
 use crate::ui::{Evidence, Field, FormErrors, Tone};
+use crate::words::Words;
 
 /// State of the kit, and the field to try a code.
 #[derive(Debug, Template)]
@@ -31,11 +32,7 @@ impl KitPage {
     }
     /// What shows that the person asks, and not somebody with the person's session.
     fn proof_fields(&self) -> Vec<Field> {
-        let w = &self.f.w;
-        let password = Field::password("password", w.t("kit-proof-password"), "current-password").errors(&self.errors);
-        let code = Field::text("proof_code", w.t("kit-proof-code")).hint(w.t("kit-code-hint")).errors(&self.errors);
-        let (password, code) = (self.has_password.then_some(password), self.recovery.tried.then_some(code));
-        [password, code].into_iter().flatten().collect()
+        proof_fields(&self.f.w, self.has_password, self.recovery.tried, &self.errors)
     }
     fn state(&self) -> [Evidence; 1] {
         let (w, recovery) = (&self.f.w, &self.recovery);
@@ -55,6 +52,13 @@ impl KitPage {
         }
         will
     }
+}
+
+/// The password here, or a code of the kit: whichever the person has.
+pub(crate) fn proof_fields(w: &Words, has_password: bool, has_kit: bool, errors: &FormErrors) -> Vec<Field> {
+    let password = Field::password("password", w.t("kit-proof-password"), "current-password").errors(errors);
+    let code = Field::text("proof_code", w.t("kit-proof-code")).hint(w.t("kit-code-hint")).errors(errors);
+    [has_password.then_some(password), has_kit.then_some(code)].into_iter().flatten().collect()
 }
 
 impl Page for KitPage {
