@@ -30,7 +30,8 @@ describe("faults", { concurrency: false }, () => {
   const isIn = async (visitor) => {
     assert.ok(visitor.at(demo.portal), visitor.page.url());
     await visitor.open("/account");
-    await visitor.page.getByText(kari.username).or(visitor.page.getByText("kari.fjellheim")).first().waitFor();
+    const main = visitor.page.getByRole("main");
+    await main.getByText(kari.username).or(main.getByText("kari.fjellheim")).first().waitFor();
   };
   const refused = async (visitor, kind) => {
     const heading = visitor.page.getByRole("heading", { name: w(`refusal-${kind}-title`), exact: true });
