@@ -63,7 +63,7 @@ async fn forms(target: &Target, report: &mut impl FnMut(&str, Outcome), host: &s
     let sign_in = target.portal.join("/sign-in")?;
 
     let mut browser = Browser::new()?;
-    let answer = browser.send_from("http://evil.example", Method::POST, sign_in.clone(), Some(&[("username", owner)])).await?;
+    let answer = browser.send_from("http://evil.example", Method::POST, sign_in.clone(), Some(&[("username", owner), ("return_to", "/")])).await?;
     report("39 a form sent by another site", refused(&answer, &browser, host));
 
     let mut leads_away = None;
@@ -86,12 +86,13 @@ async fn forms(target: &Target, report: &mut impl FnMut(&str, Outcome), host: &s
     let nobody = format!("nobody.at.all@{domain}");
     let mut seen = Vec::new();
     for name in [owner, nobody.as_str()] {
-        let answer = Browser::new()?.send(Method::POST, sign_in.clone(), Some(&[("username", name)])).await?;
+        let answer = Browser::new()?.send(Method::POST, sign_in.clone(), Some(&[("username", name), ("return_to", "/")])).await?;
         let place = answer.location.as_ref().map(|to| (to.host_str().map(str::to_owned), to.path().to_owned()));
         let text = answer.text.replace(name, "").replace(&name.replace('@', "&#64;"), "");
         seen.push((answer.status, place, text.len()));
     }
-    let same = seen.first() == seen.last();
+    let answered = seen.iter().all(|(status, ..)| !status.is_client_error() && !status.is_server_error());
+    let same = answered && seen.first() == seen.last();
     report(
         "48 telling known names from unknown ones",
         if same { Held("the same answer for both".to_owned()) } else { Broken("the answers differ".to_owned()) },

@@ -58,7 +58,8 @@ async fn set(target: &Target, mischief: &Value) -> Result<()> {
 /// Where the portal sends this person; `None` if to a password.
 async fn authorize(browser: &mut Browser, target: &Target, person: &DemoPerson) -> Result<Option<Url>> {
     browser.open(target.portal.join("/sign-in")?).await?;
-    let answer = browser.send(Method::POST, target.portal.join("/sign-in")?, Some(&[("username", &person.username)])).await?;
+    let form = [("username", person.username.as_str()), ("return_to", "/")];
+    let answer = browser.send(Method::POST, target.portal.join("/sign-in")?, Some(&form)).await?;
     Ok(answer.location.filter(|to| to.origin() == target.practice.origin()))
 }
 
