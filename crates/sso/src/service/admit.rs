@@ -1,6 +1,6 @@
 //! What a session may do, asked for every page. One read.
 
-use tillit_accounts::{Permission, Role, Session, SignInMethod};
+use tillit_accounts::{Permission, PersonState, Role, Session, SignInMethod};
 use tillit_store::{Cx, Tx, args};
 
 use super::{Sso, progress};
@@ -48,14 +48,18 @@ impl Sso {
     /// The session as the activation's rules see it, with the role its person has at this moment.
     ///
     /// # Errors
-    /// [`SsoError::NotFound`] outside of its organisation, [`SsoError::Denied`] if the provider's session has ended.
+    /// [`SsoError::NotFound`] outside of its organisation, [`SsoError::Denied`] if the provider's session has ended,
+    /// or the person was disabled since it was read.
     pub(crate) async fn acting(&self, tx: &mut Tx, cx: &Cx, session: &Session) -> Result<Acting> {
         if cx.organisation() != Some(session.organisation) {
             return Err(SsoError::NotFound);
         }
         let row = tx.fetch_optional(sql::FIND_SESSION, args![session.organisation, session.id]).await?;
         let issuer = row.map(|row| row.get("issuer")).transpose()?;
-        let (role, _) = self.accounts().standing(tx, cx, session.person).await?;
+        let (role, state) = self.accounts().standing(tx, cx, session.person).await?;
+        if state == PersonState::Disabled {
+            return Err(SsoError::Denied);
+        }
         acting(session, role, issuer)?.ok_or(SsoError::Denied)
     }
 

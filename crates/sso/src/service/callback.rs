@@ -134,7 +134,10 @@ impl Sso {
     async fn provider_refused(&self, cx: &Cx, taken: &Taken, browser: &Browser, error: &ProviderError) -> Result<Landing> {
         if taken.purpose == Purpose::Recheck {
             let trouble = Trouble::of_provider(error);
-            return if trouble.kind == RefusalKind::ProviderUnreachable {
+            // The redirect comes through the browser, which can write such an answer itself: once it is
+            // believed, not hour after hour.
+            let believed = trouble.kind == RefusalKind::ProviderUnreachable && !self.missed_last_time(cx, taken).await?;
+            return if believed {
                 self.recheck_unreachable(cx, taken, browser, &RequestLog::new()).await
             } else {
                 self.recheck_ended(cx, taken, browser, trouble, &RequestLog::new()).await

@@ -171,18 +171,18 @@ impl Sso {
     }
 
     /// Whether an owner may be demoted, disabled or removed: while single sign-on is in force, another owner
-    /// must hold a recovery kit that works. Whoever changes roles asks first.
+    /// must hold a recovery kit that works. Asked in the transaction that changes the role or the state, after
+    /// the change: that one holds the log's row, so two owners cannot remove each other at once.
     ///
     /// # Errors
     /// [`SsoError::Activation`] with [`crate::activation::Refused::LastWayBack`].
-    pub async fn may_stop_being_owner(&self, cx: &Cx, person: PersonId) -> Result<()> {
+    pub async fn may_stop_being_owner(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
         let organisation = scope(cx)?;
-        let mut tx = self.db().read(cx).await?;
-        let state = progress::find(&mut tx, organisation).await?.state;
+        let state = progress::find(tx, organisation).await?.state;
         let mut kits = Vec::new();
-        for other in self.accounts().administrators_in(&mut tx, cx).await? {
+        for other in self.accounts().administrators_in(tx, cx).await? {
             if other.role == Role::Owner && other.id != person {
-                kits.push(self.kit(&mut tx, cx, other.id).await?);
+                kits.push(self.kit(tx, cx, other.id).await?);
             }
         }
         Ok(activation::may_stop_being_owner(&state, cx.now(), &kits)?)

@@ -43,6 +43,14 @@ impl Sso {
         Ok(Landing::Rechecked { return_to: taken.return_to.clone(), unreachable: true })
     }
 
+    /// Whether the last look of the session that began this one could not be made.
+    pub(crate) async fn missed_last_time(&self, cx: &Cx, taken: &Taken) -> Result<bool> {
+        let Some(session) = taken.session else { return Ok(false) };
+        let mut tx = self.db().read(cx).await?;
+        let row = tx.fetch_one(sql::FIND_ADMISSION, args![taken.organisation, session]).await?;
+        Ok(row.get::<Option<Timestamp>>("unreachable_at")?.is_some())
+    }
+
     /// Notes that the look could not be made, and puts the next one off.
     pub(crate) async fn recheck_missed(
         &self,

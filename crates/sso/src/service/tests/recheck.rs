@@ -71,6 +71,27 @@ on_both_engines!(a_provider_that_is_down_ends_no_session_but_is_noted, |t| {
     assert_eq!(kari.browser.session, None);
 });
 
+on_both_engines!(attack_56_an_answer_that_the_browser_writes_itself_does_not_keep_a_session_going, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    stage.world(|world| world.disable_user(demo::EMPLOYEE, true).unwrap());
+    let mut forged = 0;
+    for _ in 0..3 {
+        let Begun::Go(url) = kari.begin(&stage, Purpose::Recheck).await else { panic!("not begun") };
+        let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        match kari.back(&stage, &format!("state={state}&error=temporarily_unavailable")).await {
+            Landing::Rechecked { unreachable: true, .. } => forged += 1,
+            Landing::SignInAgain { .. } => break,
+            other => panic!("{other:?}"),
+        }
+        stage.clock.advance(Duration::hours(1));
+        kari.refresh(&stage).await;
+    }
+    assert_eq!(forged, 1, "believed once");
+    kari.refresh(&stage).await;
+    assert_eq!(kari.browser.session, None);
+});
+
 on_both_engines!(a_look_that_cannot_even_be_begun_is_put_off_and_noted, |t| {
     let stage = Stage::new(&t).await;
     let mut kari = an_hour_later(&stage).await;
