@@ -14,6 +14,7 @@ mod later;
 mod link;
 mod logout;
 mod overview;
+mod own_proof;
 mod people;
 mod person;
 mod preferences;
