@@ -49,6 +49,9 @@ export async function signInAtMicrosoft(visitor, person, { consent = "accept", m
       if (name === "email") {
         await parts(page).email.fill(person.username);
         await visitor.press("Next");
+      } else if (name === "password" && (await page.getByText(person.username, { exact: true }).count()) === 0) {
+        // The name that the portal sent along is somebody else's.
+        await visitor.press("Use another account");
       } else if (name === "password") {
         await parts(page).password.fill(person.practice_password ?? person.password);
         await visitor.press("Sign in");

@@ -56,6 +56,7 @@ describe("refusals while activating", { concurrency: false }, () => {
   step("a personal account never comes further than Microsoft's page", async () => {
     await owner.context.clearCookies({ domain: "127.0.0.1" });
     await toMicrosoft();
+    await leadingOn(owner.page, () => owner.press("Use another account"));
     const email = owner.page.getByLabel("Email, phone, or Skype");
     await email.fill("kari.privat@personal.example");
     await leadingOn(owner.page, () => owner.press("Next"));
