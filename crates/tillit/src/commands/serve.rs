@@ -1,6 +1,6 @@
 //! `tillit serve`: the portal and the background work.
 
-use std::future::{Future, IntoFuture as _};
+use std::future::IntoFuture as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -81,8 +81,6 @@ pub fn stop_signal() -> Result<watch::Receiver<bool>> {
 }
 
 /// Done when the signal came, or can no longer come.
-pub fn stopped(mut stop: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        stop.wait_for(|stop| *stop).await.ok();
-    }
+pub async fn stopped(mut stop: watch::Receiver<bool>) {
+    stop.wait_for(|stop| *stop).await.ok();
 }
