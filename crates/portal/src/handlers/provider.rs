@@ -42,7 +42,8 @@ pub(super) async fn begin(person: &Person, purpose: Purpose, select_account: boo
 
 /// The page of a refusal.
 pub(super) fn refused(f: Frame, refusal: Refusal) -> Result<Response> {
-    let code = refusal.aadsts.and_then(codes::lookup).map(|entry| (text(f.w.language(), entry.meaning), text(f.w.language(), entry.advice)));
+    let code =
+        refusal.aadsts.and_then(codes::lookup).map(|entry| (text(f.w.language(), entry.meaning), text(f.w.language(), entry.advice)));
     let again = again(&refusal);
     let (status, passes) = (status(refusal.kind), refusal.kind == RefusalKind::ProviderUnreachable);
     let shown = page(&RefusalPage { f: Frame { person: None, ..f }, refusal, code, again })?;

@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn a_browser_is_called_by_its_own_name() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0";
+        let edge =
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0";
         assert_eq!(device(edge).as_deref(), Some("Edge · Windows"));
         assert_eq!(device("curl/8"), None);
     }

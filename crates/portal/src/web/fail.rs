@@ -2,8 +2,8 @@
 
 use axum::response::{IntoResponse, Response};
 use tillit_accounts::{AccountsError, LocalRefusal};
-use tillit_sso::activation::Refused;
 use tillit_sso::SsoError;
+use tillit_sso::activation::Refused;
 use tillit_store::StoreError;
 
 use super::form::FormProblem;

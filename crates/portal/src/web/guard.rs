@@ -28,6 +28,8 @@ fn is_ours(state: &PortalState, request: &Request) -> bool {
     let Some(host) = url.host_str() else { return false };
     match url.port() {
         Some(port) => asked.eq_ignore_ascii_case(&format!("{host}:{port}")),
-        None => asked.eq_ignore_ascii_case(host) || asked.eq_ignore_ascii_case(&format!("{host}:{}", url.port_or_known_default().unwrap_or(0))),
+        None => {
+            asked.eq_ignore_ascii_case(host) || asked.eq_ignore_ascii_case(&format!("{host}:{}", url.port_or_known_default().unwrap_or(0)))
+        }
     }
 }

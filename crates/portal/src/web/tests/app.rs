@@ -221,7 +221,8 @@ impl Browser<'_> {
     pub async fn kit(&mut self) -> Vec<String> {
         let shown = self.post("/settings/security/recovery-kit", &[("password", PASSWORD)]).await;
         assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
-        let mut codes: Vec<String> = shown.between("<ol class=\"kit\">", "</ol>").split("<li>").skip(1).map(|li| li.replace("</li>", "")).collect();
+        let mut codes: Vec<String> =
+            shown.between("<ol class=\"kit\">", "</ol>").split("<li>").skip(1).map(|li| li.replace("</li>", "")).collect();
         let tried = codes.remove(0);
         assert_eq!(self.post("/settings/security/recovery-kit/try", &[("code", &tried)]).await.location(), "/settings/security");
         codes

@@ -48,8 +48,8 @@ async fn an_owner_activates_tests_enforces_confirms_and_a_colleague_comes_in() {
     let photo = kari.get(&photo).await;
     assert_eq!(photo.header("content-type"), "image/jpeg");
 
-    // The window that enforced holds a session of before: it must sign in again now.
-    assert_eq!(ingrid.get("/people").await.location(), "/sign-in?return_to=%2Fpeople");
+    // The window that enforced stays what it was: a way to turn it off, and nothing else.
+    assert_eq!(ingrid.get("/people").await.heading(), "This session can only turn single sign-on off");
     // Local passwords are refused; turning off gives them back.
     let mut lars = app.browser(demo::OTHER_EMPLOYEE);
     assert_eq!(lars.sign_in_locally(demo::OTHER_EMPLOYEE, PASSWORD).await.status, 422);
