@@ -30,10 +30,18 @@ impl Sso {
         self.may_begin(&mut tx, cx, begin.purpose, session, &progress).await?;
         let Some(version) = version_for(begin.purpose, &progress, cx) else {
             drop(tx);
-            return self.refuse_begin(cx, begin, Trouble::new(RefusalKind::NotOffered, "not_offered")).await;
+            return self.cannot_begin(cx, begin, session, Trouble::new(RefusalKind::NotOffered, "not_offered")).await;
         };
         let connection = settings::find(&mut tx, begin.organisation, version).await?;
-        let client = self.client(&mut tx, cx, begin.organisation, &connection).await?.client;
+        let client = match self.client(&mut tx, cx, begin.organisation, &connection).await {
+            Ok(registered) => registered.client,
+            Err(error) => {
+                drop(tx);
+                // Something is missing on our side: a page says what, and nobody's session ends for it.
+                let trouble = Trouble::of_setup(&error).ok_or(error)?;
+                return self.cannot_begin(cx, begin, session, trouble).await;
+            }
+        };
         let hint = self.login_hint(&mut tx, cx, begin, &connection, session).await?;
         drop(tx);
 
@@ -138,6 +146,15 @@ impl Sso {
         let mut tx = self.db().begin(cx).await?;
         ledger::store(&mut tx, cx, begin.organisation, begin.purpose, entries).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// A look that cannot be begun is put off, not asked for again with every page; anything else is refused.
+    async fn cannot_begin(&self, cx: &Cx, begin: &Begin, session: Option<&Session>, trouble: Trouble) -> Result<Begun> {
+        if begin.purpose == Purpose::Recheck {
+            self.recheck_missed(cx, session, begin.organisation, &[]).await?;
+            return Ok(Begun::Refused(Box::new(trouble.unrecorded(cx, begin))));
+        }
+        self.refuse_begin(cx, begin, trouble).await
     }
 
     async fn refuse_begin(&self, cx: &Cx, begin: &Begin, trouble: Trouble) -> Result<Begun> {

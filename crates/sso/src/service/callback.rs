@@ -66,8 +66,18 @@ impl Sso {
             return self.settings_changed(cx, &taken).await;
         }
         let connection = settings::find(&mut tx, taken.organisation, taken.version).await?;
-        let mut registered = self.client(&mut tx, cx, taken.organisation, &connection).await?;
+        let registered = self.client(&mut tx, cx, taken.organisation, &connection).await;
         drop(tx);
+        let mut registered = match registered {
+            Ok(registered) => registered,
+            Err(_) if taken.purpose == Purpose::Recheck => {
+                return self.recheck_unreachable(cx, &taken, browser, &RequestLog::new()).await;
+            }
+            Err(error) => {
+                let trouble = Trouble::of_setup(&error).ok_or(error)?;
+                return self.refused(cx, &taken, trouble).await;
+            }
+        };
 
         let log = RequestLog::new();
         let answer = Answer { code: SecretString::from(code), iss: query.iss.clone() };

@@ -96,6 +96,8 @@ impl Sso {
     /// Our registration at the provider of `connection`, with the credential whose turn it is.
     pub(crate) async fn client(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId, connection: &Connection) -> Result<Registered> {
         let config = self.config();
+        // Asked at every use: what the operator has taken back since the settings were saved is not used.
+        connection.settings.permitted(config)?;
         let (credential, other, authentication) = match &connection.settings {
             Settings::Operator => {
                 let microsoft = config.microsoft.as_ref().ok_or(SsoError::NoOperatorRegistration)?;

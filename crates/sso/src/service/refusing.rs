@@ -9,7 +9,7 @@ use super::sign_ins::{self, NewSignIn};
 use super::views::{Handover, Purpose, Refusal, RefusalKind, SignInOutcome, WhoCanHelp, sha256};
 use super::{Sso, actions};
 use crate::activation::Version;
-use crate::error::Result;
+use crate::error::{Result, SsoError};
 use crate::protocol::{ProtocolError, ProviderError};
 use crate::{decide, sql};
 
@@ -47,6 +47,17 @@ impl Trouble {
             person: None,
             username: None,
             version: None,
+        }
+    }
+
+    /// What the operator or an administrator must put right before anybody can be sent to the provider.
+    pub fn of_setup(error: &SsoError) -> Option<Self> {
+        match error {
+            SsoError::NoCredential | SsoError::Certificate(_) => Some(Self::new(RefusalKind::CredentialRefused, "no_usable_credential")),
+            SsoError::NoOperatorRegistration => Some(Self::new(RefusalKind::AppMisconfigured, "no_operator_registration")),
+            SsoError::UnknownCloud => Some(Self::new(RefusalKind::AppMisconfigured, "cloud_not_configured")),
+            SsoError::IssuerNotAllowed => Some(Self::new(RefusalKind::AppMisconfigured, "issuer_not_allowed_any_more")),
+            _ => None,
         }
     }
 

@@ -107,6 +107,21 @@ on_both_engines!(a_look_that_cannot_even_be_begun_is_put_off_and_noted, |t| {
     assert!(!audit.iter().any(|(action, _)| action == "sso.sign_in_refused"));
 });
 
+on_both_engines!(an_installation_that_lost_its_registration_refuses_with_words_and_ends_no_session, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = an_hour_later(&stage).await;
+    let config = crate::service::SsoConfig { microsoft: None, ..stage.sso.config().clone() };
+    let without = Stage::room(&t, &stage.room, &stage.running, config);
+    let begun =
+        without.begin(&stage.cx, &Begin::new(Purpose::SignIn, stage.organisation), &stage.seat(demo::EMPLOYEE).browser).await.unwrap();
+    assert!(matches!(begun, Begun::Refused(refusal) if refusal.kind == RefusalKind::AppMisconfigured));
+    assert_eq!(stage.last_reason().await, "no_operator_registration");
+    let begun = without.begin(&stage.cx, &Begin::new(Purpose::Recheck, stage.organisation), &kari.browser).await.unwrap();
+    assert!(matches!(begun, Begun::Refused(_)));
+    kari.refresh(&stage).await;
+    assert_eq!(kari.admission(&stage).await, Admission::Full, "put off, not asked again with every page");
+});
+
 on_both_engines!(somebody_else_at_the_provider_ends_the_session, |t| {
     let stage = Stage::new(&t).await;
     let mut kari = an_hour_later(&stage).await;
