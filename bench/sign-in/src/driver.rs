@@ -63,7 +63,9 @@ async fn one(http: &Client, start: &Start, number: u64) -> Result<()> {
             return status.map(drop).map_err(Into::into);
         }
         Start::Page(url) => (Method::GET, url.clone(), None),
-        Start::Form(url, people) => (Method::POST, url.clone(), Some(format!("username=user{}%40bench.example&return_to=%2F", number % people))),
+        Start::Form(url, people) => {
+            (Method::POST, url.clone(), Some(format!("username=user{}%40bench.example&return_to=%2F", number % people)))
+        }
     };
     let home = url.origin();
     for _ in 0..8 {

@@ -84,6 +84,19 @@ impl<'a> Entry<'a> {
     fn url(&self) -> Parsed<Option<Url>> {
         self.parsed(web_address)
     }
+    /// A database address; the path of an SQLite file starts from the configuration's folder like every path.
+    fn database(&self) -> Parsed<Option<SecretString>> {
+        // The text may hold a password, so it is not repeated.
+        let Some(text) = self.text()? else { return Ok(None) };
+        match tillit_store::Engine::of_url(text) {
+            None => Err(self.wrong("is not a database address")),
+            Some(tillit_store::Engine::Postgres) => Ok(Some(SecretString::from(text))),
+            Some(tillit_store::Engine::Sqlite) => {
+                let path = text.trim_start_matches("sqlite:").trim_start_matches("//");
+                Ok(Some(SecretString::from(format!("sqlite:{}", self.source.folder.join(path).display()))))
+            }
+        }
+    }
     fn path(&self) -> Parsed<Option<PathBuf>> {
         Ok(self.text()?.map(|text| self.source.folder.join(text)))
     }
@@ -148,11 +161,6 @@ fn mail_address(text: &str) -> Result<String, String> {
     }
 }
 
-fn database_url(text: &str) -> Result<SecretString, String> {
-    // The text may hold a password, so it is not repeated.
-    tillit_store::Engine::of_url(text).map(|_| SecretString::from(text)).ok_or_else(|| "is not a database address".to_owned())
-}
-
 fn guid(text: &str) -> Result<String, String> {
     let groups: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
@@ -168,10 +176,7 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
     let (url, key_file) = (at("database", "url"), at("keys", "file"));
     Ok(Config {
         server: server(source)?,
-        database: Database {
-            url: url.required(url.parsed(database_url)?)?,
-            migrate_url: at("database", "migrate_url").parsed(database_url)?,
-        },
+        database: Database { url: url.required(url.database()?)?, migrate_url: at("database", "migrate_url").database()? },
         key_file: key_file.required(key_file.path()?)?,
         operator: operator(source)?,
         allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,

@@ -107,6 +107,15 @@ fn a_secret_never_shows_in_an_error_or_debug_text() {
 }
 
 #[test]
+fn the_path_of_the_database_starts_from_the_folder_of_the_file() {
+    use secrecy::ExposeSecret as _;
+    let url = |text: &str| load(&LEAST.replace("sqlite:t.db", text), &[]).unwrap().database.url.expose_secret().to_owned();
+    assert!(url("sqlite:t.db").ends_with("/t.db") && url("sqlite:t.db").starts_with("sqlite:/"));
+    assert_eq!(url("sqlite:///var/lib/t.db"), "sqlite:/var/lib/t.db");
+    assert_eq!(url("sqlite:/var/lib/t.db"), "sqlite:/var/lib/t.db");
+}
+
+#[test]
 fn a_registration_with_a_secret_is_read() {
     let text = format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n");
     let registration = load(&text, &[]).unwrap().microsoft.registration.unwrap();

@@ -63,7 +63,8 @@ async fn forms(target: &Target, report: &mut impl FnMut(&str, Outcome), host: &s
     let sign_in = target.portal.join("/sign-in")?;
 
     let mut browser = Browser::new()?;
-    let answer = browser.send_from("http://evil.example", Method::POST, sign_in.clone(), Some(&[("username", owner), ("return_to", "/")])).await?;
+    let answer =
+        browser.send_from("http://evil.example", Method::POST, sign_in.clone(), Some(&[("username", owner), ("return_to", "/")])).await?;
     report("39 a form sent by another site", refused(&answer, &browser, host));
 
     let mut leads_away = None;
