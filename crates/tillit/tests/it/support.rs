@@ -33,6 +33,8 @@ pub fn tree(arguments: &[&str]) -> Vec<Package> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(root())
+        // What a package holds, not what this build of the whole workspace shares.
+        .env_remove("CARGO_RESOLVER_FEATURE_UNIFICATION")
         .args(["tree", "--offline", "--prefix", "none", "--format", "{p}|{l}"])
         .args(arguments)
         .output()
