@@ -39,6 +39,19 @@ impl Vault {
         }))
     }
 
+    /// Whether something was sealed in this database already, so that only its own master key is of use.
+    /// Asked before a master key is made.
+    ///
+    /// # Errors
+    /// [`VaultError::Store`].
+    pub async fn is_set_up(db: &Db, cx: &Cx) -> Result<bool, VaultError> {
+        let mut tx = db.read(&cx.with_scope(Scope::Installation)).await?;
+        let installation = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?.is_some();
+        let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?.is_some();
+        tx.rollback().await?;
+        Ok(installation || organisation)
+    }
+
     /// Proves that the master key belongs to this database. On an empty database it makes the
     /// installation's key, which the master key has to open at every later start. Call it once
     /// at start, after migrating.
