@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use secrecy::ExposeSecret as _;
 use tillit_accounts::{Accounts, LinkPurpose, LinkToken};
 use tillit_fetch::{FetchPolicy, Fetcher, Origin};
@@ -39,11 +39,14 @@ impl House {
     /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
     pub async fn open(config: &Config) -> Result<Self> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
-        let master = master_key(config, random.as_ref())?;
+        let known = if config.key_file.exists() { Some(MasterKey::read_file(&config.key_file)?) } else { None };
         migrate(config).await?;
         let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
-        let vault = Vault::new(master);
         let cx = Cx::new(Scope::Installation, Actor::Operator, None, clock.clone(), random.clone());
+        let vault = Vault::new(match known {
+            Some(master) => master,
+            None => first_master_key(config, &db, &cx, random.as_ref()).await?,
+        });
         vault.check(&db, &cx).await?;
         let accounts = Accounts::new(db.clone(), vault.clone());
         let parts = Parts {
@@ -76,10 +79,15 @@ impl House {
     }
 }
 
-/// Reads the master key; makes one where there is none and no database yet.
-fn master_key(config: &Config, random: &dyn Random) -> Result<MasterKey> {
-    if config.key_file.exists() {
-        return Ok(MasterKey::read_file(&config.key_file)?);
+/// Makes the master key, for a database that nothing was sealed in yet. A key made beside sealed data would
+/// be worthless, and would stand where the right one must be put back.
+async fn first_master_key(config: &Config, db: &Db, cx: &Cx, random: &dyn Random) -> Result<MasterKey> {
+    if Vault::is_set_up(db, cx).await? {
+        bail!(
+            "the key file {} ([keys] file) is missing, and the database holds data that was sealed with it: \
+             put the file back from its copy; no other key opens this data",
+            config.key_file.display()
+        );
     }
     let key = MasterKey::generate_file(&config.key_file, random)?;
     tracing::warn!(file = %config.key_file.display(), "a new master key was made; keep a copy of it apart from the database's backups");
@@ -149,4 +157,31 @@ fn authentication(credential: &Credential) -> Result<ClientAuthentication> {
             ClientAuthentication::Certificate(certificate)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lost_key_file_is_not_replaced_by_a_new_key_beside_sealed_data() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tillit.toml");
+        let database = folder.path().join("t.db");
+        let text = format!(
+            "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:{}\"\n[keys]\nfile = \"master.key\"\n",
+            database.display()
+        );
+        std::fs::write(&file, text).unwrap();
+        let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+        House::open(&config).await.unwrap().close().await;
+        let key = std::fs::read(&config.key_file).unwrap();
+        std::fs::remove_file(&config.key_file).unwrap();
+        let error = House::open(&config).await.err().unwrap().to_string();
+        assert!(error.contains("is missing") && error.contains("put the file back"), "{error}");
+        assert!(!config.key_file.exists(), "nothing stands where the right key belongs");
+        std::fs::write(&config.key_file, key).unwrap();
+        std::fs::set_permissions(&config.key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        House::open(&config).await.unwrap().close().await;
+    }
 }
