@@ -88,8 +88,10 @@ tillit_store::statements! { "sso";
     FIND_CREDENTIAL = "SELECT sealed FROM sso_credential WHERE organisation_id = $1 AND id = $2";
     /// At most two.
     LIST_CREDENTIALS = "SELECT id, slot, kind, thumbprint, not_after, added_at, accepted_at, refused_at FROM sso_credential WHERE organisation_id = $1 ORDER BY slot";
+    /// Those that may be shown to the registration $2.
+    SLOTS_FOR = "SELECT id, added_at, not_after, accepted_at, refused_at FROM sso_credential WHERE organisation_id = $1 AND (provider IS NULL OR provider = $2) ORDER BY slot";
     /// The first time it is accepted, and after it was refused.
-    ACCEPT_CREDENTIAL = "UPDATE sso_credential SET accepted_at = $3 WHERE organisation_id = $1 AND id = $2 AND (accepted_at IS NULL OR accepted_at <= refused_at)";
+    ACCEPT_CREDENTIAL = "UPDATE sso_credential SET accepted_at = $3, provider = COALESCE(provider, $4) WHERE organisation_id = $1 AND id = $2 AND (accepted_at IS NULL OR accepted_at <= refused_at)";
     REFUSE_CREDENTIAL = "UPDATE sso_credential SET refused_at = $3 WHERE organisation_id = $1 AND id = $2";
     DROP_CREDENTIAL = "DELETE FROM sso_credential WHERE organisation_id = $1 AND id = $2";
     /// Across organisations: the daily look at ends.

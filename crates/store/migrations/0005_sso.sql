@@ -177,6 +177,8 @@ CREATE TABLE sso_credential (
     added_at {int} NOT NULL,
     accepted_at {int},
     refused_at {int},
+    -- The registration that first accepted it; from then on it is shown to no other provider.
+    provider TEXT,
     warned {int} NOT NULL,
     UNIQUE (organisation_id, slot)
 ) {strict};

@@ -1,7 +1,7 @@
 //! Switching single sign-on on and off: a state machine as plain data.
 //!
-//! [`State`] is what is stored (one row of JSON per organisation), [`step`] is the only thing that
-//! changes it, [`view`] says where it stands *now*, [`admits`] and [`admit`] say who may come in and
+//! [`State`] is what is stored (one row of JSON per organisation), [`step()`] is the only thing that
+//! changes it, [`view()`] says where it stands *now*, [`admits`] and [`admit()`] say who may come in and
 //! what a session may do. Nothing here reads a clock or a database: whoever calls passes the
 //! time and what is known about the acting person ([`Acting`]), read in the same transaction.
 //!

@@ -78,7 +78,7 @@ pub struct Countdown {
 
 /// Where an organisation stands with single sign-on. [`State::default`] is: never switched on.
 ///
-/// Read it through [`super::view`]; a countdown in here may be long over.
+/// Read it through [`super::view()`]; a countdown in here may be long over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct State {
     /// The highest version number given so far.

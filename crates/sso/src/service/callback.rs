@@ -85,7 +85,7 @@ impl Sso {
         let asked = self.ask(cx, &mut registered, &connection, &answer, &taken, &mut used, &log).await;
         let (tokens, claims) = match asked {
             Ok(both) => both,
-            Err(error) => return self.protocol_failed(cx, &taken, browser, &error, used, &log).await,
+            Err(error) => return self.protocol_failed(cx, &taken, browser, &connection, &error, used, &log).await,
         };
         let client = &registered.client;
         let arrival =
@@ -157,11 +157,13 @@ impl Sso {
     }
 
     /// The provider could not be asked, said no, or sent what we do not accept.
+    #[expect(clippy::too_many_arguments, reason = "one conversation with the provider")]
     async fn protocol_failed(
         &self,
         cx: &Cx,
         taken: &Taken,
         browser: &Browser,
+        connection: &Connection,
         error: &ProtocolError,
         used: Used,
         log: &RequestLog,
@@ -178,7 +180,7 @@ impl Sso {
         }
         let mut tx = self.db().begin(cx).await?;
         ledger::store(&mut tx, cx, taken.organisation, taken.purpose, &log.take()).await?;
-        self.note_credential(&mut tx, cx, taken.organisation, &used).await?;
+        self.note_credential(&mut tx, cx, taken.organisation, connection, &used).await?;
         let trouble = Trouble { version: Some(taken.version), ..trouble };
         let refusal = self.refuse_in(&mut tx, cx, Some(taken.organisation), taken.purpose, trouble).await?;
         tx.commit().await?;

@@ -104,7 +104,7 @@ impl Sso {
                 (None, None, microsoft.authentication.clone())
             }
             Settings::Own { .. } | Settings::OpenId { .. } => {
-                let slots = slots(tx, organisation).await?;
+                let slots = slots(tx, organisation, connection).await?;
                 let chosen = registration::choose(&slots, cx.now()).ok_or(SsoError::NoCredential)?.id;
                 let authentication = self.authentication(tx, organisation, chosen).await?;
                 let other = match slots.iter().find(|slot| slot.id != chosen) {
@@ -142,17 +142,25 @@ impl Sso {
     }
 
     /// Notes what the provider said of a credential, so that the next sign-in uses the one that works.
-    pub(crate) async fn note_credential(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId, used: &Used) -> Result<()> {
+    /// From its first acceptance on it belongs to this registration.
+    pub(crate) async fn note_credential(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        organisation: OrganisationId,
+        connection: &Connection,
+        used: &Used,
+    ) -> Result<()> {
         if let Some(refused) = used.refused {
             tx.execute(sql::REFUSE_CREDENTIAL, args![organisation, refused, cx.now()]).await?;
         }
         if let Some(accepted) = used.accepted {
-            tx.execute(sql::ACCEPT_CREDENTIAL, args![organisation, accepted, cx.now()]).await?;
+            tx.execute(sql::ACCEPT_CREDENTIAL, args![organisation, accepted, cx.now(), registration_of(connection)]).await?;
         }
         Ok(())
     }
 
-    /// Puts a credential into the first free slot. It is not used before [`Sso::use_credential`].
+    /// Puts a credential into the first free slot.
     ///
     /// # Errors
     /// [`SsoError::SlotsTaken`], [`SsoError::Certificate`], [`SsoError::NotASecret`], [`SsoError::Denied`].
@@ -217,7 +225,7 @@ impl Sso {
         let progress = progress::find(&mut tx, organisation).await?;
         if let Some(version) = progress.in_force(cx) {
             let connection = settings::find(&mut tx, organisation, version).await?;
-            let chosen = registration::choose(&slots(&mut tx, organisation).await?, cx.now()).map(|slot| slot.id);
+            let chosen = registration::choose(&slots(&mut tx, organisation, &connection).await?, cx.now()).map(|slot| slot.id);
             if connection.settings != Settings::Operator && chosen == Some(id) {
                 return Err(SsoError::CredentialInUse);
             }
@@ -252,9 +260,10 @@ impl Sso {
             let stage = stage(not_after, cx);
             views.push(CredentialView { id: None, slot: 0, kind, thumbprint, not_after, stage, in_use: true, added_at: None });
         }
-        let own = connection.is_some_and(|connection| connection.settings != Settings::Operator);
-        let slots = slots(tx, organisation).await?;
-        let used = registration::choose(&slots, cx.now()).map(|slot| slot.id).filter(|_| own);
+        let used = match connection.filter(|connection| connection.settings != Settings::Operator) {
+            Some(connection) => registration::choose(&slots(tx, organisation, connection).await?, cx.now()).map(|slot| slot.id),
+            None => None,
+        };
         for row in tx.fetch_all(sql::LIST_CREDENTIALS, args![organisation]).await? {
             let id: CredentialId = row.get("id")?;
             let not_after: Option<Timestamp> = row.get("not_after")?;
@@ -277,8 +286,19 @@ fn stage(not_after: Option<Timestamp>, cx: &Cx) -> ExpiryStage {
     not_after.map_or(ExpiryStage::Fine, |not_after| registration::stage(not_after, cx.now()))
 }
 
-async fn slots(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<Slot>> {
-    let rows = tx.fetch_all(sql::LIST_CREDENTIALS, args![organisation]).await?;
+/// Names a registration at a provider. A secret that one has accepted is never sent to another: whoever may edit
+/// the connection could otherwise have it delivered to an address of their own.
+fn registration_of(connection: &Connection) -> String {
+    match &connection.settings {
+        Settings::Operator => "operator".to_owned(),
+        Settings::Own { cloud, tenant, client_id } => format!("microsoft {cloud} {} {client_id}", tenant.as_str()),
+        Settings::OpenId { issuer, client_id } => format!("openid {issuer} {client_id}"),
+    }
+}
+
+/// The credentials that may be shown to the registration of `connection`.
+async fn slots(tx: &mut Tx, organisation: OrganisationId, connection: &Connection) -> Result<Vec<Slot>> {
+    let rows = tx.fetch_all(sql::SLOTS_FOR, args![organisation, registration_of(connection)]).await?;
     rows.iter()
         .map(|row| {
             Ok(Slot {

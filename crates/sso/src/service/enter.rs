@@ -74,7 +74,7 @@ impl Sso {
         let before = self.look_around(cx, arrival).await?;
         let mut tx = self.db().begin(cx).await?;
         ledger::store(&mut tx, cx, organisation, taken.purpose, requests).await?;
-        self.note_credential(&mut tx, cx, organisation, &arrival.used).await?;
+        self.note_credential(&mut tx, cx, organisation, arrival.connection, &arrival.used).await?;
         let mut progress = progress::find(&mut tx, organisation).await?;
         if !still_current(taken.purpose, taken.version, &progress, cx) {
             tx.commit().await?;

@@ -131,6 +131,19 @@ on_both_engines!(another_openid_provider_works_by_issuer_and_people_are_known_by
     assert!(stage.world(|world| world.requests()).iter().all(|request| request.path != "/graph/v1.0/me"), "no Graph elsewhere");
 });
 
+on_both_engines!(a_refusal_at_another_provider_is_not_told_as_one_of_microsoft, |t| {
+    let (stage, settings) = with_issuer(&t).await;
+    let ingrid = stage.connected_with(&settings).await;
+    let mut ingrid = stage.enforce_from(ingrid).await;
+    let Begun::Go(url) = ingrid.begin(&stage, Purpose::SignIn).await else { panic!("not sent away") };
+    let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+    let landing = ingrid.back(&stage, &format!("error=access_denied&state={state}")).await;
+    assert!(
+        matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::ConsentDenied && !refusal.microsoft),
+        "{landing:?}"
+    );
+});
+
 on_both_engines!(consent_is_shown_as_said_and_only_after_a_sign_in_as_seen, |t| {
     let stage = Stage::new(&t).await;
     let mut ingrid = stage.connected().await;
@@ -216,7 +229,7 @@ on_both_engines!(a_cancelled_consent_is_explained_and_can_be_tried_again, |t| {
     assert!(ingrid.sign_in_locally(&stage).await);
     stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &Settings::Operator, None).await.unwrap();
     let refusal = ingrid.refused(&stage, Purpose::Activate).await;
-    assert_eq!((refusal.kind, refusal.aadsts), (RefusalKind::ConsentDenied, Some(65004)));
+    assert_eq!((refusal.kind, refusal.aadsts, refusal.microsoft), (RefusalKind::ConsentDenied, Some(65004), true));
     let record = &stage.view(&ingrid).await.sign_ins[0];
     assert_eq!(record.outcome, SignInOutcome::Refused(RefusalKind::ConsentDenied));
     ingrid.walk = stage.running.practice.walk(demo::GLOBAL_ADMINISTRATOR, Consent::Accept);
@@ -252,3 +265,15 @@ async fn may_leave(stage: &Stage, person: tillit_store::PersonId) -> Result<(), 
     let mut tx = stage.room.db.begin(&stage.cx).await.unwrap();
     stage.sso.may_stop_being_owner(&mut tx, &stage.cx, person).await
 }
+
+on_both_engines!(a_secret_that_one_provider_has_accepted_is_shown_to_no_other, |t| {
+    let (stage, settings) = with_issuer(&t).await;
+    let ingrid = stage.connected_with(&settings).await;
+    let ingrid = stage.enforce_from(ingrid).await;
+    let ingrid = stage.confirm(ingrid).await;
+    let revision = stage.view(&ingrid).await.revision;
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &own(&stage), Some(revision)).await.unwrap();
+    let begun = ingrid.begin(&stage, Purpose::Activate).await;
+    assert!(matches!(begun, Begun::Refused(_)), "the draft has no credential of its own: {begun:?}");
+    signed_in(stage.seat(demo::GLOBAL_ADMINISTRATOR).trip(&stage, Purpose::SignIn).await);
+});

@@ -78,7 +78,9 @@ fn every_attack_test_is_in_the_table() {
     let here = ["flow.rs", "identity.rs", "keys.rs", "network.rs", "token.rs"].map(|file| format!("crates/sso/tests/it/attacks/{file}"));
     let service = ["tests/attacks.rs", "tests/connections.rs", "tests/recheck.rs", "views/signing.rs"]
         .map(|file| format!("crates/sso/src/service/{file}"));
-    for file in here.iter().chain(&service) {
+    let face = ["attacks.rs", "bad_input.rs", "doors.rs", "enumeration.rs", "headers.rs", "permissions.rs", "stolen.rs"]
+        .map(|file| format!("crates/portal/src/web/tests/{file}"));
+    for file in here.iter().chain(&service).chain(&face) {
         for line in read(file).lines().map(str::trim_start) {
             let name = ["async fn ", "fn ", "on_both_engines!("].iter().find_map(|start| line.strip_prefix(start)).unwrap_or_default();
             let name = name.split(['(', ',']).next().unwrap_or_default();
