@@ -5,13 +5,13 @@ use tillit_store::{Cx, RequestId, Tx};
 use url::Url;
 
 use super::progress::Progress;
-use super::settings::{self, Connection};
+use super::settings::{self, Connection, Settings};
 use super::transaction::{self, NewTransaction};
 use super::views::{Begin, Begun, Browser, Purpose, Refusal, RefusalKind};
 use super::{Sso, identity, ledger, progress};
 use crate::activation::{self, Version};
 use crate::error::{Result, SsoError};
-use crate::protocol::{self, AuthorizeOptions, Client, Pending, Prompt, RequestEntry, RequestLog};
+use crate::protocol::{self, AuthorizeOptions, Client, Pending, Prompt, Provider, RequestEntry, RequestLog};
 use crate::service::refusing::Trouble;
 
 impl Sso {
@@ -39,6 +39,7 @@ impl Sso {
                 drop(tx);
                 // Something is missing on our side: a page says what, and nobody's session ends for it.
                 let trouble = Trouble::of_setup(&error).ok_or(error)?;
+                let trouble = Trouble { other_provider: matches!(connection.settings, Settings::OpenId { .. }), ..trouble };
                 return self.cannot_begin(cx, begin, session, trouble).await;
             }
         };
@@ -81,7 +82,8 @@ impl Sso {
             }
             Err(error) => {
                 self.store_ledger(cx, begin, &log.take()).await?;
-                return self.refuse_begin(cx, begin, Trouble::of_protocol(&error)).await;
+                let other_provider = matches!(client.provider, Provider::OpenId { .. });
+                return self.refuse_begin(cx, begin, Trouble { other_provider, ..Trouble::of_protocol(&error) }).await;
             }
         };
         let mut tx = self.db().begin(cx).await?;
@@ -168,6 +170,7 @@ impl Trouble {
     fn unrecorded(self, cx: &Cx, begin: &Begin) -> Refusal {
         Refusal {
             kind: self.kind,
+            microsoft: !self.other_provider,
             aadsts: self.aadsts,
             correlation_id: self.correlation_id,
             check: self.check,

@@ -34,6 +34,7 @@ impl Sso {
         Ok(HandoverView {
             organisation,
             kind: found.kind,
+            microsoft,
             aadsts: found.aadsts,
             consent_helps: microsoft && matches!(found.kind, RefusalKind::NeedsAdminApproval | RefusalKind::ApprovalRequested),
             client_id: Some(connection.client_id(self.config())?.as_str().to_owned()),

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tillit_accounts::audit::Entry;
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
+use super::settings::{self, Settings};
 use super::sign_ins::{self, NewSignIn};
 use super::views::{Handover, Purpose, Refusal, RefusalKind, SignInOutcome, WhoCanHelp, sha256};
 use super::{Sso, actions};
@@ -32,6 +33,8 @@ pub(crate) struct Trouble {
     pub username: Option<String>,
     /// Version of the settings that the trip was begun with, for the hand-over link.
     pub version: Option<Version>,
+    /// Whether the provider is known to be another than Microsoft; else `version` tells.
+    pub other_provider: bool,
 }
 
 impl Trouble {
@@ -47,6 +50,7 @@ impl Trouble {
             person: None,
             username: None,
             version: None,
+            other_provider: false,
         }
     }
 
@@ -193,7 +197,15 @@ impl Sso {
         trouble: Trouble,
     ) -> Result<Refusal> {
         let mut handover = None;
+        let mut microsoft = !trouble.other_provider;
         if let Some(organisation) = organisation {
+            if let Some(version) = trouble.version {
+                microsoft = match settings::find(tx, organisation, version).await {
+                    Ok(connection) => !matches!(connection.settings, Settings::OpenId { .. }),
+                    Err(SsoError::NotFound) => microsoft,
+                    Err(error) => return Err(error),
+                };
+            }
             let record = NewSignIn {
                 purpose,
                 outcome: SignInOutcome::Refused(trouble.kind),
@@ -218,6 +230,7 @@ impl Sso {
         self.accounts().record(tx, cx, entry).await?;
         Ok(Refusal {
             kind: trouble.kind,
+            microsoft,
             aadsts: trouble.aadsts,
             correlation_id: trouble.correlation_id,
             check: trouble.check,

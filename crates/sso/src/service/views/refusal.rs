@@ -213,6 +213,8 @@ pub struct HandoverView {
     pub organisation: String,
     /// What happened.
     pub kind: RefusalKind,
+    /// Whether the provider is Microsoft.
+    pub microsoft: bool,
     /// AADSTS code, if there was one.
     pub aadsts: Option<u32>,
     /// Whether admin consent, granted from this page, would help: then show "Grant admin consent".
@@ -229,6 +231,7 @@ impl HandoverView {
         Self {
             organisation: "Nordvik".to_owned(),
             kind: RefusalKind::NeedsAdminApproval,
+            microsoft: true,
             aadsts: Some(90094),
             consent_helps: true,
             client_id: Some("2f1b6c1e-0000-4000-8000-00000000c11e".to_owned()),
@@ -242,6 +245,8 @@ impl HandoverView {
 pub struct Refusal {
     /// Why.
     pub kind: RefusalKind,
+    /// Whether the provider is Microsoft, as far as is known: pages speak of another one in other words.
+    pub microsoft: bool,
     /// Number of the AADSTS code that Microsoft gave, for [`crate::codes`].
     pub aadsts: Option<u32>,
     /// Microsoft's correlation id, for the tenant's sign-in log.
@@ -265,6 +270,7 @@ impl Refusal {
     pub fn samples() -> Vec<Self> {
         let sample = |kind: &RefusalKind| Self {
             kind: *kind,
+            microsoft: true,
             aadsts: matches!(kind, RefusalKind::AssignmentRequired).then_some(50105),
             correlation_id: Some("7b1c2d3e-0000-4000-8000-1a2b3c4d5e01".to_owned()),
             check: matches!(kind, RefusalKind::TokenRefused).then_some("nonce"),
