@@ -27,7 +27,7 @@ pub use account::{AccountPage, SessionRow, SessionsPage};
 pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
 };
-pub(crate) use activation::{connection_facts, proof_fields};
+pub(crate) use activation::{connection_facts, proof_fields, provider_of};
 pub use audit::{AuditPage, AuditRow};
 pub use away::AwayPage;
 pub use errors::{ErrorPage, Fault};

@@ -79,6 +79,27 @@ fn thousandths(text: &str) -> u16 {
     })
 }
 
+/// Whose sign-in pages a text speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provider {
+    /// Microsoft.
+    Microsoft,
+    /// Another OpenID provider: what is said of Microsoft does not hold there.
+    Other,
+}
+
+impl Provider {
+    /// The provider of a page that knows only whether it is Microsoft.
+    pub const fn microsoft(is: bool) -> Self {
+        if is { Self::Microsoft } else { Self::Other }
+    }
+    /// The key to ask for: with another provider `key-other` where there is such a message, else `key`.
+    pub fn wording(self, key: &str) -> String {
+        let other = format!("{key}-other");
+        if self == Self::Other && bundle(Language::English).has_message(&other) { other } else { key.to_owned() }
+    }
+}
+
 /// A value inside a message.
 #[derive(Debug, Clone)]
 pub enum Arg {

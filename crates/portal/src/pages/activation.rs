@@ -10,7 +10,7 @@ use super::Page;
 use super::security::{administrators_table, stage_pill, step_marks};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Fact, Field, FieldKind, FormErrors, Note, Pill, StepMark, Table, Tone};
-use crate::words::Words;
+use crate::words::{Provider, Words};
 
 mod kit;
 mod leave;
@@ -29,6 +29,25 @@ pub(crate) fn step_path(kind: StepKind, view: &SecurityView) -> String {
         StepKind::RecoveryKit => "/settings/security/recovery-kit".to_owned(),
         StepKind::Test | StepKind::Confirm => "/settings/security".to_owned(),
         StepKind::Enforce => "/settings/security/enforce".to_owned(),
+    }
+}
+
+/// Whose words a page uses. As long as nothing is chosen it speaks of Microsoft, which most choose.
+pub(crate) fn provider_of(connection: Option<&ConnectionView>) -> Provider {
+    Provider::microsoft(connection.is_none_or(|connection| connection.kind != ConnectionKind::OpenId))
+}
+
+/// A connection to another OpenID provider.
+pub(crate) fn sample_openid() -> ConnectionView {
+    ConnectionView {
+        kind: ConnectionKind::OpenId,
+        cloud: None,
+        tenant_id: None,
+        tenant_name: None,
+        issuer: Some("https://login.nordvik.example".to_owned()),
+        client_id: "tillit".to_owned(),
+        login_host: "login.nordvik.example".to_owned(),
+        ..ConnectionView::sample()
     }
 }
 
@@ -104,8 +123,11 @@ impl ActivatePage {
     fn steps(&self) -> Vec<StepMark> {
         step_marks(&self.f.w, &self.view)
     }
-    fn is_microsoft(&self) -> bool {
-        self.view.connection.as_ref().is_none_or(|connection| connection.kind != ConnectionKind::OpenId)
+    fn provider(&self) -> Provider {
+        provider_of(self.view.connection.as_ref())
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&self.provider().wording(key))
     }
     fn needs_connection(&self) -> bool {
         self.view.connection.is_none()
@@ -115,6 +137,8 @@ impl ActivatePage {
         self.before
             .permissions
             .iter()
+            // Microsoft Graph's: another provider is not asked for it.
+            .filter(|name| self.provider() == Provider::Microsoft || **name != "User.Read")
             .map(|name| Evidence::new(Tone::Info, *name, w.t(&format!("permission-{}", name.to_ascii_lowercase().replace('.', "-")))))
             .collect()
     }
@@ -122,14 +146,14 @@ impl ActivatePage {
         self.before.fields.iter().map(|field| self.f.w.t(&format!("profile-{}", field.key()))).collect()
     }
     fn administrators(&self) -> Table {
-        administrators_table(&self.f.w, &self.before.administrators)
+        administrators_table(&self.f.w, self.provider(), &self.before.administrators)
     }
     fn will(&self) -> Vec<String> {
         let w = &self.f.w;
         vec![
-            w.t1("activate-will-1", "host", self.before.login_host.as_str()),
-            w.t("activate-will-2"),
-            w.t("activate-will-3"),
+            w.t1(&self.provider().wording("activate-will-1"), "host", self.before.login_host.as_str()),
+            self.about("activate-will-2"),
+            self.about("activate-will-3"),
             w.t("activate-will-4"),
             w.t1("activate-will-5", "count", self.before.confirm_minutes),
         ]
@@ -166,7 +190,13 @@ impl Page for ActivatePage {
             ],
             ..SecurityView::sample()
         };
-        vec![("", Self { f: f.clone(), before: BeforeActivation::sample(), view, choose_account: false })]
+        let page = |view, login_host: Option<String>| {
+            let before = BeforeActivation::sample();
+            let login_host = login_host.unwrap_or_else(|| before.login_host.clone());
+            Self { f: f.clone(), before: BeforeActivation { login_host, ..before }, view, choose_account: false }
+        };
+        let openid = SecurityView { connection: Some(sample_openid()), ..view.clone() };
+        vec![("", page(view, None)), ("openid", page(openid, Some(sample_openid().login_host)))]
     }
 }
 
@@ -212,6 +242,9 @@ pub struct ConnectionPage {
 impl ConnectionPage {
     fn nav(&self) -> Nav {
         Nav::Settings
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&provider_of(self.view.connection.as_ref()).wording(key))
     }
     fn kinds(&self) -> Vec<Choice> {
         let w = &self.f.w;
@@ -266,10 +299,10 @@ impl ConnectionPage {
     fn secret_fields(&self) -> Vec<Field> {
         let w = &self.f.w;
         vec![
-            Field::password("secret", w.t("credential-secret"), "off").hint(w.t("credential-secret-hint")).errors(&self.errors),
+            Field::password("secret", w.t("credential-secret"), "off").hint(self.about("credential-secret-hint")).errors(&self.errors),
             Field::text("secret_until", w.t("credential-secret-until"))
                 .kind(FieldKind::Input("date"))
-                .hint(w.t("credential-secret-until-hint"))
+                .hint(self.about("credential-secret-until-hint"))
                 .errors(&self.errors),
         ]
     }
@@ -343,19 +376,28 @@ impl ProposalPage {
     fn nav(&self) -> Nav {
         Nav::Settings
     }
+    /// Only Microsoft has clouds.
+    const fn provider(&self) -> Provider {
+        Provider::microsoft(self.proposal.cloud.is_some())
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&self.provider().wording(key))
+    }
     fn facts(&self) -> Vec<Fact> {
         let (w, proposal) = (&self.f.w, &self.proposal);
         let tenant = match &proposal.tenant_name {
             Some(name) => Cell::Two(name.clone(), proposal.tenant.clone()),
             None => Cell::Mono(proposal.tenant.clone()),
         };
-        let mut facts =
-            vec![Fact::new(w.t("connection-tenant"), tenant), Fact::new(w.t("proposal-object-id"), Cell::Mono(proposal.object_id.clone()))];
+        let mut facts = vec![
+            Fact::new(self.about("proposal-tenant"), tenant),
+            Fact::new(self.about("proposal-object-id"), Cell::Mono(proposal.object_id.clone())),
+        ];
         if let Some(name) = &proposal.name {
             facts.push(Fact::text(w.t("proposal-name"), name));
         }
         if let Some(username) = &proposal.username {
-            facts.push(Fact::text(w.t("proposal-username-theirs"), username));
+            facts.push(Fact::text(self.about("proposal-username-theirs"), username));
         }
         facts.push(Fact::text(w.t("proposal-username-ours"), &proposal.own_username));
         facts
@@ -364,10 +406,13 @@ impl ProposalPage {
         let w = &self.f.w;
         if self.proposal.usernames_differ {
             let theirs = self.proposal.username.clone().unwrap_or_else(|| w.t("proposal-none"));
-            Note::new(Tone::Warn, w.t2("proposal-differ-text", "theirs", theirs, "ours", self.proposal.own_username.as_str()))
-                .titled(w.t("proposal-differ"))
+            Note::new(
+                Tone::Warn,
+                w.t2(&self.provider().wording("proposal-differ-text"), "theirs", theirs, "ours", self.proposal.own_username.as_str()),
+            )
+            .titled(w.t("proposal-differ"))
         } else {
-            Note::new(Tone::Ok, w.t("proposal-same"))
+            Note::new(Tone::Ok, self.about("proposal-same"))
         }
     }
     fn domains(&self) -> Vec<Evidence> {
@@ -415,10 +460,9 @@ impl ProposalPage {
         }
     }
     fn administrators(&self) -> Table {
-        administrators_table(&self.f.w, &self.proposal.administrators)
+        administrators_table(&self.f.w, self.provider(), &self.proposal.administrators)
     }
     fn problems(&self) -> Vec<Evidence> {
-        let w = &self.f.w;
         self.proposal
             .problems
             .iter()
@@ -430,14 +474,18 @@ impl ProposalPage {
                     ProposalProblem::Guest => "guest",
                     ProposalProblem::Stale => "stale",
                 };
-                Evidence::new(Tone::Bad, w.t(&format!("problem-{key}")), w.t(&format!("problem-{key}-do")))
+                Evidence::new(Tone::Bad, self.about(&format!("problem-{key}")), self.about(&format!("problem-{key}-do")))
             })
             .collect()
     }
     fn will(&self) -> Vec<String> {
         let w = &self.f.w;
         let tenant = self.proposal.tenant_name.clone().unwrap_or_else(|| self.proposal.tenant.clone());
-        vec![w.t1("proposal-will-1", "tenant", tenant), w.t("proposal-will-2"), w.t("proposal-will-3")]
+        vec![
+            w.t1(&self.provider().wording("proposal-will-1"), "tenant", tenant),
+            self.about("proposal-will-2"),
+            self.about("proposal-will-3"),
+        ]
     }
     fn pill(&self) -> Pill {
         stage_pill(&self.f.w, &Stage::Draft, self.f.now)
@@ -461,6 +509,22 @@ impl Page for ProposalPage {
             usernames_differ: false,
             ..Proposal::sample()
         };
-        vec![("", Self { f: f.clone(), proposal: Proposal::sample() }), ("problem", Self { f: f.clone(), proposal: problem })]
+        let openid = |proposal: Proposal| Proposal {
+            cloud: None,
+            tenant: sample_openid().issuer.unwrap_or_default(),
+            tenant_name: None,
+            object_id: "248289761001".to_owned(),
+            domains: vec![],
+            graph_read: false,
+            problems: proposal.problems.into_iter().filter(|problem| *problem != ProposalProblem::Guest).collect(),
+            ..proposal
+        };
+        let page = |proposal| Self { f: f.clone(), proposal };
+        vec![
+            ("", page(Proposal::sample())),
+            ("problem", page(problem.clone())),
+            ("openid", page(openid(Proposal::sample()))),
+            ("openid-problem", page(openid(problem))),
+        ]
     }
 }

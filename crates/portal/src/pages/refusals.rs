@@ -7,6 +7,7 @@ use super::Page;
 use super::sign_in::outside;
 use crate::frame::Frame;
 use crate::ui::{CodeBlock, Fact};
+use crate::words::Provider;
 
 /// Key of the word for `who` in messages.
 pub(crate) const fn who_key(who: WhoCanHelp) -> &'static str {
@@ -34,11 +35,18 @@ pub struct RefusalPage {
 }
 
 impl RefusalPage {
+    const fn provider(&self) -> Provider {
+        Provider::microsoft(self.refusal.microsoft)
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&self.provider().wording(key))
+    }
     fn say(&self, what: &str) -> String {
-        self.f.w.t(&format!("refusal-{}-{what}", self.refusal.kind.key()))
+        self.about(&format!("refusal-{}-{what}", self.refusal.kind.key()))
     }
     fn who(&self) -> String {
-        self.f.w.t1(&format!("who-{}", who_key(self.refusal.kind.who())), "operator", self.f.operator().name.as_str())
+        let key = self.provider().wording(&format!("who-{}", who_key(self.refusal.kind.who())));
+        self.f.w.t1(&key, "operator", self.f.operator().name.as_str())
     }
     fn can_try_again(&self) -> bool {
         matches!(self.refusal.kind.who(), WhoCanHelp::You | WhoCanHelp::Time)
@@ -63,7 +71,7 @@ impl RefusalPage {
             facts.push(mono("refusal-code", format!("AADSTS{code}")));
         }
         if let Some(id) = &self.refusal.correlation_id {
-            facts.push(mono("refusal-correlation", id.clone()));
+            facts.push(Fact::new(self.about("refusal-correlation"), crate::ui::Cell::Mono(id.clone())));
         }
         if let Some(check) = self.refusal.check {
             facts.push(mono("refusal-check", check.to_owned()));
@@ -75,10 +83,25 @@ impl RefusalPage {
 impl Page for RefusalPage {
     const NAME: &'static str = "refusal";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        Refusal::samples()
-            .into_iter()
-            .map(|refusal| (refusal.kind.key(), Self { f: outside(f), refusal, code: None, again: "/sign-in".to_owned() }))
-            .collect()
+        let page = |refusal| Self { f: outside(f), refusal, code: None, again: "/sign-in".to_owned() };
+        let openid = |kind, name| {
+            let refusal = Refusal::samples().into_iter().find(|refusal| refusal.kind == kind)?;
+            Some((name, page(Refusal { microsoft: false, aadsts: None, ..refusal })))
+        };
+        let elsewhere = [
+            openid(RefusalKind::ConsentDenied, "openid-consent-denied"),
+            openid(RefusalKind::NeedsAdminApproval, "openid-needs-admin-approval"),
+            openid(RefusalKind::NotLinked, "openid-not-linked"),
+            openid(RefusalKind::LinkedToOther, "openid-linked-to-other"),
+            openid(RefusalKind::RoleNeedsLink, "openid-role-needs-link"),
+            openid(RefusalKind::CreationOff, "openid-creation-off"),
+            openid(RefusalKind::PersonDisabled, "openid-person-disabled"),
+            openid(RefusalKind::AppMisconfigured, "openid-app-misconfigured"),
+            openid(RefusalKind::CredentialRefused, "openid-credential-refused"),
+            openid(RefusalKind::ProviderRefused, "openid-provider-refused"),
+        ];
+        let of_microsoft = Refusal::samples().into_iter().map(|refusal| (refusal.kind.key(), page(refusal)));
+        of_microsoft.chain(elsewhere.into_iter().flatten()).collect()
     }
 }
 
@@ -95,11 +118,20 @@ pub struct HandoverPage {
 }
 
 impl HandoverPage {
+    fn provider(&self) -> Provider {
+        Provider::microsoft(self.view.as_ref().is_none_or(|view| view.microsoft))
+    }
     fn do_text(&self, kind: &RefusalKind) -> String {
-        self.f.w.t(&format!("refusal-{}-do", kind.key()))
+        self.f.w.t(&self.provider().wording(&format!("refusal-{}-do", kind.key())))
     }
     fn happened(&self, kind: &RefusalKind) -> String {
-        self.f.w.t(&format!("refusal-{}-title", kind.key()))
+        self.f.w.t(&self.provider().wording(&format!("refusal-{}-title", kind.key())))
+    }
+    fn purpose(&self) -> String {
+        self.f.w.t1(&self.provider().wording("handover-purpose"), "app", self.f.operator().app_name.as_str())
+    }
+    fn app_text(&self) -> String {
+        self.f.w.t1(&self.provider().wording("handover-app-text"), "app", self.f.operator().app_name.as_str())
     }
 }
 
@@ -107,7 +139,8 @@ impl Page for HandoverPage {
     const NAME: &'static str = "handover";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |view| Self { f: outside(f), view, consent_path: "/sso/handover/sample/consent".to_owned() };
-        vec![("", page(Some(HandoverView::sample()))), ("over", page(None))]
+        let openid = HandoverView { microsoft: false, aadsts: None, consent_helps: false, ..HandoverView::sample() };
+        vec![("", page(Some(HandoverView::sample()))), ("openid", page(Some(openid))), ("over", page(None))]
     }
 }
 

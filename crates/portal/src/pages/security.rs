@@ -5,12 +5,12 @@ use tillit_sso::service::views::{ConsentReach, ExpiryStage, Obstacle, SecurityVi
 use tillit_store::Timestamp;
 
 use super::Page;
-use super::activation::{connection_facts, step_path};
+use super::activation::{connection_facts, provider_of, sample_openid, step_path};
 use super::records::{ledger_table, sign_in_table};
 use super::refusals::who_key;
 use crate::frame::{Frame, Nav};
 use crate::ui::{Avatar, Cell, Column, Countdown, Empty, Evidence, Fact, Field, FormErrors, Note, Pill, StepMark, Table, Tone, time_cell};
-use crate::words::Words;
+use crate::words::{Provider, Words};
 
 /// An AADSTS code that was looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(crate) const fn step_message(kind: StepKind) -> &'static str {
 }
 
 /// What stands in the way of enforcing, in words.
-pub(crate) fn obstacles(w: &Words, list: &[Obstacle]) -> Vec<Evidence> {
+pub(crate) fn obstacles(w: &Words, provider: Provider, list: &[Obstacle]) -> Vec<Evidence> {
     list.iter()
         .map(|obstacle| {
             let key = match obstacle {
@@ -110,7 +110,8 @@ pub(crate) fn obstacles(w: &Words, list: &[Obstacle]) -> Vec<Evidence> {
                 Obstacle::NoTriedRecoveryKit => "no-tried-kit",
                 Obstacle::NotPermitted => "not-permitted",
             };
-            Evidence::new(Tone::Warn, w.t(&format!("obstacle-{key}")), w.t(&format!("obstacle-{key}-do")))
+            let say = |key: String| w.t(&provider.wording(&key));
+            Evidence::new(Tone::Warn, say(format!("obstacle-{key}")), say(format!("obstacle-{key}-do")))
         })
         .collect()
 }
@@ -118,6 +119,19 @@ pub(crate) fn obstacles(w: &Words, list: &[Obstacle]) -> Vec<Evidence> {
 impl SecurityPage {
     fn nav(&self) -> Nav {
         Nav::Settings
+    }
+    fn provider(&self) -> Provider {
+        provider_of(self.view.connection.as_ref())
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&self.provider().wording(key))
+    }
+    fn is_microsoft(&self) -> bool {
+        self.provider() == Provider::Microsoft
+    }
+    /// Consent, as Microsoft knows it, is not a thing of other providers.
+    fn has_consent(&self) -> bool {
+        self.view.connection.is_some() && self.is_microsoft()
     }
     fn pill(&self) -> Pill {
         stage_pill(&self.f.w, &self.view.stage, self.f.now)
@@ -133,10 +147,10 @@ impl SecurityPage {
         self.view.steps.iter().find(|step| step.state == StepState::Current).map(|step| step.kind)
     }
     fn next_title(&self) -> String {
-        self.current().map_or_else(String::new, |kind| self.f.w.t(&format!("{}-next", step_message(kind))))
+        self.current().map_or_else(String::new, |kind| self.about(&format!("{}-next", step_message(kind))))
     }
     fn next_text(&self) -> String {
-        self.current().map_or_else(String::new, |kind| self.f.w.t(&format!("{}-next-text", step_message(kind))))
+        self.current().map_or_else(String::new, |kind| self.about(&format!("{}-next-text", step_message(kind))))
     }
     fn next_path(&self) -> String {
         self.current().map_or_else(String::new, |kind| step_path(kind, &self.view))
@@ -157,7 +171,7 @@ impl SecurityPage {
         self.f.config.public_url.join("/sign-in").map_or_else(|_| String::new(), String::from)
     }
     fn obstacles(&self) -> Vec<Evidence> {
-        obstacles(&self.f.w, &self.view.obstacles)
+        obstacles(&self.f.w, self.provider(), &self.view.obstacles)
     }
     fn summary(&self) -> Vec<Fact> {
         let w = &self.f.w;
@@ -232,7 +246,7 @@ impl SecurityPage {
         self.view.may_change && !self.view.only_turn_off
     }
     fn may_grant(&self) -> bool {
-        self.may_act() && self.view.connection.as_ref().is_some_and(|connection| connection.issuer.is_none())
+        self.may_act() && self.has_consent()
     }
     fn credentials(&self) -> Vec<Fact> {
         self.view.credentials.iter().map(|credential| super::activation::credential_fact(&self.f.w, credential)).collect()
@@ -252,7 +266,7 @@ impl SecurityPage {
         Table { more: Some(more), ..sign_in_table(&self.f.w, &self.view.sign_ins) }
     }
     fn administrators(&self) -> Table {
-        administrators_table(&self.f.w, &self.view.administrators)
+        administrators_table(&self.f.w, self.provider(), &self.view.administrators)
     }
     fn code_field(&self) -> Field {
         Field::text("code", self.f.w.t("codes-label")).hint(self.f.w.t("codes-hint")).value(&self.code_query)
@@ -270,7 +284,7 @@ impl SecurityPage {
                 .errors(&self.errors),
             Field::text("recheck_minutes", w.t("policy-recheck"))
                 .kind(crate::ui::FieldKind::Input("number"))
-                .hint(w.t("policy-recheck-hint"))
+                .hint(self.about("policy-recheck-hint"))
                 .value(self.view.policy.recheck_minutes.to_string())
                 .errors(&self.errors),
         ]
@@ -296,7 +310,7 @@ pub(crate) fn credential_warning(w: &Words, view: &SecurityView) -> Option<Note>
 }
 
 /// Administrators and whether single sign-on will find them.
-pub(crate) fn administrators_table(w: &Words, list: &[tillit_sso::service::views::AdministratorMatch]) -> Table {
+pub(crate) fn administrators_table(w: &Words, provider: Provider, list: &[tillit_sso::service::views::AdministratorMatch]) -> Table {
     use tillit_sso::service::views::MatchVerdict;
     let rows = list
         .iter()
@@ -315,7 +329,7 @@ pub(crate) fn administrators_table(w: &Words, list: &[tillit_sso::service::views
                     path: None,
                 },
                 Cell::Text(w.t(if administrator.owner { "role-owner" } else { "role-security-administrator" })),
-                Cell::PillTwo(Pill::new(tone, w.t(key)), w.t(&format!("{key}-text"))),
+                Cell::PillTwo(Pill::new(tone, w.t(key)), w.t(&provider.wording(&format!("{key}-text")))),
             ]
         })
         .collect();
@@ -403,6 +417,15 @@ impl Page for SecurityPage {
             })),
             ..page(SecurityView::sample())
         };
-        vec![("off", page(SecurityView::sample_off())), ("testing", page(testing)), ("enforced", page(enforced)), ("on", answered)]
+        let openid = |view| page(SecurityView { connection: Some(sample_openid()), ..view });
+        vec![
+            ("off", page(SecurityView::sample_off())),
+            ("testing", page(testing.clone())),
+            ("enforced", page(enforced.clone())),
+            ("on", answered),
+            ("openid-testing", openid(testing)),
+            ("openid-enforced", openid(enforced)),
+            ("openid-on", openid(SecurityView::sample())),
+        ]
     }
 }

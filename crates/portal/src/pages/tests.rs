@@ -150,6 +150,38 @@ fn both_languages_have_the_same_messages_with_the_same_variables() {
     }
 }
 
+#[test]
+fn words_for_another_provider_stand_beside_those_for_microsoft_and_take_no_other_variables() {
+    let messages = messages(Language::English);
+    // "By another", "in another way": not of providers.
+    let unrelated = ["obstacle-tested-by", "rule-linked-to", "sign-in"];
+    let others = messages.iter().filter_map(|(key, variables)| Some((key.strip_suffix("-other")?, variables)));
+    let others = others.filter(|(key, _)| !unrelated.contains(key));
+    let mut seen = 0;
+    for (key, variables) in others {
+        seen += 1;
+        let base = messages.get(key).unwrap_or_else(|| panic!("{key}-other is never asked for"));
+        assert!(variables.is_subset(base), "{key}");
+    }
+    assert!(seen > 50, "only {seen}");
+}
+
+#[test]
+fn with_another_provider_no_page_speaks_of_microsoft() {
+    let names: Vec<String> = names().into_iter().filter(|name| name.contains("openid")).collect();
+    assert!(names.len() > 20, "only {names:?}");
+    for name in &names {
+        for language in Language::ALL {
+            let words = words_of(&html(name, language));
+            let (page, _) = words.split_once(Words::utc(language).t("codes-title").as_str()).unwrap_or((&words, ""));
+            for word in ["Microsoft", "Entra", "Graph", "tenant", "User.Read"] {
+                let line = page.lines().find(|line| line.contains(word));
+                assert_eq!(line, None, "{name} in {}", language.tag());
+            }
+        }
+    }
+}
+
 /// Texts of all sources and templates of this crate, without tests.
 fn own_sources() -> Vec<(String, String)> {
     fn collect(folder: &std::path::Path, out: &mut Vec<(String, String)>) {
@@ -174,7 +206,7 @@ fn every_message_that_is_asked_for_exists() {
     let known = messages(Language::English);
     let mut asked = 0;
     for (file, text) in own_sources() {
-        for call in [".t(\"", ".t1(\"", ".t2(\"", ".with(\""] {
+        for call in [".t(\"", ".t1(\"", ".t2(\"", ".with(\"", ".about(\"", ".wording(\""] {
             for key in text.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {
                 asked += 1;
                 assert!(known.contains_key(key), "{file} asks for {key}");

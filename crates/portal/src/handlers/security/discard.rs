@@ -4,14 +4,15 @@ use axum::response::Response;
 use tillit_accounts::Permission;
 
 use super::view;
-use crate::pages::TurnOffPage;
+use crate::pages::{TurnOffPage, provider_of};
 use crate::web::{Flash, Form, Person, Result, go, page};
 
 /// `GET /settings/security/discard`
 pub(crate) async fn show(person: Person) -> Result<Response> {
     person.require(Permission::ChangeSingleSignOn)?;
     let view = view(&person).await?;
-    page(&TurnOffPage { f: person.frame(), discard: true, organisation: view.organisation, revision: view.revision })
+    let provider = provider_of(view.connection.as_ref());
+    page(&TurnOffPage { f: person.frame(), discard: true, organisation: view.organisation, revision: view.revision, provider })
 }
 
 /// `POST /settings/security/discard`

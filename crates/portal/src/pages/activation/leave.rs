@@ -3,11 +3,12 @@
 use askama::Template;
 use tillit_sso::service::views::{Obstacle, Receipt, SecurityView};
 
-use super::{connection_facts, credential_fact};
+use super::{connection_facts, credential_fact, provider_of, sample_openid};
 use crate::frame::{Frame, Nav};
 use crate::pages::Page;
 use crate::pages::security::{obstacles, stage_pill, step_marks};
 use crate::ui::{Evidence, Fact, Pill, StepMark, Tone};
+use crate::words::Provider;
 
 /// What will happen when single sign-on is enforced.
 #[derive(Debug, Template)]
@@ -32,17 +33,23 @@ impl EnforcePage {
     fn steps(&self) -> Vec<StepMark> {
         step_marks(&self.f.w, &self.view)
     }
+    fn provider(&self) -> Provider {
+        provider_of(self.view.connection.as_ref())
+    }
+    fn about(&self, key: &str) -> String {
+        self.f.w.t(&self.provider().wording(key))
+    }
     fn obstacles(&self) -> Vec<Evidence> {
-        obstacles(&self.f.w, &self.view.obstacles)
+        obstacles(&self.f.w, self.provider(), &self.view.obstacles)
     }
     fn will(&self) -> Vec<String> {
         let w = &self.f.w;
         vec![
-            w.t1("enforce-will-1", "domains", self.view.domains.join(", ")),
+            w.t1(&self.provider().wording("enforce-will-1"), "domains", self.view.domains.join(", ")),
             w.t("enforce-will-2"),
             w.t("enforce-will-3"),
             w.t1("enforce-will-4", "count", self.minutes),
-            w.t("enforce-will-5"),
+            self.about("enforce-will-5"),
         ]
     }
 }
@@ -60,7 +67,13 @@ impl Page for EnforcePage {
             Obstacle::NotPermitted,
         ];
         let page = |obstacles| Self { f: f.clone(), view: SecurityView { obstacles, ..SecurityView::sample() }, minutes: 15 };
-        vec![("", page(vec![])), ("obstacles", page(all))]
+        let openid = |page: Self| Self { view: SecurityView { connection: Some(sample_openid()), ..page.view }, ..page };
+        vec![
+            ("", page(vec![])),
+            ("obstacles", page(all.clone())),
+            ("openid", openid(page(vec![]))),
+            ("openid-obstacles", openid(page(all))),
+        ]
     }
 }
 
@@ -76,6 +89,8 @@ pub struct TurnOffPage {
     pub organisation: String,
     /// Revision of what was shown.
     pub revision: i64,
+    /// Whose words are used.
+    pub provider: Provider,
 }
 
 impl TurnOffPage {
@@ -84,7 +99,7 @@ impl TurnOffPage {
     }
     fn say(&self, what: &str) -> String {
         let of = if self.discard { "discard" } else { "turn-off" };
-        self.f.w.t1(&format!("{of}-{what}"), "organisation", self.organisation.as_str())
+        self.f.w.t1(&self.provider.wording(&format!("{of}-{what}")), "organisation", self.organisation.as_str())
     }
     fn path(&self) -> &'static str {
         if self.discard { "/settings/security/discard" } else { "/settings/security/turn-off" }
@@ -97,8 +112,13 @@ impl TurnOffPage {
 impl Page for TurnOffPage {
     const NAME: &'static str = "turn-off";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |discard| Self { f: f.clone(), discard, organisation: "Nordvik".to_owned(), revision: 7 };
-        vec![("", page(false)), ("discard", page(true))]
+        let page = |discard, provider| Self { f: f.clone(), discard, organisation: "Nordvik".to_owned(), revision: 7, provider };
+        vec![
+            ("", page(false, Provider::Microsoft)),
+            ("discard", page(true, Provider::Microsoft)),
+            ("openid", page(false, Provider::Other)),
+            ("openid-discard", page(true, Provider::Other)),
+        ]
     }
 }
 
@@ -160,13 +180,15 @@ impl ReceiptPage {
     }
     fn undo(&self) -> Vec<String> {
         let w = &self.f.w;
-        vec![w.t("receipt-undo-1"), w.t("receipt-undo-2"), w.t("receipt-undo-3")]
+        let theirs = provider_of(Some(&self.receipt.connection)).wording("receipt-undo-2");
+        vec![w.t("receipt-undo-1"), w.t(&theirs), w.t("receipt-undo-3")]
     }
 }
 
 impl Page for ReceiptPage {
     const NAME: &'static str = "receipt";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        vec![("", Self { f: f.clone(), receipt: Receipt::sample() })]
+        let openid = Receipt { connection: sample_openid(), permissions: vec!["openid", "profile", "email"], ..Receipt::sample() };
+        vec![("", Self { f: f.clone(), receipt: Receipt::sample() }), ("openid", Self { f: f.clone(), receipt: openid })]
     }
 }
