@@ -37,7 +37,6 @@ fn document() -> String {
         let status = match attack.status {
             Status::Tested => "tested".to_owned(),
             Status::NotApplicable(why) => format!("not applicable: {why}"),
-            Status::Open(what) => format!("**open**: {what}"),
         };
         writeln!(text, "| {} | {} | {checks} | {tests} | {status} |", attack.number, attack.title).unwrap();
     }

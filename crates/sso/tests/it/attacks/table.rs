@@ -22,10 +22,8 @@ pub enum Status {
     Tested,
     /// It cannot reach us; why.
     NotApplicable(&'static str),
-    /// Something is still to be tested; what, and where it belongs.
-    Open(&'static str),
 }
-use Status::{NotApplicable, Open, Tested};
+use Status::{NotApplicable, Tested};
 
 const FLOW: &str = "crates/sso/tests/it/attacks/flow.rs";
 const IDENTITY: &str = "crates/sso/tests/it/attacks/identity.rs";
