@@ -88,17 +88,17 @@ impl Notice {
                      Codes left in the kit: {left}.\n\n\
                      If this was {who}, nothing needs to be done.\n\n\
                      If it was not, or you are not sure: sign in and end {who}'s sessions. A new recovery kit makes the \
-                     old codes worthless as soon as one of the new codes was tried. All owners of {organisation} have received this mail.\n"
+                     old codes worthless as soon as one of the new codes has been tried. All owners of {organisation} have received this mail.\n"
                 ),
             ),
             (Self::RecoveryCodeUsed { left }, Language::Norwegian) => (
-                "Noen logget inn med en gjenopprettingskode".to_owned(),
+                "Noen logget på med en nødkode".to_owned(),
                 format!(
-                    "{when}: noen logget inn i {organisation} som {who}, med en kode fra gjenopprettingssettet til {who}. \
-                     Koder igjen i settet: {left}.\n\n\
+                    "{when}: noen logget på hos {organisation} som {who}, med en av nødkodene til {who}. \
+                     Nødkoder igjen: {left}.\n\n\
                      Var det {who}, er det ingenting å gjøre.\n\n\
-                     Var det ikke det, eller er du usikker: logg inn og avslutt øktene til {who}. Et nytt gjenopprettingssett gjør \
-                     de gamle kodene verdiløse så snart en av de nye kodene er prøvd. Alle eiere av {organisation} har fått denne e-posten.\n"
+                     Var det ikke det, eller er du usikker: logg på og avslutt øktene til {who}. Nye nødkoder gjør de gamle \
+                     verdiløse så snart en av de nye er prøvd. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
             (Self::RecoverLinkMade, Language::English) => (
@@ -111,12 +111,12 @@ impl Notice {
                 ),
             ),
             (Self::RecoverLinkMade, Language::Norwegian) => (
-                "Driftsansvarlig laget en gjenopprettingslenke".to_owned(),
+                "Det er laget en lenke som slipper en eier inn".to_owned(),
                 format!(
-                    "{when}: driftsansvarlig for denne installasjonen laget en lenke som {who} kan logge inn i {organisation} med, \
+                    "{when}: den som drifter denne installasjonen, laget en lenke som {who} kan logge på hos {organisation} med, \
                      én gang, innen 15 minutter.\n\n\
                      Ba {who} om den, er det ingenting å gjøre.\n\n\
-                     Gjorde ingen det, spør driftsansvarlig hvem som laget den og hvorfor. Alle eiere av {organisation} har fått denne e-posten.\n"
+                     Hvis ikke, spør den som drifter installasjonen, hvem som laget den og hvorfor. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
         };

@@ -33,7 +33,7 @@ impl Language {
     pub(crate) fn step(self, number: usize, of: usize) -> String {
         match self {
             Self::En => format!("Step {number} of {of}"),
-            Self::Nb => format!("Steg {number} av {of}"),
+            Self::Nb => format!("Trinn {number} av {of}"),
         }
     }
 
@@ -41,7 +41,7 @@ impl Language {
     pub(crate) fn done(self) -> &'static str {
         match self {
             Self::En => "Done",
-            Self::Nb => "Ferdig",
+            Self::Nb => "Gjort",
         }
     }
 

@@ -35,8 +35,8 @@ person-profile = Profile
 person-identities = Linked accounts
 person-no-identities = No account is linked. The first sign-in with single sign-on links one.
 person-end-sessions = Sign { $name } out everywhere
-person-disable = Switch { $name } off
-person-disable-owner = An owner can let people in, so being signed in is not enough to switch one off. All you type here is checked once and not kept.
+person-disable = Switch off { $name }'s account
+person-disable-owner = An owner can let people in, so being signed in is not enough to switch an owner's account off. All you type here is checked once and not kept.
 person-sessions-ended =
     { $count ->
         [one] 1 session was ended.

@@ -33,10 +33,10 @@ people-not-found = Ingen med dette brukernavnet
 people-not-found-text = «{ $username }» finnes ikke her. Navn lagres kryptert, så bare et helt brukernavn kan finnes.
 person-profile = Profil
 person-identities = Koblede kontoer
-person-no-identities = Ingen konto er koblet til. Første pålogging med enkel pålogging kobler en.
+person-no-identities = Ingen konto er koblet til. Den første påloggingen med enkel pålogging kobler til en.
 person-end-sessions = Logg { $name } av overalt
-person-disable = Slå av { $name }
-person-disable-owner = En eier kan slippe folk inn, så det er ikke nok å være logget på for å slå av en. Det du skriver her, kontrolleres én gang og lagres ikke.
+person-disable = Slå av kontoen til { $name }
+person-disable-owner = En eier kan slippe folk inn, så det er ikke nok å være logget på for å slå av kontoen til en eier. Det du skriver her, kontrolleres én gang og lagres ikke.
 person-sessions-ended =
     { $count ->
         [one] 1 økt ble avsluttet.
@@ -96,7 +96,7 @@ proof-microsoft-tenant = Står som bekreftet i Microsoft-tenanten din
 privacy-title = Personverninnstillinger
 privacy-fields = Hva som lagres om en person
 privacy-kept = Til personen fjernes
-privacy-sealed = Hvert felt er kryptert med personens egen nøkkel, så når nøkkelen glemmes, glemmes personen. Det Microsoft vet utover disse ni feltene, blir ikke hentet.
+privacy-sealed = Hvert felt er kryptert med personens egen nøkkel. Slettes nøkkelen, er personen glemt. Det Microsoft vet utover disse ni feltene, blir ikke hentet.
 privacy-later = Å velge for hvert felt om det lagres, bare brukes ved pålogging eller aldri leses, er ikke med i denne versjonen.
 why-email = For å sende det du må vite, og for å kjenne deg igjen ved første pålogging
 why-name = For å kunne tiltale deg, og vise administratorer hvem som logget på

@@ -12,7 +12,7 @@ pub const TABLE: &[Entry] = &[
         codes: &[50105],
         meaning: text(
             "Your organisation lets only selected people use this app, and you are not one of them yet.",
-            "Organisasjonen din lar bare utvalgte personer bruke denne appen, og du er ikke lagt til ennå.",
+            "Virksomheten din lar bare utvalgte personer bruke denne appen, og du er ikke lagt til ennå.",
         ),
         advice: text(
             "In the Entra admin centre, open Enterprise applications, this app, Users and groups, and add the person or a group. Or switch off “Assignment required” under Properties.",
@@ -28,7 +28,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Grant admin consent for the whole organisation, or let people agree themselves at their next sign-in.",
-            "Gi administratorsamtykke for hele organisasjonen, eller la hver enkelt godta ved neste innlogging.",
+            "Gi administratorsamtykke for hele virksomheten, eller la hver enkelt godta ved neste pålogging.",
         ),
         who: WhoCan::MicrosoftAdministrator,
     },
@@ -40,7 +40,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Sign in again and choose “Accept”. The app reads your own profile, and nothing else.",
-            "Logg inn på nytt og velg «Godta». Appen leser din egen profil, og ingenting annet.",
+            "Logg på på nytt og velg «Godta». Appen leser din egen profil, og ingenting annet.",
         ),
         who: WhoCan::Person,
     },
@@ -48,11 +48,11 @@ pub const TABLE: &[Entry] = &[
         codes: &[90094],
         meaning: text(
             "In your organisation an administrator has to agree before anybody can use this app.",
-            "I din organisasjon må en administrator godta appen før noen kan bruke den.",
+            "I virksomheten din må en administrator godta appen før noen kan bruke den.",
         ),
         advice: text(
             "Send the consent link to somebody who administers Microsoft for you, and sign in again afterwards.",
-            "Send samtykkelenken til en som administrerer Microsoft hos dere, og logg inn på nytt etterpå.",
+            "Send samtykkelenken til en som administrerer Microsoft hos dere, og logg på på nytt etterpå.",
         ),
         who: WhoCan::MicrosoftAdministrator,
     },
@@ -72,11 +72,11 @@ pub const TABLE: &[Entry] = &[
         codes: &[50020, 16000, 16003, 50034, 51004, 90072],
         meaning: text(
             "The account belongs to another organisation than the one you are signing in to.",
-            "Kontoen hører til en annen organisasjon enn den du logger inn i.",
+            "Kontoen hører til en annen virksomhet enn den du logger på hos.",
         ),
         advice: text(
             "Sign in again and pick your work account. If somebody from outside needs access, invite them as a guest in Entra first.",
-            "Logg inn på nytt og velg jobbkontoen din. Trenger noen utenfra tilgang, må de først inviteres som gjest i Entra.",
+            "Logg på på nytt og velg jobbkontoen din. Trenger noen utenfra tilgang, må de først inviteres som gjest i Entra.",
         ),
         who: WhoCan::Person,
     },
@@ -85,7 +85,7 @@ pub const TABLE: &[Entry] = &[
         meaning: text("This is a personal Microsoft account.", "Dette er en privat Microsoft-konto."),
         advice: text(
             "Sign in again with the account that your employer gave you.",
-            "Logg inn på nytt med kontoen du har fått av arbeidsgiveren din.",
+            "Logg på på nytt med kontoen du har fått av arbeidsgiveren din.",
         ),
         who: WhoCan::Person,
     },
@@ -93,11 +93,11 @@ pub const TABLE: &[Entry] = &[
         codes: &[7_000_222],
         meaning: text(
             "The secret with which this portal proves who it is has expired.",
-            "Hemmeligheten som portalen bruker for å vise hvem den er, har utløpt.",
+            "Hemmeligheten som portalen bruker for å vise hvem den er, er utløpt.",
         ),
         advice: text(
             "Make a new certificate or secret for the app in the Entra admin centre, and enter it in the second slot under Settings, SECURITY. With the shared registration, tell the operator.",
-            "Lag et nytt sertifikat eller en ny hemmelighet for appen i Entra-administrasjonssenteret, og legg det inn i den andre plassen under Innstillinger, SIKKERHET. Bruker dere den felles registreringen, si fra til driftsansvarlig.",
+            "Lag et nytt sertifikat eller en ny hemmelighet for appen i Entra-administrasjonssenteret, og legg det inn på den andre plassen under Innstillinger, SIKKERHET. Bruker dere den felles registreringen, si fra til den som drifter portalen.",
         ),
         who: WhoCan::Administrator,
     },
@@ -109,7 +109,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Copy the column “Value” in Certificates & secrets. It is shown only once: if it is gone, make a new one.",
-            "Kopier kolonnen «Value» under Certificates & secrets. Den vises bare én gang: Er den borte, må du lage en ny.",
+            "Kopier verdien i kolonnen «Value» under Certificates & secrets. Den vises bare én gang: er den borte, må du lage en ny.",
         ),
         who: WhoCan::Administrator,
     },
@@ -121,7 +121,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Compare the certificate's thumbprint here and under Certificates & secrets, and check that the redirect URI is listed under the platform “Web”.",
-            "Sammenlign sertifikatets fingeravtrykk her og under Certificates & secrets, og sjekk at omdirigeringsadressen står under plattformen «Web».",
+            "Sammenlign avtrykket av sertifikatet her og under Certificates & secrets, og sjekk at omdirigerings-URI-en står under plattformen «Web».",
         ),
         who: WhoCan::Administrator,
     },
@@ -133,7 +133,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Add this installation's redirect URI to the app registration, exactly as it is shown here. With the shared registration, tell the operator.",
-            "Legg til denne installasjonens omdirigeringsadresse i appregistreringen, nøyaktig slik den vises her. Bruker dere den felles registreringen, si fra til driftsansvarlig.",
+            "Legg til denne installasjonens omdirigerings-URI i appregistreringen, nøyaktig slik den vises her. Bruker dere den felles registreringen, si fra til den som drifter portalen.",
         ),
         who: WhoCan::Operator,
     },
@@ -171,7 +171,7 @@ pub const TABLE: &[Entry] = &[
         codes: &[500_021, 500_022, 500_212, 500_213],
         meaning: text(
             "Your organisation's rules for other tenants do not allow this sign-in.",
-            "Organisasjonens regler for andre tenanter tillater ikke denne innloggingen.",
+            "Virksomhetens regler for andre tenanter tillater ikke denne påloggingen.",
         ),
         advice: text(
             "Allow this app or this tenant in the tenant restrictions, or in the cross-tenant access settings.",
@@ -187,7 +187,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Enter the tenant ID in the settings, or change the registration to accounts in any organisation.",
-            "Oppgi tenant-ID i innstillingene, eller endre registreringen til kontoer i alle organisasjoner.",
+            "Oppgi tenant-ID i innstillingene, eller endre registreringen til kontoer i alle virksomheter.",
         ),
         who: WhoCan::Operator,
     },
@@ -216,11 +216,11 @@ pub const TABLE: &[Entry] = &[
         codes: &[53003, 530_032, 53000, 53001, 53002, 50131, 530_035],
         meaning: text(
             "Your organisation's security rules stopped this sign-in, for example because of the device or the place.",
-            "Sikkerhetsreglene i organisasjonen stoppet innloggingen, for eksempel på grunn av enheten eller stedet.",
+            "Sikkerhetsreglene i virksomheten stoppet påloggingen, for eksempel på grunn av enheten eller stedet.",
         ),
         advice: text(
             "Try again on a device that your organisation manages. An administrator finds the exact rule in Entra's sign-in logs by the correlation ID.",
-            "Prøv igjen fra en enhet som organisasjonen styrer. En administrator finner den nøyaktige regelen i innloggingsloggen i Entra ved hjelp av korrelasjons-ID-en.",
+            "Prøv igjen fra en enhet som virksomheten administrerer. En administrator finner den nøyaktige regelen i påloggingsloggen i Entra ved hjelp av korrelasjons-ID-en.",
         ),
         who: WhoCan::MicrosoftAdministrator,
     },
@@ -228,11 +228,11 @@ pub const TABLE: &[Entry] = &[
         codes: &[50074, 50076, 50078, 50079, 50072, 50158],
         meaning: text(
             "Microsoft wants a second proof that it is you (multifactor authentication).",
-            "Microsoft vil ha et bevis til på at det er deg (flerfaktorautentisering).",
+            "Microsoft ber om enda et bevis på at det er deg (flerfaktorautentisering).",
         ),
         advice: text(
             "Sign in again and follow Microsoft's steps. The first time you may have to set up your phone.",
-            "Logg inn på nytt og følg stegene fra Microsoft. Første gang må du kanskje sette opp telefonen.",
+            "Logg på på nytt og følg trinnene hos Microsoft. Første gang må du kanskje sette opp telefonen.",
         ),
         who: WhoCan::Person,
     },
@@ -244,7 +244,7 @@ pub const TABLE: &[Entry] = &[
         ),
         advice: text(
             "Check that you can sign in to other Microsoft services. If not, your organisation's Microsoft administrator can help.",
-            "Sjekk om du kommer inn i andre Microsoft-tjenester. Hvis ikke, kan organisasjonens Microsoft-administrator hjelpe.",
+            "Sjekk om du kommer inn i andre Microsoft-tjenester. Hvis ikke, kan virksomhetens Microsoft-administrator hjelpe.",
         ),
         who: WhoCan::MicrosoftAdministrator,
     },
@@ -252,20 +252,20 @@ pub const TABLE: &[Entry] = &[
         codes: &[50058, 50140, 50132, 50133, 50173, 70008, 700_082, 70043],
         meaning: text(
             "The sign-in at Microsoft has ended, or took too long.",
-            "Innloggingen hos Microsoft er avsluttet, eller tok for lang tid.",
+            "Påloggingen hos Microsoft er avsluttet, eller tok for lang tid.",
         ),
-        advice: text("Start the sign-in again from the portal.", "Start innloggingen på nytt fra portalen."),
+        advice: text("Start the sign-in again from the portal.", "Start påloggingen på nytt fra portalen."),
         who: WhoCan::Person,
     },
     Entry {
         codes: &[501_481, 50147, 501_491, 54005, 70000, 700_005, 9_002_313],
         meaning: text(
             "Microsoft's answer was used twice, or does not belong to this sign-in.",
-            "Svaret fra Microsoft ble brukt to ganger, eller hører ikke til denne innloggingen.",
+            "Svaret fra Microsoft ble brukt to ganger, eller hører ikke til denne påloggingen.",
         ),
         advice: text(
             "Start the sign-in again from the portal, without the browser's back button. If it happens again, send the reference to the operator.",
-            "Start innloggingen på nytt fra portalen, uten å bruke tilbakeknappen i nettleseren. Skjer det igjen, send referansen til driftsansvarlig.",
+            "Start påloggingen på nytt fra portalen, uten å bruke tilbakeknappen i nettleseren. Skjer det igjen, send referansen til den som drifter portalen.",
         ),
         who: WhoCan::Operator,
     },

@@ -21,21 +21,21 @@ struct Template {
 const ENFORCED: Template = Template {
     en: (
         "{organisation}: single sign-on is enforced for 15 minutes",
-        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through Microsoft and so confirms it.\n\nIf nobody of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
+        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through Microsoft and so confirms it.\n\nIf none of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
     ),
     nb: (
-        "{organisation}: enkel pålogging er påtvunget i 15 minutter",
-        "Enkel pålogging er nå påtvunget for {organisation}. Det går tilbake av seg selv om 15 minutter, med mindre en administrator logger på gjennom Microsoft og dermed bekrefter det.\n\nHvis ingen av dere gjorde dette, logg på med en gjenopprettingskode og slå det av: {portal}/settings/security\n",
+        "{organisation}: enkel pålogging er påkrevd i 15 minutter",
+        "Enkel pålogging er nå påkrevd for {organisation}. Det går tilbake av seg selv om 15 minutter, med mindre en administrator logger på gjennom Microsoft og dermed bekrefter det.\n\nHvis ingen av dere gjorde dette, logg på med en nødkode og slå det av: {portal}/settings/security\n",
     ),
 };
 const CONFIRMED: Template = Template {
     en: (
         "{organisation}: single sign-on is on",
-        "Single sign-on is confirmed for {organisation}. Passwords of this portal are no longer accepted; recovery codes of owners are.\n\nSettings: {portal}/settings/security\n",
+        "Single sign-on is confirmed for {organisation}. Passwords of this portal are no longer accepted; owners' recovery codes still are.\n\nSettings: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: enkel pålogging er på",
-        "Enkel pålogging er bekreftet for {organisation}. Passord i denne kundeportalen godtas ikke lenger; eiernes gjenopprettingskoder gjør det.\n\nInnstillinger: {portal}/settings/security\n",
+        "Enkel pålogging er bekreftet for {organisation}. Passord i denne kundeportalen godtas ikke lenger; eiernes nødkoder gjør det.\n\nInnstillinger: {portal}/settings/security\n",
     ),
 };
 const RAN_OUT: Template = Template {
@@ -51,11 +51,11 @@ const RAN_OUT: Template = Template {
 const TURNED_OFF: Template = Template {
     en: (
         "{organisation}: single sign-on was turned off",
-        "Single sign-on was turned off for {organisation}. People sign in with their passwords of this portal again.\n\nIf nobody of you did this, look at the audit log: {portal}/settings/security\n",
+        "Single sign-on was turned off for {organisation}. People sign in with their passwords for this portal again.\n\nIf none of you did this, look at the audit log: {portal}/settings/audit\n",
     ),
     nb: (
         "{organisation}: enkel pålogging er slått av",
-        "Enkel pålogging er slått av for {organisation}. Folk logger igjen på med passordet sitt i kundeportalen.\n\nHvis ingen av dere gjorde dette, se i revisjonsloggen: {portal}/settings/security\n",
+        "Enkel pålogging er slått av for {organisation}. Folk logger igjen på med passordet sitt i kundeportalen.\n\nHvis ingen av dere gjorde dette, se i hendelsesloggen: {portal}/settings/audit\n",
     ),
 };
 const LINKED: Template = Template {
@@ -65,37 +65,37 @@ const LINKED: Template = Template {
     ),
     nb: (
         "Microsoft-kontoen din er koblet til {organisation}",
-        "Du logget på kundeportalen til {organisation} med Microsoft-kontoen din for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i organisasjonen.\n{portal}\n",
+        "Du logget på kundeportalen til {organisation} med Microsoft-kontoen din for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i virksomheten.\n{portal}\n",
     ),
 };
 const OTHER_ACCOUNT: Template = Template {
     en: (
         "{organisation}: a sign-in with another account was refused",
-        "Somebody signed in with a Microsoft account that has the user name of {person}, but {person} is linked to another account. The sign-in was refused.\n\nThis happens when a user name was given to somebody new, or an account was deleted and made again. If it is the same person, unlink the old account; if not, do nothing.\n{portal}/settings/security\n",
+        "Somebody signed in with a Microsoft account that has the username of {person}, but {person} is linked to another account. The sign-in was refused.\n\nThis happens when a username was given to somebody new, or an account was deleted and made again. If it is the same person, unlink the old account. If not, nothing needs to be done.\n{portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: en pålogging med en annen konto ble avvist",
-        "Noen logget på med en Microsoft-konto som har brukernavnet til {person}, men {person} er koblet til en annen konto. Påloggingen ble avvist.\n\nDette skjer når et brukernavn er gitt til en ny person, eller en konto er slettet og laget på nytt. Er det samme person, løs opp koblingen til den gamle kontoen; hvis ikke, gjør ingenting.\n{portal}/settings/security\n",
+        "Noen logget på med en Microsoft-konto som har brukernavnet til {person}, men {person} er koblet til en annen konto. Påloggingen ble avvist.\n\nDette skjer når et brukernavn er gitt til en ny person, eller en konto er slettet og laget på nytt. Er det samme person, fjern koblingen til den gamle kontoen. Hvis ikke, trenger du ikke gjøre noe.\n{portal}/settings/security\n",
     ),
 };
 const CREDENTIAL_ENDS: Template = Template {
     en: (
-        "{organisation}: the credential for single sign-on ends {until}",
-        "The certificate or secret with which this portal signs in to Microsoft for {organisation} ends {until}. After that nobody can sign in through Microsoft.\n\nAdd a new one in the second slot now; the old one goes on until its end: {portal}/settings/security\n",
+        "{organisation}: the credential for single sign-on expires {until}",
+        "The certificate or secret with which this portal signs in to Microsoft for {organisation} expires {until}. After that nobody can sign in through Microsoft.\n\nAdd a new one in the other slot now; the old one works until it expires: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: legitimasjonen for enkel pålogging utløper {until}",
-        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, utløper {until}. Etter det kan ingen logge på gjennom Microsoft.\n\nLegg inn en ny i den andre plassen nå; den gamle virker til den utløper: {portal}/settings/security\n",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, utløper {until}. Etter det kan ingen logge på gjennom Microsoft.\n\nLegg inn en ny på den andre plassen nå; den gamle virker til den utløper: {portal}/settings/security\n",
     ),
 };
 const CREDENTIAL_ENDED: Template = Template {
     en: (
-        "{organisation}: the credential for single sign-on has ended",
-        "The certificate or secret with which this portal signs in to Microsoft for {organisation} has ended. Nobody can sign in through Microsoft until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
+        "{organisation}: the credential for single sign-on has expired",
+        "The certificate or secret with which this portal signs in to Microsoft for {organisation} has expired. Nobody can sign in through Microsoft until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: legitimasjonen for enkel pålogging er utløpt",
-        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, er utløpt. Ingen kan logge på gjennom Microsoft før det er lagt inn en ny.\n\nEn eier logger på med en gjenopprettingskode og legger den inn: {portal}/settings/security\n",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, er utløpt. Ingen kan logge på gjennom Microsoft før det er lagt inn en ny.\n\nEn eier logger på med en nødkode og legger den inn: {portal}/settings/security\n",
     ),
 };
 
