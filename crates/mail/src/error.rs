@@ -26,8 +26,8 @@ pub enum MailError {
     /// TLS to the mail server cannot be set up.
     #[error("TLS to the mail server cannot be set up: check [smtp] host")]
     Tls,
-    /// An extra root certificate is not PEM.
-    #[error("an extra root certificate for the mail server cannot be read: it must be a PEM file")]
+    /// What should be root certificates is none.
+    #[error("no usable root certificate: it must be a PEM file with one or more certificates")]
     RootCertificate,
     /// The mail server does not answer as it should. No addresses in it.
     #[error("the mail server: {0}")]

@@ -14,6 +14,7 @@ mod error;
 mod folder;
 mod mailer;
 mod outgoing;
+mod roots;
 mod smtp;
 mod stored;
 #[cfg(test)]
@@ -23,5 +24,6 @@ pub use error::MailError;
 pub use folder::folder_list;
 pub use mailer::Mailer;
 pub use outgoing::{KIND, MAX_SUBJECT, MAX_TEXT, Outgoing, enqueue, enqueue_once};
+pub use roots::RootCertificates;
 pub use smtp::{Security, SmtpOptions};
 pub use stored::StoredMail;

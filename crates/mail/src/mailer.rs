@@ -26,7 +26,7 @@ impl Mailer {
     /// Sends through a mail server. Does not connect yet; see [`Mailer::check`].
     ///
     /// # Errors
-    /// [`MailError::Sender`], [`MailError::Unprotected`], [`MailError::Tls`], [`MailError::RootCertificate`].
+    /// [`MailError::Sender`], [`MailError::Unprotected`], [`MailError::Tls`].
     pub fn smtp(options: &SmtpOptions) -> Result<Self, MailError> {
         Ok(Self(Arc::new(Transport::Smtp(Smtp::new(options)?))))
     }

@@ -10,19 +10,17 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 use tillit_jobs::Failure;
 
 use crate::error::MailError;
 use crate::outgoing::address;
+use crate::roots::RootCertificates;
 
 /// Longest wait for one answer of the mail server.
 const TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How a certificate begins in PEM (RFC 7468 section 5).
-const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +46,8 @@ pub struct SmtpOptions {
     pub login: Option<(String, SecretString)>,
     /// Sender of all mails.
     pub from: String,
-    /// Root certificates (PEM) trusted for this server beside the built-in ones.
-    pub extra_roots: Vec<Vec<u8>>,
+    /// Root certificates trusted for this server beside the built-in ones.
+    pub extra_roots: RootCertificates,
 }
 
 impl fmt::Debug for SmtpOptions {
@@ -97,15 +95,7 @@ impl Smtp {
 }
 
 fn tls(options: &SmtpOptions) -> Result<TlsParameters, MailError> {
-    let mut builder = TlsParameters::builder(options.host.clone());
-    for pem in &options.extra_roots {
-        // The library takes a file without any certificate for an empty list.
-        if !pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
-            return Err(MailError::RootCertificate);
-        }
-        builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(|_| MailError::RootCertificate)?);
-    }
-    builder.build().map_err(|_| MailError::Tls)
+    options.extra_roots.trusted(TlsParameters::builder(options.host.clone())).build().map_err(|_| MailError::Tls)
 }
 
 fn is_this_machine(host: &str) -> bool {

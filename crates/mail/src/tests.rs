@@ -11,7 +11,7 @@ use tillit_vault::{MasterKey, Vault};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::{MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, Security, SmtpOptions, enqueue, enqueue_once, folder_list};
+use crate::{MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, RootCertificates, Security, SmtpOptions, enqueue, enqueue_once, folder_list};
 
 mod tls;
 
@@ -78,7 +78,7 @@ impl Sink {
             security,
             login,
             from: "tillit@vendor.example".to_owned(),
-            extra_roots: vec![],
+            extra_roots: RootCertificates::default(),
         }
     }
 

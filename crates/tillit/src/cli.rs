@@ -41,6 +41,8 @@ pub enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Print your multi-tenant registration at Microsoft, filled in: as a script for `az`, or as a manifest.
+    Registration(Registration),
     /// Check this installation from configuration to Microsoft, and say what to mend.
     Doctor(ConfigFile),
 }
@@ -128,6 +130,20 @@ pub enum OrganisationCommand {
         #[command(flatten)]
         organisation: NewOrganisation,
     },
+}
+
+/// `tillit registration`
+#[derive(Debug, Args)]
+pub struct Registration {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Print the app manifest (JSON) for the admin centre instead of the script.
+    #[arg(long, conflicts_with = "certificate")]
+    pub manifest: bool,
+    /// Certificate (PEM, without its key) that the script registers. Its name is used as it stands here.
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
 }
 
 /// `tillit recover`

@@ -151,7 +151,7 @@ pub fn cloud(cloud: &config::Cloud) -> Result<Cloud> {
 
 fn authentication(credential: &Credential) -> Result<ClientAuthentication> {
     Ok(match credential {
-        Credential::Secret(secret) => ClientAuthentication::Secret(secret.clone()),
+        Credential::Secret { secret, .. } => ClientAuthentication::Secret(secret.clone()),
         Credential::Certificate { certificate, key } => {
             let certificate = Certificate::from_pem(certificate, key.expose_secret()).context("microsoft.certificate_file and key_file")?;
             ClientAuthentication::Certificate(certificate)

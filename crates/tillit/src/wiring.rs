@@ -31,7 +31,7 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
         security,
         login: smtp.login.clone(),
         from: smtp.from.clone(),
-        extra_roots: Vec::new(),
+        extra_roots: smtp.extra_roots.clone(),
     })
     .context("[smtp]")
 }
@@ -94,4 +94,68 @@ fn sign_in_origins(config: &Config) -> Result<Vec<String>> {
     origins.sort_unstable();
     origins.dedup();
     Ok(origins)
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::aws_lc_rs;
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+    use super::*;
+
+    /// An authority of one's own (PEM), and a mail server on loopback with a certificate of it.
+    async fn mail_server() -> (String, u16) {
+        let (root_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let mut root = CertificateParams::new(vec![]).unwrap();
+        root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = root.self_signed(&root_key).unwrap().pem();
+        let certificate =
+            CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &Issuer::new(root, root_key)).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())))
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                stream.write_all(b"220 mail\r\n").await.unwrap();
+                let mut lines = BufReader::new(stream).lines();
+                while let Ok(Some(_)) = lines.next_line().await {
+                    lines.get_mut().write_all(b"250 fine\r\n").await.ok();
+                }
+            }
+        });
+        (pem, port)
+    }
+
+    fn config(port: u16, more: &str, folder: &std::path::Path) -> Config {
+        let text = format!(
+            "[server]\npublic_url = \"https://p.example\"\n[database]\nurl = \"sqlite:t.db\"\n[keys]\nfile = \"key\"\n\
+             [smtp]\nhost = \"localhost\"\nport = {port}\nsecurity = \"tls\"\nfrom = \"tillit@p.example\"\n{more}"
+        );
+        let file = folder.join("tillit.toml");
+        std::fs::write(&file, text).unwrap();
+        Config::load(Some(&file), std::iter::empty()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_of_an_own_authority_is_believed_only_when_its_root_is_configured() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, port) = mail_server().await;
+        std::fs::write(folder.path().join("ca.pem"), root).unwrap();
+        let with = config(port, "root_certificate_file = \"ca.pem\"\n", folder.path());
+        mailer(&with).unwrap().check().await.unwrap();
+        let without = config(port, "", folder.path());
+        let error = mailer(&without).unwrap().check().await.unwrap_err();
+        assert_eq!(error.to_string(), "the mail server: TLS failed: certificate or protocol");
+    }
 }

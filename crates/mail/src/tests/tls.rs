@@ -9,11 +9,11 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use super::*;
 
 /// A root certificate, and a server's acceptor for a certificate of that root.
-fn certificate(name: &str) -> (Vec<u8>, TlsAcceptor) {
+fn certificate(name: &str) -> (RootCertificates, TlsAcceptor) {
     let root_key = KeyPair::generate().unwrap();
     let mut root = CertificateParams::new(vec![]).unwrap();
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let pem = root.self_signed(&root_key).unwrap().pem().into_bytes();
+    let pem = root.self_signed(&root_key).unwrap().pem();
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
     let certificate = params.signed_by(&key, &Issuer::new(root, root_key)).unwrap();
@@ -23,7 +23,7 @@ fn certificate(name: &str) -> (Vec<u8>, TlsAcceptor) {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())))
         .unwrap();
-    (pem, TlsAcceptor::from(Arc::new(config)))
+    (RootCertificates::from_pem(&pem).unwrap(), TlsAcceptor::from(Arc::new(config)))
 }
 
 /// A sink behind TLS; with `starttls`, in the clear until the client asks for it.
@@ -60,7 +60,7 @@ async fn mail_goes_over_tls_to_a_server_whose_root_is_listed() {
     for (security, starttls) in [(Security::Tls, false), (Security::StartTls, true)] {
         let (root, acceptor) = certificate("127.0.0.1");
         let sink = sink(acceptor, starttls).await;
-        let options = SmtpOptions { extra_roots: vec![root], ..sink.options(security) };
+        let options = SmtpOptions { extra_roots: root, ..sink.options(security) };
         Mailer::smtp(&options).unwrap().check().await.unwrap();
         assert!(sink.heard().contains("AUTH PLAIN"), "logged in, behind TLS: {}", sink.heard());
     }
@@ -73,7 +73,7 @@ async fn a_server_with_another_certificate_hears_nothing() {
         for (what, (own_root, acceptor)) in [("unknown root", certificate("127.0.0.1")), ("another name", certificate("other.example"))] {
             let sink = sink(acceptor, starttls).await;
             let roots = if what == "unknown root" { root.clone() } else { own_root };
-            let options = SmtpOptions { extra_roots: vec![roots], ..sink.options(security) };
+            let options = SmtpOptions { extra_roots: roots, ..sink.options(security) };
             let error = Mailer::smtp(&options).unwrap().check().await.unwrap_err();
             assert_eq!(error.to_string(), "the mail server: TLS failed: certificate or protocol", "{what}");
             assert_eq!(sink.heard(), "", "{what}");
@@ -81,8 +81,12 @@ async fn a_server_with_another_certificate_hears_nothing() {
     }
 }
 
-#[tokio::test]
-async fn a_root_certificate_that_is_none_stops_the_start() {
-    let options = SmtpOptions { extra_roots: vec![b"nonsense".to_vec()], ..Sink::new(&[]).await.options(Security::Tls) };
-    assert!(matches!(Mailer::smtp(&options).err(), Some(MailError::RootCertificate)));
+#[test]
+fn a_root_certificate_that_is_none_is_refused_when_it_is_read() {
+    let garbage = "-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n";
+    let broken = "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    for text in ["", "nonsense", garbage, broken, &key, &garbage.repeat(101)] {
+        assert!(matches!(RootCertificates::from_pem(text), Err(MailError::RootCertificate)), "{text}");
+    }
 }

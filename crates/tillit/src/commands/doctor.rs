@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::cli::ConfigFile;
 use crate::config::{self, Config, Credential};
-use crate::{house, say};
+use crate::{house, say, wiring};
 
 /// Difference of clocks from which sign-ins begin to fail: the checks allow two minutes.
 const MOST_SKEW: Duration = Duration::seconds(60);
@@ -51,6 +51,8 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
     findings.extend(credential(&config, SystemClock.now()));
     findings.extend(providers(&config).await?);
     findings.extend(operator(&config));
+    findings.push(mail(&config).await);
+    findings.extend(metrics(&config));
     let wrong = findings.iter().filter(|finding| matches!(finding, Wrong(_))).count();
     for finding in findings {
         say::line(finding);
@@ -129,26 +131,27 @@ fn credential(config: &Config, now: Timestamp) -> Vec<Finding> {
         return vec![Look("no microsoft.client_id: organisations can only bring their own registration".to_owned())];
     };
     vec![match &registration.credential {
-        Credential::Secret(_) => {
-            Look("a client secret does not tell when it ends; note the date, or use a certificate (microsoft.certificate_file)".to_owned())
-        }
+        Credential::Secret { expires: None, .. } => Look(
+            "a client secret does not tell when it ends: write the day into microsoft.client_secret_expires, or use a certificate".to_owned(),
+        ),
+        Credential::Secret { expires: Some(end), .. } => validity("client secret", None, *end, now),
         Credential::Certificate { certificate, key } => match Certificate::from_pem(certificate, key.expose_secret()) {
             Err(error) => Wrong(format!("microsoft.certificate_file: {error}")),
-            Ok(certificate) => validity(certificate.not_before(), certificate.not_after(), now),
+            Ok(certificate) => validity("certificate", Some(certificate.not_before()), certificate.not_after(), now),
         },
     }]
 }
 
-fn validity(not_before: Timestamp, not_after: Timestamp, now: Timestamp) -> Finding {
+fn validity(what: &str, not_before: Option<Timestamp>, not_after: Timestamp, now: Timestamp) -> Finding {
     let days = (not_after - now).as_seconds() / 86_400;
-    if now < not_before {
-        Wrong("the certificate is not valid yet; check this machine's clock".to_owned())
+    if not_before.is_some_and(|begin| now < begin) {
+        Wrong(format!("the {what} is not valid yet; check this machine's clock"))
     } else if now >= not_after {
-        Wrong("the certificate has expired; register a new one at Microsoft and change both files".to_owned())
+        Wrong(format!("the {what} has expired; make a new one at Microsoft and change the configuration"))
     } else if not_after - now < SOON {
-        Look(format!("the certificate ends in {days} days; register its successor beside it now"))
+        Look(format!("the {what} ends in {days} days; make its successor beside it now"))
     } else {
-        Fine(format!("the certificate and its key belong together and are good for {days} days"))
+        Fine(format!("the {what} is good for {days} days"))
     }
 }
 
@@ -229,7 +232,7 @@ fn skew(host: &str, date: Option<&str>, now: Timestamp) -> Finding {
     }
 }
 
-/// Links that stand on every refusal page, and mail.
+/// Links that stand on every refusal page, and whom warnings reach.
 fn operator(config: &Config) -> Vec<Finding> {
     let operator = &config.operator;
     let mut missing = Vec::new();
@@ -247,13 +250,39 @@ fn operator(config: &Config) -> Vec<Finding> {
     } else {
         Look(format!("[operator] has no {}; whoever is refused will look for it", missing.join(", ")))
     }];
-    found.push(if config.smtp.is_some() {
-        Fine("mail is configured".to_owned())
-    } else {
-        // Sign-ins work without it.
-        Look("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned())
-    });
+    if config.microsoft.registration.is_some() && operator.support_email.is_none() {
+        found.push(Look("no operator.support_email: when the credential of [microsoft] nears its end, nobody is told by mail".to_owned()));
+    }
     found
+}
+
+/// Connects to the mail server and logs in; sends nothing.
+async fn mail(config: &Config) -> Finding {
+    let Some(smtp) = &config.smtp else {
+        // Sign-ins work without it.
+        return Look("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned());
+    };
+    let checked = match wiring::mailer(config) {
+        Ok(mailer) => mailer.check().await,
+        Err(error) => return Wrong(format!("{error:#}")),
+    };
+    match checked {
+        Ok(()) => Fine(format!("the mail server {}:{} takes mail from us", smtp.host, smtp.port)),
+        Err(error) => Look(format!(
+            "{error} ({}:{}); is its certificate from an own authority (smtp.root_certificate_file)? Sign-ins work without mail",
+            smtp.host, smtp.port
+        )),
+    }
+}
+
+/// Who can read the numbers.
+fn metrics(config: &Config) -> Option<Finding> {
+    let address = config.server.metrics_listen?;
+    Some(if address.ip().is_loopback() {
+        Fine(format!("metrics answer on http://{address}/metrics, for this machine only"))
+    } else {
+        Look(format!("metrics answer on http://{address}/metrics, without a password: let only your monitoring reach that port"))
+    })
 }
 
 #[cfg(test)]
@@ -274,9 +303,11 @@ mod tests {
     #[test]
     fn a_certificate_is_judged_by_its_days() {
         let day = Duration::days(1);
-        assert!(matches!(validity(NOW - day, NOW + Duration::days(365), NOW), Fine(_)));
-        assert!(matches!(validity(NOW - day, NOW + Duration::days(20), NOW), Look(_)));
-        assert!(matches!(validity(NOW - day, NOW - day, NOW), Wrong(_)));
-        assert!(matches!(validity(NOW + day, NOW + Duration::days(20), NOW), Wrong(_)));
+        let judged = |begin, end| validity("certificate", begin, end, NOW);
+        assert!(matches!(judged(Some(NOW - day), NOW + Duration::days(365)), Fine(_)));
+        assert!(matches!(judged(None, NOW + Duration::days(365)), Fine(_)));
+        assert!(matches!(judged(Some(NOW - day), NOW + Duration::days(20)), Look(_)));
+        assert!(matches!(judged(Some(NOW - day), NOW - day), Wrong(_)));
+        assert!(matches!(judged(Some(NOW + day), NOW + Duration::days(20)), Wrong(_)));
     }
 }

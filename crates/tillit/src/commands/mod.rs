@@ -4,6 +4,7 @@
 mod demo;
 mod doctor;
 mod people;
+mod registration;
 mod serve;
 
 use anyhow::{Context as _, Result};
@@ -32,6 +33,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             say::line(config::schema());
             Ok(())
         }
+        Command::Registration(options) => registration::run(&load(&options.config)?, &options),
         Command::Doctor(file) => doctor::run(&file).await,
     }
 }

@@ -33,6 +33,12 @@ pub const KEYS: &[Key] = &[
         "https://HOST without a path (http only for localhost)",
         "The address people type. Redirect URIs and links are made from it.",
     ),
+    key(
+        "server",
+        "metrics_listen",
+        "address and port, such as 127.0.0.1:8402",
+        "Where /metrics answers, for Prometheus. Nothing listens if not given. Anybody who reaches it can read it.",
+    ),
     key("server", "single_organisation", "true or false", "One organisation only: it may choose any https OpenID provider."),
     key(
         "server",
@@ -65,6 +71,12 @@ pub const KEYS: &[Key] = &[
     key("microsoft", "certificate_file", "path of a PEM file", "Certificate registered at Microsoft; the better credential."),
     key("microsoft", "key_file", "path of a PEM file that only its owner can read", "Private key of the certificate."),
     key("microsoft", "client_secret_file", "path of a file that only its owner can read", "Client secret, if there is no certificate."),
+    key(
+        "microsoft",
+        "client_secret_expires",
+        "date, such as 2027-11-30",
+        "Day on which the client secret ends, as Microsoft showed it. A certificate tells its own.",
+    ),
     key("microsoft", "login_url", "https address (http only on loopback)", "Sign-in host; only with cloud = \"custom\"."),
     key("microsoft", "graph_url", "https address (http only on loopback)", "Graph host; only with cloud = \"custom\"."),
     key("smtp", "host", "host name", "Mail server for outgoing mail."),
@@ -72,6 +84,12 @@ pub const KEYS: &[Key] = &[
     key("smtp", "security", "\"starttls\", \"tls\" or \"none\" (none only on loopback)", "How the connection is protected."),
     key("smtp", "user", "text", "User name at the mail server."),
     key("smtp", "password_file", "path of a file that only its owner can read", "Password at the mail server."),
+    key(
+        "smtp",
+        "root_certificate_file",
+        "path of a PEM file with one or more certificates",
+        "Root certificates that are trusted for the mail server beside the public ones: an own certificate authority.",
+    ),
     key("smtp", "from", "mail address", "Sender of Tillit's mail."),
     key("log", "format", "\"text\" or \"json\"", "Form of the log lines."),
     key("log", "level", "\"error\", \"warn\", \"info\" or \"debug\"", "How much is logged."),

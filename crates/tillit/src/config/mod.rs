@@ -11,6 +11,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+use tillit_mail::RootCertificates;
+use tillit_store::Timestamp;
 use url::Url;
 
 pub use keys::KEYS;
@@ -89,6 +91,8 @@ pub struct Config {
 pub struct Server {
     /// Where the portal listens.
     pub listen: SocketAddr,
+    /// Where `/metrics` answers, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// What people type: scheme, host and port, no path.
     pub public_url: Url,
     /// Only one organisation lives here.
@@ -172,7 +176,12 @@ pub enum Credential {
         key: SecretString,
     },
     /// Client secret.
-    Secret(SecretString),
+    Secret {
+        /// The secret.
+        secret: SecretString,
+        /// When it ends, if the operator wrote that down.
+        expires: Option<Timestamp>,
+    },
 }
 
 /// `[smtp]`
@@ -186,6 +195,8 @@ pub struct Smtp {
     pub security: SmtpSecurity,
     /// User and password.
     pub login: Option<(String, SecretString)>,
+    /// Root certificates trusted beside the public ones.
+    pub extra_roots: RootCertificates,
     /// Sender.
     pub from: String,
 }

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use secrecy::SecretString;
+use tillit_mail::RootCertificates;
+use tillit_store::{Duration, Timestamp};
 use toml::Value;
 use url::Url;
 
@@ -161,6 +163,14 @@ fn mail_address(text: &str) -> Result<String, String> {
     }
 }
 
+/// The end of a day (UTC), as `2027-11-30`: Microsoft shows the day on which a secret ends.
+fn end_of_day(text: &str) -> Result<Timestamp, String> {
+    let wrong = |_| format!("is \"{text}\", not a date");
+    let date = jiff::civil::Date::strptime("%Y-%m-%d", text).map_err(wrong)?;
+    let begins = jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).map_err(wrong)?;
+    Ok(Timestamp::from_unix_seconds(begins.as_second()) + Duration::days(1))
+}
+
 fn guid(text: &str) -> Result<String, String> {
     let groups: Vec<&str> = text.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
@@ -188,13 +198,23 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
 
 fn server(source: &Source) -> Parsed<Server> {
     let at = |name| Entry::of(source, "server", name);
-    let (listen, public_url) = (at("listen"), at("public_url"));
+    let public_url = at("public_url");
+    let listen = at("listen").address()?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8400)));
     Ok(Server {
-        listen: listen.address()?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8400))),
+        listen,
+        metrics_listen: metrics_listen(&at("metrics_listen"), listen)?,
         public_url: public_url.required(public_url.parsed(origin_only)?)?,
         single_organisation: at("single_organisation").truth()?,
         trusted_proxies: at("trusted_proxies").number(0..=9)?.unwrap_or(0),
     })
+}
+
+/// Numbers about the installation are not for visitors, so they never share the portal's listener.
+fn metrics_listen(entry: &Entry<'_>, portal: SocketAddr) -> Parsed<Option<SocketAddr>> {
+    match entry.address()? {
+        Some(address) if address == portal => Err(entry.wrong("is where the portal listens (server.listen)")),
+        address => Ok(address),
+    }
 }
 
 fn operator(source: &Source) -> Parsed<Operator> {
@@ -236,9 +256,14 @@ fn microsoft(source: &Source) -> Parsed<Microsoft> {
 fn registration(source: &Source) -> Parsed<Option<Registration>> {
     let at = |name| Entry::of(source, "microsoft", name);
     let (certificate, key, secret) = (at("certificate_file"), at("key_file"), at("client_secret_file"));
+    let expires = at("client_secret_expires");
+    if expires.given.is_some() && secret.given.is_none() {
+        return Err(expires.wrong("is only read with client_secret_file; a certificate tells its own end"));
+    }
+    let expires = expires.parsed(end_of_day)?;
     let credential = match (certificate.file(false)?, key.secret()?, secret.secret()?) {
         (Some(certificate), Some(key), None) => Some(Credential::Certificate { certificate, key }),
-        (None, None, Some(secret)) => Some(Credential::Secret(secret)),
+        (None, None, Some(secret)) => Some(Credential::Secret { secret, expires }),
         (None, None, None) => None,
         (Some(_), None, _) => return Err(key.wrong("is missing, and certificate_file needs it")),
         (None, Some(_), _) => return Err(certificate.wrong("is missing, and key_file needs it")),
@@ -270,7 +295,16 @@ fn smtp(source: &Source) -> Parsed<Option<Smtp>> {
         (None, None) => None,
         _ => return Err(user.wrong("and password_file must be given together")),
     };
-    Ok(Some(Smtp { host: host.to_owned(), port: port_number, security, login, from: from.required(from.parsed(mail_address)?)? }))
+    let roots = at("root_certificate_file");
+    let extra_roots = match roots.file(false)? {
+        Some(pem) => RootCertificates::from_pem(&pem).map_err(|error| roots.wrong(format!("names a file with {error}")))?,
+        None => RootCertificates::default(),
+    };
+    if roots.given.is_some() && security == SmtpSecurity::None {
+        return Err(roots.wrong("is given, but security = \"none\" checks no certificate"));
+    }
+    let from = from.required(from.parsed(mail_address)?)?;
+    Ok(Some(Smtp { host: host.to_owned(), port: port_number, security, login, extra_roots, from }))
 }
 
 fn log(source: &Source) -> Parsed<Log> {

@@ -120,7 +120,44 @@ fn a_registration_with_a_secret_is_read() {
     let text = format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n");
     let registration = load(&text, &[]).unwrap().microsoft.registration.unwrap();
     assert_eq!(registration.client_id, "00000000-0000-0000-0000-00000000000a");
-    assert!(matches!(registration.credential, Credential::Secret(_)));
+    assert!(matches!(registration.credential, Credential::Secret { expires: None, .. }));
+}
+
+#[test]
+fn a_secret_ends_with_the_day_that_is_written_down() {
+    let with = |more: &str| {
+        load(&format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n{more}"), &[])
+    };
+    let registration = with("client_secret_expires = \"2027-11-30\"\n").unwrap().microsoft.registration.unwrap();
+    let Credential::Secret { expires, .. } = registration.credential else { panic!("a secret") };
+    // 2027-12-01T00:00:00Z
+    assert_eq!(expires, Some(Timestamp::from_unix_seconds(1_827_619_200)));
+    for wrong in ["2027-02-29", "30.11.2027", "soon"] {
+        let error = with(&format!("client_secret_expires = \"{wrong}\"\n")).unwrap_err();
+        assert!(error.contains(&format!("line 10: microsoft.client_secret_expires is \"{wrong}\", not a date; allowed: date")), "{error}");
+    }
+    let error = load(&format!("{LEAST}[microsoft]\nclient_secret_expires = \"2027-11-30\"\n"), &[]).unwrap_err();
+    assert!(error.contains("is only read with client_secret_file"), "{error}");
+}
+
+#[test]
+fn metrics_have_a_listener_of_their_own() {
+    let with = |address: &str| load(&LEAST.replace("[database]", &format!("metrics_listen = \"{address}\"\n[database]")), &[]);
+    assert_eq!(with("127.0.0.1:8402").unwrap().server.metrics_listen.unwrap().port(), 8402);
+    assert_eq!(load(LEAST, &[]).unwrap().server.metrics_listen, None);
+    assert!(with("127.0.0.1:8400").unwrap_err().contains("line 3: server.metrics_listen is where the portal listens (server.listen)"));
+    assert!(with("8402").unwrap_err().contains("line 3: server.metrics_listen is \"8402\", not an address and port"));
+}
+
+#[test]
+fn a_root_certificate_that_is_none_is_named_with_its_line() {
+    let with = |more: &str| load(&format!("{LEAST}[smtp]\nhost = \"localhost\"\nfrom = \"a@b.example\"\n{more}"), &[]).unwrap_err();
+    assert!(
+        with("root_certificate_file = \"secret\"\n")
+            .starts_with("DIR/tillit.toml, line 10: smtp.root_certificate_file names a file with no usable root certificate")
+    );
+    assert!(with("root_certificate_file = \"nowhere\"\n").contains("line 10: smtp.root_certificate_file names DIR/nowhere, which cannot be read"));
+    assert!(with("root_certificate_file = 7\n").contains("is of the type integer"));
 }
 
 #[test]

@@ -7,5 +7,6 @@ mod dependencies;
 mod docs;
 mod house;
 mod licences;
+mod registration;
 mod statements;
 mod support;

@@ -132,6 +132,7 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
     Ok(Config {
         server: Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)),
+            metrics_listen: None,
             public_url: place.portal.clone(),
             single_organisation: false,
             trusted_proxies: 0,
@@ -151,7 +152,7 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
             cloud: Cloud::Custom { login_url: place.practice.clone(), graph_url: place.practice.join("graph")? },
             registration: Some(Registration {
                 client_id,
-                credential: Credential::Secret(SecretString::from(tillit_practice::demo::CLIENT_SECRET)),
+                credential: Credential::Secret { secret: SecretString::from(tillit_practice::demo::CLIENT_SECRET), expires: None },
             }),
         },
         smtp: None,
