@@ -46,6 +46,37 @@ pub async fn dead(tx: &mut Tx, limit: u32) -> Result<Vec<DeadJob>, JobsError> {
     jobs.collect()
 }
 
+/// How much work of one kind there is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// The kind.
+    pub kind: String,
+    /// How many wait or run.
+    pub waiting: u64,
+    /// When the oldest of them was added.
+    pub oldest: Option<Timestamp>,
+    /// How many were given up and are still kept.
+    pub dead: u64,
+}
+
+/// The work of every kind that has any. With the installation's scope; see [`dead`].
+///
+/// # Errors
+/// [`JobsError::Store`].
+pub async fn backlog(tx: &mut Tx) -> Result<Vec<Backlog>, JobsError> {
+    let rows = tx.fetch_all(sql::COUNT_BY_KIND, vec![]).await?;
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    let kinds = rows.iter().map(|row| {
+        Ok(Backlog {
+            kind: row.get("kind")?,
+            waiting: count(row.get("waiting")?),
+            oldest: row.get("oldest")?,
+            dead: count(row.get("dead")?),
+        })
+    });
+    kinds.collect()
+}
+
 /// Gives a dead job all its attempts again, at once. False when it is not dead.
 ///
 /// # Errors

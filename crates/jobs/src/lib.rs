@@ -22,7 +22,7 @@ pub mod sql;
 mod tests;
 mod worker;
 
-pub use backlog::{DeadJob, dead, revive};
+pub use backlog::{Backlog, DeadJob, backlog, dead, revive};
 pub use enqueue::{Enqueued, MAX_PAYLOAD, MAX_WAITING, NewJob, enqueue};
 pub use error::{Failure, JobsError};
 pub use worker::{Job, JobId, Worker, WorkerOptions};

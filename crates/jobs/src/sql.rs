@@ -20,6 +20,8 @@ tillit_store::statements! { "jobs";
     BURY = "UPDATE job SET lease = NULL, dedup = NULL, dead_at = $3, last_error = $4 WHERE id = $1 AND lease = $2";
     /// Dead jobs, newest first.
     LIST_DEAD = "SELECT id, organisation_id, kind, attempts, last_error, dead_at FROM job WHERE dead_at IS NOT NULL ORDER BY dead_at DESC, id DESC LIMIT $1";
+    /// What waits, since when, and what was given up, for each kind.
+    COUNT_BY_KIND = "SELECT kind, COUNT(CASE WHEN dead_at IS NULL THEN 1 END) AS waiting, MIN(CASE WHEN dead_at IS NULL THEN created_at END) AS oldest, COUNT(dead_at) AS dead FROM job GROUP BY kind ORDER BY kind";
     /// Brings a dead job back.
     REVIVE = "UPDATE job SET dead_at = NULL, attempts = 0, due_at = $2 WHERE id = $1 AND dead_at IS NOT NULL";
     /// Cleans away what died before $1.

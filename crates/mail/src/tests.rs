@@ -11,7 +11,9 @@ use tillit_vault::{MasterKey, Vault};
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
-use crate::{MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, RootCertificates, Security, SmtpOptions, enqueue, enqueue_once, folder_list};
+use crate::{
+    MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, RootCertificates, Security, SmtpOptions, enqueue, enqueue_once, folder_list,
+};
 
 mod tls;
 

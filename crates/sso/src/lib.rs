@@ -26,6 +26,7 @@ pub mod registration;
 pub mod service;
 #[expect(missing_docs, reason = "the names of statements say what they do")]
 pub mod sql;
+pub mod tally;
 
 pub use error::{Result, SsoError};
 pub use service::{Admission, MicrosoftConfig, Parts, Settings, Sso, SsoConfig};

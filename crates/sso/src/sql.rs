@@ -97,6 +97,9 @@ tillit_store::statements! { "sso";
     /// Across organisations: the daily look at ends.
     ENDING_CREDENTIALS = "SELECT id, organisation_id, slot, not_after, warned FROM sso_credential WHERE not_after IS NOT NULL AND not_after < $1 AND warned < 5 LIMIT 1000";
     WARN_CREDENTIAL = "UPDATE sso_credential SET warned = $3 WHERE organisation_id = $1 AND id = $2 AND warned < $3";
+    ENDS_OF_CREDENTIALS = "SELECT not_after FROM sso_credential WHERE not_after IS NOT NULL AND not_after <= $1 LIMIT 10000";
+    WARN_OPERATOR = "INSERT INTO sso_operator_warning (credential, stage, warned_at) VALUES ($1, $2, $3) ON CONFLICT (credential) DO UPDATE SET stage = excluded.stage, warned_at = excluded.warned_at WHERE sso_operator_warning.stage < excluded.stage";
+    FORGET_OPERATOR_WARNINGS = "DELETE FROM sso_operator_warning WHERE warned_at < $1";
 
     // Hand-over links
     ADD_HANDOVER = "INSERT INTO sso_handover (token_hash, organisation_id, version, kind, aadsts, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";

@@ -184,6 +184,13 @@ CREATE TABLE sso_credential (
 ) {strict};
 --@tenant sso_credential
 
+-- Which stages of its own credential's end the operator was told of: thumbprint of a certificate, or client id and end of a secret.
+CREATE TABLE sso_operator_warning (
+    credential TEXT NOT NULL PRIMARY KEY,
+    stage {int} NOT NULL,
+    warned_at {int} NOT NULL
+) {strict};
+
 -- Links that are handed to the colleague who can help with a refusal. Only the token's hash is kept.
 CREATE TABLE sso_handover (
     token_hash {bytes} NOT NULL PRIMARY KEY,

@@ -27,6 +27,19 @@ impl Default for DbOptions {
     }
 }
 
+/// Connections of one pool, at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// Which pool: `write` and `read` on SQLite, `all` on PostgreSQL.
+    pub pool: &'static str,
+    /// How many are open.
+    pub open: u32,
+    /// How many of those nobody uses.
+    pub idle: u32,
+    /// How many there may be.
+    pub most: u32,
+}
+
 /// A database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Pools);
@@ -147,6 +160,18 @@ impl Db {
                 TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cx))).await?)
             }
         }))
+    }
+
+    /// How the connections are used at this moment.
+    pub fn connections(&self) -> Vec<Connections> {
+        let of = |pool, open: u32, idle, most| Connections { pool, open, idle: u32::try_from(idle).unwrap_or(u32::MAX), most };
+        match &self.0 {
+            Pools::Sqlite { write, read } => vec![
+                of("write", write.size(), write.num_idle(), write.options().get_max_connections()),
+                of("read", read.size(), read.num_idle(), read.options().get_max_connections()),
+            ],
+            Pools::Postgres(pool) => vec![of("all", pool.size(), pool.num_idle(), pool.options().get_max_connections())],
+        }
     }
 
     /// Closes all connections, after those in use were given back.

@@ -32,7 +32,7 @@ mod conformance;
 pub mod testing;
 
 pub use cx::{Actor, ClientAddress, Cx, RequestId, Scope};
-pub use db::{Db, DbOptions};
+pub use db::{Connections, Db, DbOptions};
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use id::{Id, IdError, Kind, OrganisationId, PersonId, kinds};

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use tillit_accounts::{Accounts, LinkPurpose, LinkToken};
 use tillit_fetch::{FetchPolicy, Fetcher, Origin};
 use tillit_sso::protocol::{BaseUrl, Certificate, ClientAuthentication, ClientId, Cloud, Issuer};
-use tillit_sso::service::{MicrosoftConfig, Parts, Sso, SsoConfig};
+use tillit_sso::service::{MicrosoftConfig, OperatorCredential, Parts, Sso, SsoConfig};
 use tillit_store::{Actor, Clock, Cx, Db, DbOptions, Random, Scope, SystemClock, SystemRandom};
 use tillit_vault::{MasterKey, Vault};
 use url::Url;
@@ -74,7 +74,7 @@ impl House {
     }
 
     /// Closes the database.
-    pub async fn close(self) {
+    pub async fn close(&self) {
         self.db.close().await;
     }
 }
@@ -146,6 +146,18 @@ pub fn cloud(cloud: &config::Cloud) -> Result<Cloud> {
             login: login_url.as_str().trim_end_matches('/').parse::<BaseUrl>().context("microsoft.login_url")?,
             graph: graph_url.as_str().trim_end_matches('/').parse::<BaseUrl>().context("microsoft.graph_url")?,
         },
+    })
+}
+
+/// The credential of `[microsoft]`, if it is known when it ends.
+pub fn operator_credential(config: &Config) -> Result<Option<OperatorCredential>> {
+    let Some(registration) = &config.microsoft.registration else { return Ok(None) };
+    Ok(match &registration.credential {
+        Credential::Certificate { .. } => match authentication(&registration.credential)? {
+            ClientAuthentication::Certificate(certificate) => Some(OperatorCredential::certificate(&certificate)),
+            _ => None,
+        },
+        Credential::Secret { expires, .. } => expires.map(|end| OperatorCredential::secret(&registration.client_id, end)),
     })
 }
 

@@ -8,6 +8,7 @@ mod commands;
 mod config;
 mod house;
 mod logging;
+mod metrics;
 mod say;
 mod wiring;
 

@@ -7,7 +7,7 @@ use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
 use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
 use tillit_sso::protocol::Cloud;
-use tillit_sso::service::{CREDENTIALS_JOB, SWEEP_JOB};
+use tillit_sso::service::{CREDENTIALS_JOB, OPERATOR_CREDENTIAL_JOB, SWEEP_JOB};
 use tillit_store::Duration;
 use url::Url;
 
@@ -16,6 +16,9 @@ use crate::house::{self, House};
 
 /// Kind of the hourly job that deletes sessions, counters and links whose time is over.
 const PRUNE_JOB: &str = "accounts.prune";
+
+/// Every kind of work that [`worker`] does beside the worker's own cleaning.
+pub const JOBS: &[&str] = &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, OPERATOR_CREDENTIAL_JOB];
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
@@ -37,7 +40,7 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
 }
 
 /// The background work of all rooms.
-pub fn worker(house: &House, mailer: &Mailer) -> Worker {
+pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker> {
     let (prune, sweep, credentials) = (house.accounts.clone(), house.sso.clone(), house.sso.clone());
     let worker = Worker::new(house.db.clone(), house.vault.clone(), WorkerOptions::default())
         .every(Duration::hours(1), PRUNE_JOB)
@@ -55,7 +58,17 @@ pub fn worker(house: &House, mailer: &Mailer) -> Worker {
             let sso = credentials.clone();
             async move { sso.warn_of_credentials(&cx).await.map(drop).map_err(Failure::retry) }
         });
-    mailer.register(worker)
+    let worker = match house::operator_credential(config)? {
+        None => worker,
+        Some(credential) => {
+            let (sso, to) = (house.sso.clone(), config.operator.support_email.clone());
+            worker.every(Duration::days(1), OPERATOR_CREDENTIAL_JOB).handle(OPERATOR_CREDENTIAL_JOB, move |cx, _| {
+                let (sso, credential, to) = (sso.clone(), credential.clone(), to.clone());
+                async move { sso.warn_operator(&cx, &credential, to.as_deref()).await.map(drop).map_err(Failure::retry) }
+            })
+        }
+    };
+    Ok(mailer.register(worker))
 }
 
 /// What the face needs.

@@ -24,6 +24,7 @@ use super::metadata::{MAX_METADATA, Metadata, MetadataError};
 use super::redeem::{self, Answer, Tokens};
 use super::token::{self, Token};
 use super::wire::{Wire, host_of, is_json};
+use crate::tally::Tally;
 
 /// What a sign-in expects of its id_token.
 #[derive(Debug, Clone, Copy)]
@@ -40,12 +41,18 @@ pub struct Protocol {
     fetcher: Fetcher,
     cache: Arc<Cache>,
     without: Without,
+    tally: Arc<Tally>,
 }
 
 impl Protocol {
     /// A relying party that asks through `fetcher` and knows nothing of any provider yet.
     pub fn new(fetcher: Fetcher) -> Self {
-        Self { fetcher, cache: Arc::default(), without: Without::default() }
+        Self { fetcher, cache: Arc::default(), without: Without::default(), tally: Arc::default() }
+    }
+
+    /// Where requests are counted; whoever uses this relying party counts there too.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The same without one check, to show that this check is the one that stops an attack.
@@ -239,7 +246,7 @@ impl Protocol {
     }
 
     fn wire<'a>(&'a self, cx: &'a Cx, log: &'a RequestLog) -> Wire<'a> {
-        Wire { fetcher: &self.fetcher, cx, log }
+        Wire { fetcher: &self.fetcher, cx, log, tally: &self.tally }
     }
 
     fn kept(&self, cx: &Cx, provider: &Provider) -> Arc<Kept> {

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::error::{Trouble, Unreachable};
 use super::log::{RequestEntry, RequestKind, RequestLog};
+use crate::tally::Tally;
 
 /// Longest time for metadata and keys.
 pub(super) const DOCUMENT_TIME: Duration = Duration::from_secs(5);
@@ -19,6 +20,7 @@ pub(super) struct Wire<'a> {
     pub fetcher: &'a Fetcher,
     pub cx: &'a Cx,
     pub log: &'a RequestLog,
+    pub tally: &'a Tally,
 }
 
 impl Wire<'_> {
@@ -31,7 +33,9 @@ impl Wire<'_> {
         // What was refused before it was sent is no request; a ledger that lists it would lie.
         if !matches!(&answer, Err(FetchError { kind: FetchErrorKind::Refused(_), .. })) {
             let status = answer.as_ref().ok().map(|response| response.status.as_u16());
-            self.log.record(RequestEntry { kind, host: host.clone(), status, started_at, ended_at: self.cx.now() });
+            let entry = RequestEntry { kind, host: host.clone(), status, started_at, ended_at: self.cx.now() };
+            self.tally.request(kind, &entry);
+            self.log.record(entry);
         }
         let unreachable = |why| Unreachable { host: host.clone(), what: kind.name(), why };
         match answer {

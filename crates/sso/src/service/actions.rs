@@ -33,3 +33,5 @@ pub const CREDENTIAL_ADDED: &str = "sso.credential_added";
 pub const CREDENTIAL_DROPPED: &str = "sso.credential_dropped";
 /// Owners were warned of a credential's end.
 pub const CREDENTIAL_WARNED: &str = "sso.credential_warned";
+/// The operator was warned of the end of the installation's own credential.
+pub const OPERATOR_CREDENTIAL_WARNED: &str = "sso.operator_credential_warned";

@@ -74,6 +74,7 @@ impl Sso {
             let issuer = settings::microsoft_issuer(&cloud, tenant)?;
             tx.execute(sql::CLAIM_CONSENT, args![taken.organisation, issuer.as_str(), cx.now()]).await?;
         }
+        self.tally().sign_in(taken.purpose, SignInOutcome::Consented);
         let record = NewSignIn {
             purpose: taken.purpose,
             outcome: SignInOutcome::Consented,

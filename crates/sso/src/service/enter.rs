@@ -443,6 +443,7 @@ impl Sso {
         outcome: SignInOutcome,
         person: PersonId,
     ) -> Result<()> {
+        self.tally().sign_in(taken.purpose, outcome);
         let record = NewSignIn {
             purpose: taken.purpose,
             outcome,
@@ -468,6 +469,7 @@ impl Sso {
         outcome: SignInOutcome,
         person: Option<PersonId>,
     ) -> Result<()> {
+        self.tally().sign_in(arrival.taken.purpose, outcome);
         let record = NewSignIn {
             purpose: arrival.taken.purpose,
             outcome,

@@ -99,11 +99,17 @@ impl Sso {
         method: SignInMethod,
         browser: &Browser,
     ) -> Result<LocalAnswer> {
-        let who = match checked {
-            Ok(who) => who,
-            Err(LocalRefusal::Refused { wait_minutes }) => return Ok(LocalAnswer::Refused { wait_minutes }),
-            Err(LocalRefusal::Busy) => return Ok(LocalAnswer::Busy),
+        let way = if method == SignInMethod::RecoveryCode { "recovery-code" } else { "password" };
+        let (who, outcome) = match checked {
+            Ok(who) => (Ok(who), "signed-in"),
+            Err(LocalRefusal::Refused { wait_minutes }) => (Err(LocalAnswer::Refused { wait_minutes }), "refused"),
+            Err(LocalRefusal::Busy) => (Err(LocalAnswer::Busy), "busy"),
             Err(LocalRefusal::Failed(error)) => return Err(error.into()),
+        };
+        self.tally().local_sign_in(way, outcome);
+        let who = match who {
+            Ok(who) => who,
+            Err(answer) => return Ok(answer),
         };
         let cx = cx.in_organisation(who.organisation).with_actor(Actor::Person(who.person));
         let mut tx = self.db().begin(&cx).await?;

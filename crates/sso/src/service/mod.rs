@@ -16,6 +16,7 @@ mod invitation;
 mod ledger;
 mod local;
 mod logout;
+mod operator_credential;
 mod policy;
 mod profile;
 mod progress;
@@ -38,6 +39,7 @@ pub use admit::Admission;
 pub use config::{MicrosoftConfig, Parts, SsoConfig};
 pub use credentials::{CredentialId, NewCredential};
 pub use local::LocalAnswer;
+pub use operator_credential::{OPERATOR_CREDENTIAL_JOB, OperatorCredential};
 pub use policy::{LARGEST_CAP, RECHECK_MINUTES};
 pub use proposal::Accepted;
 pub use settings::Settings;
@@ -51,6 +53,7 @@ use tillit_vault::Vault;
 
 use crate::error::{Result, SsoError};
 use crate::protocol::Protocol;
+use crate::tally::Tally;
 
 /// Single sign-on of an installation. Cheap to clone; clones share what is kept of providers.
 #[derive(Clone)]
@@ -80,6 +83,10 @@ impl Sso {
     /// The relying party, for `tillit doctor`.
     pub fn protocol(&self) -> &Protocol {
         &self.0.protocol
+    }
+    /// What happened since the program started.
+    pub fn tally(&self) -> &Tally {
+        self.0.protocol.tally()
     }
     pub(crate) fn db(&self) -> &Db {
         &self.0.db

@@ -196,6 +196,8 @@ impl Sso {
         purpose: Purpose,
         trouble: Trouble,
     ) -> Result<Refusal> {
+        self.tally().sign_in(purpose, SignInOutcome::Refused(trouble.kind));
+        self.tally().refusal(trouble.kind);
         let mut handover = None;
         let mut microsoft = !trouble.other_provider;
         if let Some(organisation) = organisation {

@@ -1,5 +1,7 @@
 //! Recurring work: deleting what is over, warning of credentials that end. Neither asks a provider anything.
 
+use std::collections::BTreeMap;
+
 use tillit_accounts::audit::Entry;
 use tillit_jobs::{Failure, Worker};
 use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, Scope, Timestamp, args, kinds};
@@ -78,10 +80,32 @@ impl Sso {
         }
         Ok(warned)
     }
+
+    /// How many credentials of organisations are in each stage but the first, and when the next ends that has not ended
+    /// yet (within 60 days). Names nobody.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn ending_credentials(&self, cx: &Cx) -> Result<(BTreeMap<Stage, u64>, Option<Timestamp>)> {
+        let cx = &cx.with_scope(Scope::Installation);
+        let mut tx = self.db().read(cx).await?;
+        let mut found = BTreeMap::from([Stage::Days60, Stage::Days30, Stage::Days7, Stage::Days1, Stage::Expired].map(|stage| (stage, 0)));
+        let mut next = None;
+        for row in tx.fetch_all(sql::ENDS_OF_CREDENTIALS, args![cx.now() + FIRST_WARNING]).await? {
+            let end: Timestamp = row.get("not_after")?;
+            if let Some(count) = found.get_mut(&registration::stage(end, cx.now())) {
+                *count += 1;
+            }
+            if end > cx.now() && next.is_none_or(|next| end < next) {
+                next = Some(end);
+            }
+        }
+        Ok((found, next))
+    }
 }
 
 /// The stage as stored; grows as the end comes nearer.
-fn number(stage: Stage) -> i64 {
+pub(crate) fn number(stage: Stage) -> i64 {
     match stage {
         Stage::Fine => 0,
         Stage::Days60 => 1,

@@ -132,7 +132,8 @@ fn credential(config: &Config, now: Timestamp) -> Vec<Finding> {
     };
     vec![match &registration.credential {
         Credential::Secret { expires: None, .. } => Look(
-            "a client secret does not tell when it ends: write the day into microsoft.client_secret_expires, or use a certificate".to_owned(),
+            "a client secret does not tell when it ends: write the day into microsoft.client_secret_expires, or use a certificate"
+                .to_owned(),
         ),
         Credential::Secret { expires: Some(end), .. } => validity("client secret", None, *end, now),
         Credential::Certificate { certificate, key } => match Certificate::from_pem(certificate, key.expose_secret()) {

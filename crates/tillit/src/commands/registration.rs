@@ -51,7 +51,11 @@ fn of(config: &Config) -> Result<Registration> {
 fn certificate(file: &Path) -> Result<&str> {
     let name = file.to_str().context("--certificate: the name of the file is not UTF-8")?;
     let size = std::fs::metadata(file).with_context(|| format!("--certificate: read {name}"))?.len();
-    let text = if size > LARGEST { String::new() } else { std::fs::read_to_string(file).with_context(|| format!("--certificate: read {name}"))? };
+    let text = if size > LARGEST {
+        String::new()
+    } else {
+        std::fs::read_to_string(file).with_context(|| format!("--certificate: read {name}"))?
+    };
     if text.contains("PRIVATE KEY-----") {
         bail!("--certificate: {name} holds a private key, which must never leave this machine; name a file with the certificate alone");
     }

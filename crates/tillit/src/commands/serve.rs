@@ -1,7 +1,8 @@
 //! `tillit serve`: the portal and the background work.
 
-use std::future::IntoFuture as _;
+use std::future::{Future, IntoFuture as _};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -11,7 +12,8 @@ use tokio::sync::watch;
 
 use crate::cli::Role;
 use crate::config::Config;
-use crate::house::House;
+use crate::house::{self, House};
+use crate::metrics::{Metrics, Requests};
 use crate::{say, wiring};
 
 /// How long requests under way may take to end when the program is asked to stop.
@@ -19,28 +21,61 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(8);
 
 /// Serves until the program is asked to stop (SIGTERM or Ctrl-C).
 pub async fn run(config: Config, role: Role) -> Result<()> {
-    let house = House::open(&config).await?;
-    let stop = stop_signal()?;
-    if role == Role::Worker {
-        say::line("Tillit works in the background.");
-        work(&house, &wiring::mailer(&config)?, stop).await?;
-        house.close().await;
-        return Ok(());
-    }
-    let listener =
-        TcpListener::bind(config.server.listen).await.with_context(|| format!("listen on {} (server.listen)", config.server.listen))?;
-    let mailer = wiring::mailer(&config)?;
-    let portal = tillit_portal::router(wiring::portal(&house, &config, None)?);
-    say::line(format!("Tillit serves {} on {}.", config.server.public_url, config.server.listen));
-    let web = serve(listener, portal, stop.clone());
-    if role == Role::All {
-        let (web, worked) = tokio::join!(web, work(&house, &mailer, stop));
-        web.and(worked)?;
-    } else {
-        web.await?;
-    }
+    let house = Arc::new(House::open(&config).await?);
+    let (mailer, stop) = (wiring::mailer(&config)?, stop_signal()?);
+    let requests = Requests::new(house.clock.clone());
+    let metrics = metrics(&house, &config, &requests, stop.clone()).await?;
+    let web = async {
+        if role == Role::Worker {
+            return Ok(());
+        }
+        web(&house, &config, &requests, stop.clone()).await
+    };
+    let work = async {
+        if role == Role::Web {
+            return Ok(());
+        }
+        if role == Role::Worker {
+            say::line("Tillit works in the background.");
+        }
+        work(&house, &config, &mailer, stop.clone()).await
+    };
+    // What fails ends all: half a program that looks alive helps nobody.
+    tokio::try_join!(web, work, metrics)?;
     house.close().await;
     Ok(())
+}
+
+/// The portal on its listener.
+async fn web(house: &House, config: &Config, requests: &Requests, stop: watch::Receiver<bool>) -> Result<()> {
+    let listener = listen(config.server.listen, "server.listen").await?;
+    let portal = tillit_portal::router(wiring::portal(house, config, None)?);
+    say::line(format!("Tillit serves {} on {}.", config.server.public_url, config.server.listen));
+    serve(listener, requests.count(portal), stop).await
+}
+
+/// The metrics on theirs, if there is one. It listens when this returns.
+async fn metrics(
+    house: &Arc<House>,
+    config: &Config,
+    requests: &Requests,
+    stop: watch::Receiver<bool>,
+) -> Result<impl Future<Output = Result<()>> + use<>> {
+    let listener = match config.server.metrics_listen {
+        Some(address) => Some(listen(address, "server.metrics_listen").await?),
+        None => None,
+    };
+    let metrics = Metrics::new(house.clone(), requests.clone(), house::operator_credential(config)?);
+    Ok(async move {
+        match listener {
+            Some(listener) => serve(listener, metrics.router(), stop).await,
+            None => Ok(()),
+        }
+    })
+}
+
+async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("listen on {address} ({key})"))
 }
 
 /// Answers requests until told to stop; requests under way are finished, unless they take too long.
@@ -60,9 +95,9 @@ pub async fn serve(listener: TcpListener, router: axum::Router, stop: watch::Rec
 }
 
 /// Runs background work until told to stop.
-pub async fn work(house: &House, mailer: &tillit_mail::Mailer, stop: watch::Receiver<bool>) -> Result<()> {
+pub async fn work(house: &House, config: &Config, mailer: &tillit_mail::Mailer, stop: watch::Receiver<bool>) -> Result<()> {
     let cx = Cx::new(Scope::Installation, Actor::Job("worker"), None, house.clock.clone(), house.random.clone());
-    wiring::worker(house, mailer).run(&cx, stopped(stop)).await;
+    wiring::worker(house, config, mailer)?.run(&cx, stopped(stop)).await;
     Ok(())
 }
 

@@ -126,7 +126,10 @@ fn a_registration_with_a_secret_is_read() {
 #[test]
 fn a_secret_ends_with_the_day_that_is_written_down() {
     let with = |more: &str| {
-        load(&format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n{more}"), &[])
+        load(
+            &format!("{LEAST}[microsoft]\nclient_id = \"00000000-0000-0000-0000-00000000000A\"\nclient_secret_file = \"secret\"\n{more}"),
+            &[],
+        )
     };
     let registration = with("client_secret_expires = \"2027-11-30\"\n").unwrap().microsoft.registration.unwrap();
     let Credential::Secret { expires, .. } = registration.credential else { panic!("a secret") };
@@ -156,7 +159,10 @@ fn a_root_certificate_that_is_none_is_named_with_its_line() {
         with("root_certificate_file = \"secret\"\n")
             .starts_with("DIR/tillit.toml, line 10: smtp.root_certificate_file names a file with no usable root certificate")
     );
-    assert!(with("root_certificate_file = \"nowhere\"\n").contains("line 10: smtp.root_certificate_file names DIR/nowhere, which cannot be read"));
+    assert!(
+        with("root_certificate_file = \"nowhere\"\n")
+            .contains("line 10: smtp.root_certificate_file names DIR/nowhere, which cannot be read")
+    );
     assert!(with("root_certificate_file = 7\n").contains("is of the type integer"));
 }
 

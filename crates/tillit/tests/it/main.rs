@@ -7,6 +7,7 @@ mod dependencies;
 mod docs;
 mod house;
 mod licences;
+mod metrics;
 mod registration;
 mod statements;
 mod support;

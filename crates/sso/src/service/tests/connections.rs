@@ -7,10 +7,10 @@ use tillit_store::testing::TestDb;
 use tillit_store::{Duration, Scope, on_both_engines};
 
 use super::pages::fill_in;
-use super::stage::{Seat, Stage, signed_in};
+use super::stage::{PORTAL, Seat, Stage, signed_in};
 use crate::error::SsoError;
 use crate::service::views::*;
-use crate::service::{NewCredential, Settings, SsoConfig};
+use crate::service::{NewCredential, OperatorCredential, Settings, SsoConfig};
 
 /// Nordvik's own registration.
 fn own(stage: &Stage) -> Settings {
@@ -103,6 +103,34 @@ on_both_engines!(a_generated_certificate_signs_in_and_owners_are_warned_of_its_e
     assert_eq!(warnings, [0, 1, 1, 1, 1, 1], "at 60, 30, 7 days, a day, and at the end");
     let subjects: Vec<_> = stage.mails().await.into_iter().map(|mail| mail.subject).collect();
     assert!(subjects.iter().any(|subject| subject.contains("ended") || subject.contains("utløpt")), "{subjects:?}");
+});
+
+on_both_engines!(the_operator_is_told_once_for_each_stage_and_again_of_the_successor, |t| {
+    let stage = Stage::new(&t).await;
+    let cx = stage.cx.with_scope(Scope::Installation);
+    let client = "00000000-0000-0000-0000-00000000000a";
+    let credential = OperatorCredential::secret(client, cx.now() + Duration::days(365));
+    let to = Some("support@vendor.example");
+    let mut reached = Vec::new();
+    for days in [300, 10, 27, 23, 4, 10] {
+        stage.clock.advance(Duration::days(days));
+        reached.push(stage.sso.warn_operator(&cx, &credential, to).await.unwrap());
+        // The next day's job, and another node with the same configuration.
+        assert!(!stage.sso.warn_operator(&cx, &credential, to).await.unwrap(), "once for each stage");
+    }
+    assert_eq!(reached, [false, true, true, true, true, true], "at 60, 30, 7 days, a day, and at the end");
+    let mails = stage.mails().await;
+    let mut subjects: Vec<_> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    subjects.sort_unstable();
+    let of = |when: &str| format!("Tillit: the client secret for Microsoft {when}");
+    assert_eq!(subjects, [of("ends in 28 days"), of("ends in 5 days"), of("ends in 55 days"), of("ends within a day"), of("has ended")]);
+    assert!(mails.iter().all(|mail| mail.to == "support@vendor.example" && mail.text.contains(PORTAL) && !mail.text.contains(client)));
+
+    let successor = OperatorCredential::secret(client, cx.now() + Duration::days(20));
+    assert!(stage.sso.warn_operator(&cx, &successor, None).await.unwrap(), "another credential has stages of its own");
+    assert_eq!(stage.mails().await.len(), 5, "no address, no mail");
+    let told = stage.audit_of(&cx).await.into_iter().filter(|(action, _)| action == "sso.operator_credential_warned").count();
+    assert_eq!(told, 6);
 });
 
 /// The same database, with an operator who allows the tenant's issuer as any OpenID provider.

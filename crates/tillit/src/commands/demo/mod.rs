@@ -89,7 +89,7 @@ pub async fn run(options: cli::Demo) -> Result<()> {
     let (portal, practice, worker) = tokio::join!(
         serve::serve(portal_listener, portal, stop.clone()),
         serve::serve(practice_listener, practice.router(), stop.clone()),
-        serve::work(&house, &mailer, stop),
+        serve::work(&house, &config, &mailer, stop),
     );
     portal.and(practice).and(worker)?;
     house.close().await;
