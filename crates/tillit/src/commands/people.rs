@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::house::House;
 use crate::say;
 
-/// Organisations looked through when one is named; more than one operator will have.
-const MOST_ORGANISATIONS: u32 = 10_000;
+/// Organisations read at once while one is looked for by its name.
+const PART: u32 = 100;
 
 /// `tillit init`: refuses when there is an organisation already.
 pub async fn init(config: &Config, wanted: &cli::NewOrganisation) -> Result<()> {
@@ -40,10 +40,14 @@ pub async fn add(config: &Config, wanted: &cli::NewOrganisation) -> Result<()> {
 
 async fn make(house: &House, cx: &Cx, wanted: &cli::NewOrganisation) -> Result<()> {
     let owner: Username = wanted.owner.parse().context("--owner")?;
-    let slug = wanted.slug.clone().unwrap_or_else(|| slug_of(&wanted.organisation));
+    let slug = match &wanted.slug {
+        Some(slug) => slug.parse().with_context(|| format!("--slug \"{slug}\""))?,
+        None => Slug::suggest(&wanted.organisation)
+            .with_context(|| format!("no short name can be made of \"{}\"; choose one with --slug", wanted.organisation))?,
+    };
     let new = NewOrganisation {
         name: ProfileText::new(&wanted.organisation).context("--organisation is empty or too long")?,
-        slug: slug.parse::<Slug>().with_context(|| format!("\"{slug}\" cannot be the short name; choose one with --slug"))?,
+        slug,
         language: tillit_accounts::Language::of_tag(&wanted.language).context("--language")?,
     };
     let domain = VerifiedDomain::by_operator(cx, wanted.domain.parse().context("--domain")?)?;
@@ -87,31 +91,60 @@ async fn recovery_link(house: &House, cx: &Cx, username: &Username) -> Result<Li
     Ok(token)
 }
 
-/// The organisation of this name or short name; a name that two share is refused.
+/// The organisation of this short name, else of this name; a name that two share is refused.
 async fn find(house: &House, cx: &Cx, wanted: &str) -> Result<Organisation> {
-    let all = house.accounts.organisations(cx, None, MOST_ORGANISATIONS).await?;
-    let mut found = all.into_iter().filter(|each| each.name == wanted || each.slug.as_str() == wanted);
-    match (found.next(), found.next()) {
-        (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => bail!("more than one organisation is called {wanted}; give its short name"),
-        (None, _) => bail!("there is no organisation called {wanted}"),
+    let of_slug = match wanted.parse::<Slug>() {
+        Ok(slug) => house.accounts.organisation_of_slug(cx, &slug).await?,
+        Err(_) => None,
+    };
+    if let Some(id) = of_slug {
+        return Ok(house.accounts.organisation(&cx.in_organisation(id)).await?);
     }
-}
-
-/// A short name from a name: lower case, letters and digits, dashes between.
-fn slug_of(name: &str) -> String {
-    let folded = name.to_lowercase().replace('æ', "ae").replace('ø', "o").replace('å', "a");
-    let words: Vec<&str> = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.join("-")
+    let (mut found, mut after) = (None, None);
+    loop {
+        let part = house.accounts.organisations(cx, after, PART).await?;
+        let Some(last) = part.last() else { break };
+        after = Some(last.id);
+        for organisation in part.into_iter().filter(|each| each.name == wanted) {
+            if found.replace(organisation).is_some() {
+                bail!("more than one organisation is called {wanted}; give its short name");
+            }
+        }
+    }
+    found.with_context(|| format!("there is no organisation called {wanted}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::slug_of;
+    use super::*;
 
-    #[test]
-    fn a_name_becomes_a_short_name() {
-        assert_eq!(slug_of("Nordvik kommune"), "nordvik-kommune");
-        assert_eq!(slug_of("Blåbær & Sønner AS"), "blabaer-sonner-as");
+    #[tokio::test]
+    async fn an_organisation_is_found_by_its_name_however_many_there_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tillit.toml");
+        let text = "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:t.db\"\n[keys]\nfile = \"master.key\"\n";
+        std::fs::write(&file, text).unwrap();
+        let house = House::open(&Config::load(Some(&file), std::iter::empty()).unwrap()).await.unwrap();
+        let cx = house.operator();
+        let mut tx = house.db.begin(&cx).await.unwrap();
+        for n in 0..=PART {
+            let name = match n {
+                0 | 1 => "Twice".to_owned(),
+                PART => "Last".to_owned(),
+                n => format!("Organisation {n}"),
+            };
+            let new = NewOrganisation {
+                name: ProfileText::new(&name).unwrap(),
+                slug: format!("o-{n}").parse().unwrap(),
+                language: tillit_accounts::Language::English,
+            };
+            house.accounts.create_organisation(&mut tx, &cx, &new).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(find(&house, &cx, "Last").await.unwrap().slug.as_str(), format!("o-{PART}"));
+        assert_eq!(find(&house, &cx, "o-1").await.unwrap().name, "Twice");
+        assert!(find(&house, &cx, "Twice").await.unwrap_err().to_string().contains("more than one"));
+        assert!(find(&house, &cx, "Nobody").await.is_err());
+        house.close().await;
     }
 }
