@@ -82,10 +82,33 @@ impl Page for AuditPage {
             action: action.to_owned(),
             detail: detail.to_owned(),
         };
-        let rows = vec![row(12, "Ingrid Solheim", "sso.enforced", ""), row(11, "Ingrid Solheim", "sign_in.refused", "assignment-required")];
+        let rows =
+            vec![row(12, "Ingrid Solheim", "sso.enforced", ""), row(11, "Ingrid Solheim", "sso.sign_in_refused", "assignment-required")];
         vec![
             ("", Self { f: f.clone(), rows, next: Some("/settings/audit?before=11".to_owned()) }),
             ("empty", Self { f: f.clone(), rows: vec![], next: None }),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::words::{Language, Words};
+
+    #[test]
+    fn every_action_that_a_room_records_has_words() {
+        let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let mut seen = 0;
+        for file in ["accounts/src/audit.rs", "sso/src/service/actions.rs", "sso/src/activation/event.rs"] {
+            let text = std::fs::read_to_string(crates.join(file)).unwrap();
+            let codes = text.split('"').filter(|text| text.split_once('.').is_some_and(|(of, what)| is_word(of) && is_word(what)));
+            for code in codes {
+                seen += 1;
+                let key = format!("audit-{}", code.replace(['.', '_'], "-"));
+                assert!(Words::utc(Language::English).has(&key), "{file}: {code} has no message {key}");
+            }
+        }
+        assert!(seen > 40, "only {seen} actions were found");
     }
 }
