@@ -71,3 +71,36 @@ impl Page for GuidePage {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::sources;
+
+    /// What stands on Microsoft's pages, which are practised in English.
+    const MICROSOFTS: [&str; 6] = [
+        "Microsoft Entra ID",
+        "Consent on behalf of your organization",
+        "Accept",
+        "Enterprise applications",
+        "Permissions",
+        "Grant admin consent",
+    ];
+
+    #[test]
+    fn a_guide_names_buttons_as_the_screen_does() {
+        let (values, mut seen) = (Values::sample(), 0);
+        for language in Language::ALL {
+            let words: String = sources(language).into_iter().map(|(_, text)| text).collect();
+            for summary in tillit_guides::list(guide_language(language)) {
+                let guide = tillit_guides::render(guide_language(language), &summary.slug, &values, &Done::default()).unwrap();
+                let bold = guide.html.split("<strong>").skip(1).filter_map(|rest| rest.split("</strong>").next());
+                for name in bold.filter(|name| !name.is_empty() && *name != values.app_name && !MICROSOFTS.contains(name)) {
+                    seen += 1;
+                    assert!(words.contains(name), "{} in {}: nothing on the screen is called {name:?}", summary.slug, language.tag());
+                }
+            }
+        }
+        assert!(seen > 30, "only {seen} names were found");
+    }
+}
