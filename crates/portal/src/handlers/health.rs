@@ -3,7 +3,6 @@
 use axum::Extension;
 use axum::extract::State;
 use http::StatusCode;
-use tillit_store::{Actor, Cx, Scope};
 
 use crate::state::PortalState;
 use crate::web::ForPrograms;
@@ -15,13 +14,14 @@ pub(crate) async fn alive() -> &'static str {
 
 /// `GET /readyz`
 pub(crate) async fn ready(State(state): State<PortalState>) -> (StatusCode, Extension<ForPrograms>, &'static str) {
-    let cx = Cx::new(Scope::Installation, Actor::Visitor, None, state.clock.clone(), state.random.clone());
-    // Reads a table of the newest room: it is there when the migrations are done.
-    match state.accounts.organisations(&cx, None, 1).await {
-        Ok(_) => (StatusCode::OK, Extension(ForPrograms), "ready\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, Extension(ForPrograms), "not ready\n")
-        }
+    match state.accounts.db().status().await {
+        Ok(status) if status.applied >= status.known => (StatusCode::OK, Extension(ForPrograms), "ready\n"),
+        Ok(status) => not_ready(format_args!("migration {} of {}", status.applied, status.known)),
+        Err(error) => not_ready(error),
     }
+}
+
+fn not_ready(why: impl std::fmt::Display) -> (StatusCode, Extension<ForPrograms>, &'static str) {
+    tracing::warn!(%why, "not ready");
+    (StatusCode::SERVICE_UNAVAILABLE, Extension(ForPrograms), "not ready\n")
 }
