@@ -48,8 +48,8 @@ pub(crate) async fn front(State(state): State<PortalState>, mut request: Request
     jar.write(response.headers_mut());
 
     // Method, route as it stands in the router, status: no address, query, name or body.
-    let took = cx.now() - started;
-    tracing::info!(request = %cx.request(), method = %method, route, status = response.status().as_u16(), took_ms = took.0 / 1000, "request");
+    let duration_ms = (cx.now() - started).0 / 1000;
+    tracing::info!(request.id = %cx.request(), %method, route, status = response.status().as_u16(), duration_ms, "request");
     response
 }
 
