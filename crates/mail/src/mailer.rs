@@ -42,11 +42,6 @@ impl Mailer {
         Self(Arc::new(Transport::Off))
     }
 
-    /// Whether mails go anywhere.
-    pub fn is_on(&self) -> bool {
-        !matches!(*self.0, Transport::Off)
-    }
-
     /// Tries the transport without sending anything: connects and logs in, or looks at the folder.
     ///
     /// # Errors

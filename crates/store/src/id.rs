@@ -116,8 +116,6 @@ pub mod kinds {
         Audit = "aud";
         /// A job of the queue.
         Job = "job";
-        /// A connection to an identity provider.
-        Connection = "con";
         /// A credential (certificate or secret) of a connection.
         Credential = "crd";
         /// A sign-in under way.

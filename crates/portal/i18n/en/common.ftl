@@ -144,5 +144,3 @@ later-add-in-text = Here you will set up the MailRisk add-in for Outlook, Gmail 
 later-delivery-title = Delivery
 later-delivery-heading = Not in this version
 later-delivery-text = Here you will prove that simulated mails arrive, by reading their headers. This version of Tillit does not have it yet.
-column-host = Host
-column-trace = Microsoft's trace id

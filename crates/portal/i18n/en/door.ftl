@@ -95,4 +95,3 @@ bad-form-long = The field “{ $name }” is longer than allowed.
 bad-form-encoding = The field “{ $name }” is not readable text (UTF-8).
 bad-form-type = The form was sent in a format this page does not read.
 bad-form-value = The field “{ $name }” has a value that is not allowed.
-bad-host = This portal is not reached under this address.

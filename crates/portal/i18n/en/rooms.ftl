@@ -37,12 +37,6 @@ person-no-identities = No account is linked. The first sign-in with single sign-
 person-end-sessions = Sign { $name } out everywhere
 person-disable = Switch off { $name }'s account
 person-disable-owner = An owner can let people in, so being signed in is not enough to switch an owner's account off. All you type here is checked once and not kept.
-person-sessions-ended =
-    { $count ->
-        [one] 1 session was ended.
-       *[other] { $count } sessions were ended.
-    }
-person-disabled = { $name } can no longer sign in.
 account-profile = What is stored about you
 account-profile-text = These fields come from your organisation's directory when you sign in. To change one, ask whoever looks after the directory.
 account-method = Signed in with

@@ -144,5 +144,3 @@ later-add-in-text = Her skal du kunne sette opp MailRisk-tillegget for Outlook, 
 later-delivery-title = Levering
 later-delivery-heading = Ikke i denne versjonen
 later-delivery-text = Her skal du kunne bevise at simulerte e-poster kommer fram, ved å lese e-posthodene. Denne versjonen av Tillit har det ikke ennå.
-column-host = Vert
-column-trace = Microsofts sporings-ID

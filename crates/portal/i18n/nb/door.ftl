@@ -95,4 +95,3 @@ bad-form-long = Feltet «{ $name }» er lengre enn tillatt.
 bad-form-encoding = Feltet «{ $name }» er ikke lesbar tekst (UTF-8).
 bad-form-type = Skjemaet ble sendt i et format denne siden ikke leser.
 bad-form-value = Feltet «{ $name }» har en verdi som ikke er tillatt.
-bad-host = Denne portalen nås ikke på denne adressen.

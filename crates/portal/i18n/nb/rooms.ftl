@@ -37,12 +37,6 @@ person-no-identities = Ingen konto er koblet til. Den første påloggingen med e
 person-end-sessions = Logg { $name } av overalt
 person-disable = Slå av kontoen til { $name }
 person-disable-owner = En eier kan slippe folk inn, så det er ikke nok å være logget på for å slå av kontoen til en eier. Det du skriver her, kontrolleres én gang og lagres ikke.
-person-sessions-ended =
-    { $count ->
-        [one] 1 økt ble avsluttet.
-       *[other] { $count } økter ble avsluttet.
-    }
-person-disabled = { $name } kan ikke lenger logge på.
 account-profile = Hva som er lagret om deg
 account-profile-text = Disse feltene kommer fra virksomhetens katalog når du logger på. Vil du endre noe, spør den som har ansvar for katalogen.
 account-method = Logget på med

@@ -169,8 +169,8 @@ impl SignInsPage {
         table.columns.push(Column::plain(w.t("column-reference")));
         for (row, record) in table.rows.iter_mut().zip(&self.records) {
             let ids = [
-                record.trace_id.as_deref().map(|id| format!("trace {id}")),
-                record.correlation_id.as_deref().map(|id| format!("correlation {id}")),
+                record.trace_id.as_deref().map(|id| w.t1("sign-ins-trace", "id", id)),
+                record.correlation_id.as_deref().map(|id| w.t1("sign-ins-correlation", "id", id)),
             ];
             let ids: Vec<String> = ids.into_iter().flatten().collect();
             row.push(Cell::MonoTwo(record.reference.clone(), ids.join(", ")));

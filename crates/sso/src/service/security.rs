@@ -154,14 +154,6 @@ impl Sso {
         sign_ins::list(&mut tx, cx, self.vault(), self.accounts(), session.organisation, limit.min(MOST), offset).await
     }
 
-    /// The administrators, and whether single sign-on will find each.
-    ///
-    /// # Errors
-    /// [`SsoError::Denied`] for employees.
-    pub async fn administrators_match(&self, cx: &Cx, session: &Session) -> Result<Vec<AdministratorMatch>> {
-        Ok(self.settings(cx, session).await?.administrators)
-    }
-
     async fn read_for(&self, cx: &Cx, session: &Session) -> Result<Tx> {
         if cx.organisation() != Some(session.organisation) || !may_view(session.role) {
             return Err(SsoError::Denied);

@@ -26,15 +26,15 @@ pub(crate) async fn what_if(person: Person, mut form: Form) -> Result<Response> 
     let typed = form.line("what-if")?;
     form.finish()?;
     let w = person.words();
+    let shown = section(&person).await?;
     let answer: Result<WhatIfAnswer, String> = match typed.parse::<Username>() {
         Err(_) => Err(w.t("sign-in-username-bad")),
         Ok(username) => {
             let found = person.state().sso.what_if(&person.cx, &person.session, &username).await?;
-            let shown = view(&person).await?;
-            Ok(what_if::answer(w, &found, shown.connection.as_ref().map(|connection| connection.login_host.as_str())))
+            Ok(what_if::answer(w, &found, shown.view.connection.as_ref().map(|connection| connection.login_host.as_str())))
         }
     };
-    page(&SecurityPage { what_if_query: typed, what_if: Some(answer), ..section(&person).await? })
+    page(&SecurityPage { what_if_query: typed, what_if: Some(answer), ..shown })
 }
 
 /// The page without questions.
