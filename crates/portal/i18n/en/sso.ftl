@@ -206,13 +206,8 @@ ledger-all =
         [one] Show the one request
        *[other] Show all { $count } requests
     }
-ledger-promise = No request was made outside a sign-in
-ledger-promise-text = This portal asks Microsoft only while somebody signs in.
-ledger-broken =
-    { $count ->
-        [one] 1 request belongs to no sign-in
-       *[other] { $count } requests belong to no sign-in
-    }
+ledger-promise = No request is made outside a sign-in
+ledger-promise-text = This portal asks the provider only while somebody signs in. What each request was for stands beside it.
 ledger-empty = No requests yet
 ledger-empty-text = The provider was never asked anything for your organisation.
 request-metadata = Description of the provider

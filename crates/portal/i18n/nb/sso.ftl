@@ -206,13 +206,8 @@ ledger-all =
         [one] Vis den ene forespørselen
        *[other] Vis alle { $count } forespørsler
     }
-ledger-promise = Ingen forespørsel er sendt utenom en pålogging
-ledger-promise-text = Portalen spør Microsoft bare mens noen logger på.
-ledger-broken =
-    { $count ->
-        [one] 1 forespørsel hører ikke til noen pålogging
-       *[other] { $count } forespørsler hører ikke til noen pålogging
-    }
+ledger-promise = Ingen forespørsel sendes utenom en pålogging
+ledger-promise-text = Portalen spør leverandøren bare mens noen logger på. Hva hver forespørsel var til, står ved siden av.
 ledger-empty = Ingen forespørsler ennå
 ledger-empty-text = Leverandøren har aldri blitt spurt om noe for virksomheten.
 request-metadata = Beskrivelse av leverandøren

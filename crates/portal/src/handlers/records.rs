@@ -24,7 +24,7 @@ pub(crate) async fn ledger(person: Person, mut query: Query) -> Result<Response>
     let from = query.number("from")?.unwrap_or(0);
     let found = person.state().sso.ledger(&person.cx, &person.session, from, PER_PAGE).await?;
     let next = next("/settings/security/ledger", from, found.total);
-    page(&LedgerPage { f: person.frame(), entries: found.entries, total: found.total, outside: found.outside_sign_ins, next })
+    page(&LedgerPage { f: person.frame(), entries: found.entries, total: found.total, next })
 }
 
 /// `GET /settings/security/ledger.csv`

@@ -133,12 +133,8 @@ impl Sso {
         }
         let Some(session) = session.filter(|_| begin.purpose != Purpose::AdminConsent) else { return Ok(None) };
         let person = self.accounts().person_in(tx, cx, session.person).await?;
-        let issuer = match (connection.cloud(self.config())?, &connection.tenant) {
-            (Some(cloud), Some(tenant)) => Some(settings::microsoft_issuer(&cloud, tenant)?),
-            _ => connection.settings.issuer(self.config())?,
-        };
-        let known = match issuer {
-            Some(issuer) => identity::account_of(tx, self.vault(), begin.organisation, session.person, issuer.as_str()).await?,
+        let known = match self.issuer_of(connection)? {
+            Some(issuer) => identity::account_of(tx, self.vault(), begin.organisation, session.person, &issuer).await?,
             None => None,
         };
         Ok(known.and_then(|account| account.login_hint).or_else(|| Some(person.username.as_str().to_owned())))

@@ -38,7 +38,7 @@ pub(crate) async fn list(tx: &mut Tx, organisation: OrganisationId, limit: u32, 
             reference: tillit_store::RequestId(row.get::<Uuid>("request_id")?).to_string(),
         });
     }
-    Ok(LedgerPage { entries, total: count(tx, organisation).await?, outside_sign_ins: 0 })
+    Ok(LedgerPage { entries, total: count(tx, organisation).await? })
 }
 
 fn kind(name: &str) -> Result<RequestKind> {

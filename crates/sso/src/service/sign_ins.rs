@@ -65,7 +65,7 @@ fn place(id: Id<kinds::SignIn>) -> Place {
     Place::new("sso_sign_in", "sealed", id.uuid())
 }
 
-/// Name of a rule: the letter of the design where it has one and is no variant.
+/// Name of a rule, as stored and in messages.
 pub(crate) fn rule_name(rule: Rule) -> String {
     serde_json::to_value(rule).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

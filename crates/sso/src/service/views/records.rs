@@ -45,8 +45,6 @@ pub struct LedgerPage {
     pub entries: Vec<LedgerEntry>,
     /// All requests ever made for this organisation.
     pub total: u64,
-    /// Of those, requests that belong to no sign-in. Always 0; shown because it is the promise.
-    pub outside_sign_ins: u64,
 }
 
 /// How a sign-in ended.
