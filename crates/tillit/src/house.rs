@@ -104,7 +104,7 @@ async fn migrate(config: &Config) -> Result<()> {
 
 /// Only the operator's own hosts may be private: a custom cloud, which is a practice tenant, and
 /// issuers that the operator listed.
-fn policy(config: &Config) -> Result<FetchPolicy> {
+pub fn policy(config: &Config) -> Result<FetchPolicy> {
     let mut urls: Vec<Url> = Vec::new();
     if let config::Cloud::Custom { login_url, graph_url } = &config.microsoft.cloud {
         urls.extend([login_url.clone(), graph_url.clone()]);
@@ -114,6 +114,11 @@ fn policy(config: &Config) -> Result<FetchPolicy> {
     }
     let allowed_origins = urls.iter().map(Origin::of).collect::<Result<_, _>>().context("read the addresses of providers")?;
     Ok(FetchPolicy { allowed_origins, ..FetchPolicy::default() })
+}
+
+/// What single sign-on is told of this installation's own addresses, without what needs a credential.
+pub fn addresses(config: &Config) -> SsoConfig {
+    SsoConfig { public_url: config.server.public_url.clone(), microsoft: None, allowed_issuers: Vec::new(), single_organisation: false }
 }
 
 fn sso_config(config: &Config) -> Result<SsoConfig> {

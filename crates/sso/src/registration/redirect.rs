@@ -21,7 +21,7 @@ pub enum RedirectProblem {
     /// `http://[::1]`.
     #[error("the loopback address [::1] is not supported; write localhost")]
     LoopbackByV6,
-    /// One of `! $ ' ( ) , ;`.
+    /// One of `! $ ' ( ) , ;`, or the wildcard `*`.
     #[error("the character {0} is not supported")]
     Character(char),
     /// Ends in `#…`.
@@ -41,7 +41,7 @@ pub fn redirect_problems(uri: &Url) -> Vec<RedirectProblem> {
         ("http", Some(Host::Ipv6(address))) if address.is_loopback() => problems.push(RedirectProblem::LoopbackByV6),
         _ => problems.push(RedirectProblem::NotHttps),
     }
-    if let Some(character) = uri.as_str().chars().find(|c| matches!(c, '!' | '$' | '\'' | '(' | ')' | ',' | ';')) {
+    if let Some(character) = uri.as_str().chars().find(|c| matches!(c, '!' | '$' | '\'' | '(' | ')' | ',' | ';' | '*')) {
         problems.push(RedirectProblem::Character(character));
     }
     if uri.fragment().is_some() {

@@ -4,22 +4,21 @@ use std::fmt;
 
 use anyhow::{Result, bail};
 use secrecy::ExposeSecret as _;
-use tillit_fetch::{FetchPolicy, Fetcher, Limits, Origin, Request};
-use tillit_sso::protocol::{Certificate, Cloud};
+use tillit_fetch::{Fetcher, Limits, Request};
+use tillit_sso::protocol::Certificate;
+use tillit_sso::registration::redirect_problems;
 use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
 use tillit_vault::{MasterKey, Vault};
 use url::Url;
 
 use crate::cli::ConfigFile;
-use crate::config::{self, Config, Credential};
+use crate::config::{Config, Credential};
 use crate::{house, say, wiring};
 
 /// Difference of clocks from which sign-ins begin to fail: the checks allow two minutes.
 const MOST_SKEW: Duration = Duration::seconds(60);
 /// A certificate that ends sooner than this wants a successor now.
 const SOON: Duration = Duration::days(60);
-/// Longest redirect URI that Microsoft accepts, in characters.
-const LONGEST_REDIRECT: usize = 256;
 
 /// What one check found.
 enum Finding {
@@ -66,15 +65,17 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
 /// Public URL, redirect URI and the listener, against each other.
 fn addresses(config: &Config) -> Vec<Finding> {
     let public = &config.server.public_url;
-    let mut found = Vec::new();
-    let redirect = redirect_uri(public);
-    found.push(if redirect.len() > LONGEST_REDIRECT {
-        Wrong(format!("the redirect URI has {} characters, Microsoft takes {LONGEST_REDIRECT}; shorten server.public_url", redirect.len()))
-    } else if let Some(bad) = redirect.chars().find(|c| "!$'(),;*".contains(*c)) {
-        Wrong(format!("the redirect URI holds \"{bad}\", which Microsoft refuses; change server.public_url"))
-    } else {
-        Fine(format!("register exactly this redirect URI (platform Web): {redirect}"))
-    });
+    let redirect = house::addresses(config).redirect_uri();
+    let problems = redirect_problems(&redirect).into_iter();
+    let mut found: Vec<Finding> = problems
+        .map(|problem| {
+            let text = format!("Microsoft would refuse the redirect URI {redirect}: {problem}; change server.public_url");
+            if public.scheme() == "https" { Wrong(text) } else { Look(text) }
+        })
+        .collect();
+    if found.is_empty() {
+        found.push(Fine(format!("register exactly this redirect URI (platform Web): {redirect}")));
+    }
     match (public.scheme(), config.server.listen.ip().is_loopback()) {
         ("https", true) => found.push(Fine(format!("a TLS proxy must pass {public} on to {}", config.server.listen))),
         ("https", false) => found.push(Look(format!(
@@ -89,13 +90,14 @@ fn addresses(config: &Config) -> Vec<Finding> {
     found
 }
 
-fn redirect_uri(public: &Url) -> String {
-    format!("{}/sso/callback", public.as_str().trim_end_matches('/'))
-}
-
 /// Database, migrations and master key; changes nothing.
 async fn database(config: &Config) -> Finding {
-    let db = match Db::open(config.database.url.expose_secret(), &DbOptions::default()).await {
+    let url = config.database.url.expose_secret();
+    // Opening would make the file.
+    if url.strip_prefix("sqlite:").is_some_and(|path| !std::path::Path::new(path).exists()) {
+        return Look("there is no database yet; `tillit init` or `tillit migrate` makes it".to_owned());
+    }
+    let db = match Db::open(url, &DbOptions::default()).await {
         Ok(db) => db,
         Err(error) => return Wrong(format!("the database does not answer: {error}")),
     };
@@ -176,21 +178,12 @@ async fn providers(config: &Config) -> Result<Vec<Finding>> {
         issuer: Some(issuer.clone()),
         needed: true,
     });
-    let fetcher = Fetcher::new(policy(config, &cloud))?;
+    let fetcher = Fetcher::new(house::policy(config)?)?;
     let mut found = Vec::new();
     for asked in std::iter::once(microsoft).chain(others) {
         found.extend(metadata(&fetcher, &asked).await);
     }
     Ok(found)
-}
-
-fn policy(config: &Config, cloud: &Cloud) -> FetchPolicy {
-    let mut origins: Vec<Url> = config.allowed_issuers.iter().filter_map(|issuer| Url::parse(issuer).ok()).collect();
-    if let config::Cloud::Custom { .. } = config.microsoft.cloud {
-        origins.extend([cloud.login(), cloud.graph()].into_iter().filter_map(|text| Url::parse(text).ok()));
-    }
-    let allowed_origins = origins.iter().filter_map(|url| Origin::of(url).ok()).collect();
-    FetchPolicy { allowed_origins, ..FetchPolicy::default() }
 }
 
 async fn metadata(fetcher: &Fetcher, asked: &Asked) -> Vec<Finding> {

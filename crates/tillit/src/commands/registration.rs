@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use tillit_sso::registration::{Audience, Links, Registration, redirect_problems};
-use tillit_sso::service::SsoConfig;
 
 use crate::config::Config;
 use crate::{cli, house, say};
@@ -27,7 +26,7 @@ pub fn run(config: &Config, options: &cli::Registration) -> Result<()> {
 /// The registration: addresses, names and links of this configuration; any organisation's accounts; User.Read.
 fn of(config: &Config) -> Result<Registration> {
     let (public_url, operator) = (&config.server.public_url, &config.operator);
-    let addresses = SsoConfig { public_url: public_url.clone(), microsoft: None, allowed_issuers: Vec::new(), single_organisation: false };
+    let addresses = house::addresses(config);
     let redirect_uri = addresses.redirect_uri();
     if let Some(problem) = redirect_problems(&redirect_uri).first() {
         bail!("Microsoft would refuse the redirect URI {redirect_uri}: {problem}; change server.public_url");
