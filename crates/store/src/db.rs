@@ -1,15 +1,16 @@
 //! Opening a database and beginning transactions.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::cx::{Cx, Scope};
 use crate::dialect::Engine;
 use crate::error::StoreError;
 use crate::migrate::{self, MigrationStatus};
+use crate::sqlite::{Lane, Use};
 use crate::tx::{Tx, TxInner};
 
 /// How to open a database.
@@ -46,10 +47,10 @@ pub struct Db(Pools);
 
 #[derive(Clone)]
 enum Pools {
-    /// One connection writes, others read: sqlx's pool would otherwise fight over the write lock.
+    /// One connection writes, others read.
     Sqlite {
-        write: SqlitePool,
-        read: SqlitePool,
+        write: Lane,
+        read: Lane,
     },
     Postgres(PgPool),
 }
@@ -62,29 +63,11 @@ impl Db {
     pub async fn open(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
         match Engine::of_url(url).ok_or(StoreError::Url)? {
             Engine::Sqlite => {
-                let connect = SqliteConnectOptions::from_str(url)?
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // A commit that was answered must survive a power cut: a consumed state or a
-                    // used recovery code may never come back.
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(options.patience)
-                    .pragma("secure_delete", "ON");
-                let write = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .min_connections(1)
-                    .idle_timeout(None)
-                    .max_lifetime(None)
-                    .acquire_timeout(options.patience)
-                    .test_before_acquire(false)
-                    .connect_with(connect.clone())
-                    .await?;
-                let read = SqlitePoolOptions::new()
-                    .max_connections(options.connections)
-                    .acquire_timeout(options.patience)
-                    .test_before_acquire(false)
-                    .connect_lazy_with(connect.pragma("query_only", "ON"));
+                let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+                let lane = |usage, connections| Lane::new(Path::new(path), usage, connections, options.patience);
+                let (write, read) = (lane(Use::Write, 1), lane(Use::Read, options.connections));
+                // What is wrong with the file is said now, not at the first request.
+                write.begin().await?;
                 Ok(Self(Pools::Sqlite { write, read }))
             }
             Engine::Postgres => {
@@ -119,10 +102,13 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), StoreError> {
         let migrator = migrate::migrator(self.engine());
         match &self.0 {
-            Pools::Sqlite { write, .. } => migrator.run(write).await?,
-            Pools::Postgres(pool) => migrator.run(pool).await?,
+            Pools::Sqlite { write, .. } => {
+                let mut tx = write.begin().await?;
+                migrate::run_on_sqlite(&migrator, &mut tx)?;
+                Ok(tx.commit()?)
+            }
+            Pools::Postgres(pool) => Ok(migrator.run(pool).await?),
         }
-        Ok(())
     }
 
     /// Where the schema stands. Also tells whether the database answers at all.
@@ -130,10 +116,9 @@ impl Db {
     /// # Errors
     /// [`StoreError::Connection`] if it does not answer or was never migrated.
     pub async fn status(&self) -> Result<MigrationStatus, StoreError> {
-        const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
         let applied: i64 = match &self.0 {
-            Pools::Sqlite { read, .. } => sqlx::query_scalar(NEWEST).fetch_one(read).await?,
-            Pools::Postgres(pool) => sqlx::query_scalar(NEWEST).fetch_one(pool).await?,
+            Pools::Sqlite { read, .. } => migrate::newest_on_sqlite(&mut read.begin().await?)?,
+            Pools::Postgres(pool) => sqlx::query_scalar(migrate::NEWEST).fetch_one(pool).await?,
         };
         Ok(MigrationStatus { applied, known: migrate::newest() })
     }
@@ -144,7 +129,7 @@ impl Db {
     /// [`StoreError::Connection`], also when the wait for the write lock is too long.
     pub async fn begin(&self, cx: &Cx) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
-            Pools::Sqlite { write, .. } => TxInner::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Sqlite { write, .. } => TxInner::Sqlite(write.begin().await?),
             Pools::Postgres(pool) => TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN", cx))).await?),
         }))
     }
@@ -155,7 +140,7 @@ impl Db {
     /// [`StoreError::Connection`].
     pub async fn read(&self, cx: &Cx) -> Result<Tx, StoreError> {
         Ok(Tx(match &self.0 {
-            Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin_with("BEGIN").await?),
+            Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => {
                 TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cx))).await?)
             }

@@ -1,5 +1,7 @@
 //! What can go wrong at the ground floor.
 
+use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+
 /// Failure of a store call. Never contains bound values, so it is safe to log.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -12,11 +14,11 @@ pub enum StoreError {
         /// Name given in `statements!`.
         statement: &'static str,
         /// What the driver said.
-        source: sqlx::Error,
+        source: DriverError,
     },
     /// Opening, committing or configuring a connection failed.
     #[error("database connection: {0}")]
-    Connection(#[from] sqlx::Error),
+    Connection(#[from] DriverError),
     /// A migration failed, or the database was migrated by a newer Tillit.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -41,6 +43,36 @@ pub enum StoreError {
 impl StoreError {
     /// True when a UNIQUE or PRIMARY KEY constraint refused the write.
     pub fn is_unique_violation(&self) -> bool {
-        matches!(self, Self::Statement { source: sqlx::Error::Database(error), .. } if error.is_unique_violation())
+        let Self::Statement { source, .. } = self else { return false };
+        match source {
+            DriverError::Postgres(sqlx::Error::Database(error)) => error.is_unique_violation(),
+            DriverError::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => {
+                matches!(failure.extended_code, SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
+            }
+            _ => false,
+        }
     }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Connection(error.into())
+    }
+}
+
+/// What an engine's driver said. Never contains bound values.
+#[derive(Debug, thiserror::Error)]
+pub enum DriverError {
+    /// PostgreSQL.
+    #[error(transparent)]
+    Postgres(#[from] sqlx::Error),
+    /// SQLite.
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    /// Others held the connections, or the write lock, for too long (SQLite).
+    #[error("the database is busy")]
+    Busy,
+    /// The database was closed (SQLite).
+    #[error("the database is closed")]
+    Closed,
 }

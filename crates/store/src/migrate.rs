@@ -1,11 +1,14 @@
-//! Migrations: written once, rendered for each engine, run by sqlx.
+//! Migrations: written once, rendered for each engine.
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::dialect::Engine;
+use crate::error::{DriverError, StoreError};
+use crate::sqlite::SqliteTx;
+use crate::value::Value;
 
 /// Number, name and text of every migration, in order. A number is never reused, a text that
 /// was released is never changed.
@@ -56,4 +59,42 @@ pub(crate) fn migrator(engine: Engine) -> Migrator {
 
 pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |(version, _, _)| *version)
+}
+
+/// Version of the newest migration in the database, both engines.
+pub(crate) const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) AS newest FROM _sqlx_migrations WHERE success";
+
+/// See [`NEWEST`].
+pub(crate) fn newest_on_sqlite(tx: &mut SqliteTx) -> Result<i64, DriverError> {
+    Ok(tx.fetch_optional(NEWEST, &[])?.and_then(|row| row.get("newest").ok()).unwrap_or(0))
+}
+
+/// Does on SQLite what sqlx does on PostgreSQL, with the same table: refuses a database that a newer program
+/// migrated or whose migrations had another text, and applies what is missing.
+pub(crate) fn run_on_sqlite(migrator: &Migrator, tx: &mut SqliteTx) -> Result<(), StoreError> {
+    tx.batch(
+        "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version INTEGER PRIMARY KEY, description TEXT NOT NULL, \
+         installed_on TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, success INTEGER NOT NULL, checksum BLOB NOT NULL, execution_time INTEGER NOT NULL)",
+    )?;
+    let applied = tx.fetch_all("SELECT version, checksum FROM _sqlx_migrations ORDER BY version", &[])?;
+    let unreadable =
+        |why: &'static str| StoreError::Inconsistent { statement: "migrate", column: "version, checksum", why: why.to_owned() };
+    let applied = applied
+        .iter()
+        .map(|row| Ok((row.get("version").map_err(unreadable)?, row.get("checksum").map_err(unreadable)?)))
+        .collect::<Result<Vec<(i64, Vec<u8>)>, StoreError>>()?;
+    for (version, checksum) in &applied {
+        let known = migrator.iter().find(|migration| migration.version == *version).ok_or(MigrateError::VersionMissing(*version))?;
+        if known.checksum.as_ref() != checksum.as_slice() {
+            return Err(MigrateError::VersionMismatch(*version).into());
+        }
+    }
+    for migration in migrator.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version)) {
+        tx.batch(migration.sql.as_str())?;
+        tx.execute(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES ($1, $2, 1, $3, 0)",
+            &[Value::from(migration.version), Value::from(migration.description.as_ref()), Value::from(migration.checksum.as_ref())],
+        )?;
+    }
+    Ok(())
 }

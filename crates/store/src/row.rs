@@ -2,11 +2,11 @@
 
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::id::{Id, Kind};
+use crate::sqlite::SqliteRow;
 use crate::time::Timestamp;
 
 pub(crate) enum Inner {
@@ -49,17 +49,17 @@ macro_rules! direct {
         impl FromColumn for $type {
             fn from_column(row: &Row, column: &'static str) -> Result<Self, StoreError> {
                 match &row.inner {
-                    Inner::Sqlite(inner) => inner.try_get(column),
-                    Inner::Postgres(inner) => inner.try_get(column),
-                }.map_err(|error| row.inconsistent(column, error))
+                    Inner::Sqlite(inner) => inner.get(column).map_err(|why| row.inconsistent(column, why)),
+                    Inner::Postgres(inner) => inner.try_get(column).map_err(|error| row.inconsistent(column, error)),
+                }
             }
         }
         impl FromColumn for Option<$type> {
             fn from_column(row: &Row, column: &'static str) -> Result<Self, StoreError> {
                 match &row.inner {
-                    Inner::Sqlite(inner) => inner.try_get(column),
-                    Inner::Postgres(inner) => inner.try_get(column),
-                }.map_err(|error| row.inconsistent(column, error))
+                    Inner::Sqlite(inner) => inner.get(column).map_err(|why| row.inconsistent(column, why)),
+                    Inner::Postgres(inner) => inner.try_get(column).map_err(|error| row.inconsistent(column, error)),
+                }
             }
         }
     )*};

@@ -1,10 +1,13 @@
 //! Transactions: the only way to run a statement.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::postgres::PgArguments;
+use sqlx::query::Query;
+use sqlx::{Postgres, Transaction};
 
 use crate::dialect::Engine;
-use crate::error::StoreError;
+use crate::error::{DriverError, StoreError};
 use crate::row::{Inner, Row};
+use crate::sqlite::SqliteTx;
 use crate::statement::Statement;
 use crate::value::Value;
 
@@ -14,45 +17,19 @@ use crate::value::Value;
 pub struct Tx(pub(crate) TxInner);
 
 pub(crate) enum TxInner {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Binds every value and runs one method of sqlx's query on the right engine.
-macro_rules! on {
-    ($tx:expr, $statement:expr, $args:expr, |$query:ident, $connection:ident| $run:expr, $sqlite:expr, $postgres:expr) => {
-        match &mut $tx.0 {
-            TxInner::Sqlite(inner) => {
-                let mut $query = sqlx::query::<Sqlite>($statement.sql);
-                for value in $args {
-                    $query = match value {
-                        Value::Int(v) => $query.bind(v),
-                        Value::Text(v) => $query.bind(v),
-                        Value::Bytes(v) => $query.bind(v),
-                        Value::Bool(v) => $query.bind(v),
-                        Value::Uuid(v) => $query.bind(v),
-                    };
-                }
-                let $connection = &mut **inner;
-                $run.map($sqlite)
-            }
-            TxInner::Postgres(inner) => {
-                let mut $query = sqlx::query::<Postgres>($statement.sql);
-                for value in $args {
-                    $query = match value {
-                        Value::Int(v) => $query.bind(v),
-                        Value::Text(v) => $query.bind(v),
-                        Value::Bytes(v) => $query.bind(v),
-                        Value::Bool(v) => $query.bind(v),
-                        Value::Uuid(v) => $query.bind(v),
-                    };
-                }
-                let $connection = &mut **inner;
-                $run.map($postgres)
-            }
-        }
-        .map_err(|source| StoreError::Statement { statement: $statement.name, source })
-    };
+/// The statement with its values, for PostgreSQL.
+fn bound(statement: Statement, args: Vec<Value>) -> Query<'static, Postgres, PgArguments> {
+    args.into_iter().fold(sqlx::query(statement.sql), |query, value| match value {
+        Value::Int(v) => query.bind(v),
+        Value::Text(v) => query.bind(v),
+        Value::Bytes(v) => query.bind(v),
+        Value::Bool(v) => query.bind(v),
+        Value::Uuid(v) => query.bind(v),
+    })
 }
 
 impl Tx {
@@ -69,8 +46,14 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn execute(&mut self, statement: Statement, args: Vec<Value>) -> Result<u64, StoreError> {
-        on!(self, statement, args, |query, connection| query.execute(connection).await, |done| done.rows_affected(), |done| done
-            .rows_affected())
+        match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.execute(statement.sql, &args),
+            TxInner::Postgres(tx) => match bound(statement, args).execute(&mut **tx).await {
+                Ok(done) => Ok(done.rows_affected()),
+                Err(error) => Err(error.into()),
+            },
+        }
+        .map_err(|source| StoreError::Statement { statement: statement.name, source })
     }
 
     /// The first row, if there is one.
@@ -78,15 +61,15 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn fetch_optional(&mut self, statement: Statement, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
-        let name = statement.name;
-        on!(
-            self,
-            statement,
-            args,
-            |query, connection| query.fetch_optional(connection).await,
-            |row| row.map(|row| Row { statement: name, inner: Inner::Sqlite(row) }),
-            |row| row.map(|row| Row { statement: name, inner: Inner::Postgres(row) })
-        )
+        let found = match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.fetch_optional(statement.sql, &args).map(|row| row.map(Inner::Sqlite)),
+            TxInner::Postgres(tx) => match bound(statement, args).fetch_optional(&mut **tx).await {
+                Ok(row) => Ok(row.map(Inner::Postgres)),
+                Err(error) => Err(error.into()),
+            },
+        };
+        let inner = found.map_err(|source| StoreError::Statement { statement: statement.name, source })?;
+        Ok(inner.map(|inner| Row { statement: statement.name, inner }))
     }
 
     /// The row that must be there.
@@ -102,15 +85,15 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn fetch_all(&mut self, statement: Statement, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-        let name = statement.name;
-        on!(
-            self,
-            statement,
-            args,
-            |query, connection| query.fetch_all(connection).await,
-            |rows| rows.into_iter().map(|row| Row { statement: name, inner: Inner::Sqlite(row) }).collect(),
-            |rows| rows.into_iter().map(|row| Row { statement: name, inner: Inner::Postgres(row) }).collect()
-        )
+        let found: Result<Vec<Inner>, DriverError> = match &mut self.0 {
+            TxInner::Sqlite(tx) => tx.fetch_all(statement.sql, &args).map(|rows| rows.into_iter().map(Inner::Sqlite).collect()),
+            TxInner::Postgres(tx) => match bound(statement, args).fetch_all(&mut **tx).await {
+                Ok(rows) => Ok(rows.into_iter().map(Inner::Postgres).collect()),
+                Err(error) => Err(error.into()),
+            },
+        };
+        let rows = found.map_err(|source| StoreError::Statement { statement: statement.name, source })?;
+        Ok(rows.into_iter().map(|inner| Row { statement: statement.name, inner }).collect())
     }
 
     /// Has the engine parse and plan a statement without running it.
@@ -121,8 +104,8 @@ impl Tx {
     pub async fn prepare(&mut self, statement: Statement) -> Result<(), StoreError> {
         use sqlx::{Executor as _, SqlSafeStr as _};
         match &mut self.0 {
-            TxInner::Sqlite(inner) => (&mut **inner).prepare(statement.sql.into_sql_str()).await.map(drop),
-            TxInner::Postgres(inner) => (&mut **inner).prepare(statement.sql.into_sql_str()).await.map(drop),
+            TxInner::Sqlite(tx) => tx.prepare(statement.sql),
+            TxInner::Postgres(tx) => (&mut **tx).prepare(statement.sql.into_sql_str()).await.map(drop).map_err(DriverError::from),
         }
         .map_err(|source| StoreError::Statement { statement: statement.name, source })
     }
@@ -133,10 +116,9 @@ impl Tx {
     /// [`StoreError::Connection`]; then nothing was written.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self.0 {
-            TxInner::Sqlite(tx) => tx.commit().await,
-            TxInner::Postgres(tx) => tx.commit().await,
+            TxInner::Sqlite(tx) => Ok(tx.commit()?),
+            TxInner::Postgres(tx) => Ok(tx.commit().await?),
         }
-        .map_err(StoreError::Connection)
     }
 
     /// Undoes everything done in this transaction (dropping it does the same, later).
@@ -145,9 +127,11 @@ impl Tx {
     /// [`StoreError::Connection`].
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self.0 {
-            TxInner::Sqlite(tx) => tx.rollback().await,
-            TxInner::Postgres(tx) => tx.rollback().await,
+            TxInner::Sqlite(tx) => {
+                drop(tx);
+                Ok(())
+            }
+            TxInner::Postgres(tx) => Ok(tx.rollback().await?),
         }
-        .map_err(StoreError::Connection)
     }
 }
