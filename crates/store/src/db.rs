@@ -149,13 +149,14 @@ impl Db {
 
     /// How the connections are used at this moment.
     pub fn connections(&self) -> Vec<Connections> {
-        let of = |pool, open: u32, idle, most| Connections { pool, open, idle: u32::try_from(idle).unwrap_or(u32::MAX), most };
         match &self.0 {
-            Pools::Sqlite { write, read } => vec![
-                of("write", write.size(), write.num_idle(), write.options().get_max_connections()),
-                of("read", read.size(), read.num_idle(), read.options().get_max_connections()),
-            ],
-            Pools::Postgres(pool) => vec![of("all", pool.size(), pool.num_idle(), pool.options().get_max_connections())],
+            Pools::Sqlite { write, read } => vec![write.connections("write"), read.connections("read")],
+            Pools::Postgres(pool) => vec![Connections {
+                pool: "all",
+                open: pool.size(),
+                idle: u32::try_from(pool.num_idle()).unwrap_or(u32::MAX),
+                most: pool.options().get_max_connections(),
+            }],
         }
     }
 

@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Rows};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::db::Connections;
 use crate::error::DriverError;
 use crate::value::Value;
 
@@ -79,6 +80,14 @@ impl Lane {
                 done => return done.map(|()| tx),
             }
         }
+    }
+
+    /// How the connections are used at this moment.
+    pub(crate) fn connections(&self, pool: &'static str) -> Connections {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let idle = count(self.0.idle().len());
+        let used = self.0.connections.saturating_sub(count(self.0.places.available_permits()));
+        Connections { pool, open: idle + used, idle, most: self.0.connections }
     }
 
     /// Closes the connections, after those in use were given back.

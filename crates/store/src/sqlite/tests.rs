@@ -52,6 +52,18 @@ async fn a_wait_that_is_too_long_ends_as_busy_and_leaves_the_lane_usable() {
 }
 
 #[tokio::test]
+async fn connections_are_counted_while_they_are_lent_and_after() {
+    let t = TestDb::new(Engine::Sqlite).await;
+    let cx = t.cx();
+    let counts = || t.db.connections().iter().map(|pool| (pool.pool, pool.open, pool.idle, pool.most)).collect::<Vec<_>>();
+    assert_eq!(counts(), [("write", 1, 1, 1), ("read", 0, 0, 4)]);
+    let (one, other) = (t.db.read(&cx).await.unwrap(), t.db.read(&cx).await.unwrap());
+    assert_eq!(counts(), [("write", 1, 1, 1), ("read", 2, 0, 4)]);
+    drop((one, other));
+    assert_eq!(counts(), [("write", 1, 1, 1), ("read", 2, 2, 4)]);
+}
+
+#[tokio::test]
 async fn values_are_bound_by_their_number_not_by_where_they_stand() {
     let t = TestDb::new(Engine::Sqlite).await;
     let (id, cx) = t.organisation("nordvik").await;
