@@ -18,6 +18,8 @@ use crate::{Accounts, sql};
 pub mod actions {
     /// An organisation was made.
     pub const ORGANISATION_CREATED: &str = "organisation.created";
+    /// The organisation was renamed, or its language set.
+    pub const ORGANISATION_CHANGED: &str = "organisation.changed";
     /// A domain was added.
     pub const DOMAIN_ADDED: &str = "domain.added";
     /// A domain was given back.
@@ -32,6 +34,16 @@ pub mod actions {
     pub const PERSON_DISABLED: &str = "person.disabled";
     /// A disabled person may sign in again.
     pub const PERSON_ENABLED: &str = "person.enabled";
+    /// Somebody was invited by mail.
+    pub const INVITED: &str = "person.invited";
+    /// An invitation was sent once more.
+    pub const INVITED_AGAIN: &str = "person.invited_again";
+    /// An invitation was withdrawn.
+    pub const INVITATION_REVOKED: &str = "person.invitation_revoked";
+    /// Somebody accepted an invitation.
+    pub const INVITATION_ACCEPTED: &str = "person.invitation_accepted";
+    /// Somebody who was invited came for the first time.
+    pub const PERSON_JOINED: &str = "person.joined";
     /// A password was set or changed.
     pub const PASSWORD_SET: &str = "password.set";
     /// A password was removed.

@@ -3,6 +3,8 @@
 use tillit_store::StoreError;
 use tillit_vault::VaultError;
 
+use crate::invitation::InvitationRefusal;
+
 /// Failure of a call into this room. A face turns it into a person's sentence.
 ///
 /// After an error in a caller's transaction, drop the transaction: something may be half done in it.
@@ -35,8 +37,11 @@ pub enum AccountsError {
     /// A session is not enough for this: the password or a recovery code is needed as well.
     #[error("the password or a recovery code is needed as well")]
     ProofNeeded,
-    /// So many passwords are being checked that one more would wait too long.
-    #[error("too many passwords are being checked at this moment")]
+    /// Nobody was invited, and why.
+    #[error(transparent)]
+    Invitation(#[from] InvitationRefusal),
+    /// So many passwords are being checked, or so many mails wait, that one more would wait too long.
+    #[error("too much is being done at this moment")]
     Busy,
     /// Hashing a password failed: out of memory, or parameters that argon2 refuses.
     #[error("hashing a password failed")]

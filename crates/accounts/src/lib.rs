@@ -26,6 +26,7 @@ mod credential;
 mod domain;
 mod error;
 mod hasher;
+mod invitation;
 mod language;
 mod limit;
 mod link;
@@ -58,11 +59,12 @@ pub use audit::{AuditEntry, AuditPage, Entry, Target};
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
 pub use error::{AccountsError, Result};
 pub use hasher::{HashingOptions, PasswordCost};
+pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
 pub use language::Language;
 pub use limit::{Limit, Limits};
 pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
-pub use organisation::{NewOrganisation, Organisation};
+pub use organisation::{NewOrganisation, Organisation, OrganisationChange};
 pub use own_proof::OwnProof;
 pub use password::{NewPassword, Password, PasswordError, WeakPassword};
 pub use people::{NewPerson, PeopleCount, PeoplePage, Person, PersonState};
@@ -104,6 +106,8 @@ pub struct Pruned {
     pub attempts: u64,
     /// One-time links whose time was over for 30 days.
     pub links: u64,
+    /// Invitations whose time was over for 30 days; with them whoever never joined.
+    pub invitations: u64,
 }
 
 impl Accounts {
@@ -151,7 +155,7 @@ impl Accounts {
         }
     }
 
-    /// Deletes what is over: sessions, counters, links. For a recurring job, once an hour.
+    /// Deletes what is over: sessions, counters, links, invitations. For a recurring job, once an hour.
     ///
     /// # Errors
     /// [`AccountsError::Store`].
@@ -163,6 +167,7 @@ impl Accounts {
             sessions: tx.execute(sql::PRUNE_SESSIONS, tillit_store::args![cx.now()]).await?,
             attempts: tx.execute(sql::PRUNE_ATTEMPTS, tillit_store::args![cx.now()]).await?,
             links: tx.execute(sql::PRUNE_LINKS, tillit_store::args![month_ago]).await?,
+            invitations: invitation::prune(&mut tx, month_ago).await?,
         };
         tx.commit().await?;
         Ok(pruned)

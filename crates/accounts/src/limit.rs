@@ -37,6 +37,8 @@ pub struct Limits {
     /// Wrong recovery codes per username and client address. Not per username alone: whoever knows an
     /// owner's name could keep the last way in shut. Guessing 80 bits is out of reach from any number of addresses.
     pub recovery: Limit,
+    /// Invitations that an organisation sends, also again.
+    pub invitations: Limit,
 }
 
 impl Default for Limits {
@@ -47,6 +49,7 @@ impl Default for Limits {
             address: Limit { attempts: 60, window: quarter },
             organisation: Limit { attempts: 1000, window: quarter },
             recovery: Limit { attempts: 10, window: quarter },
+            invitations: Limit { attempts: 50, window: Duration::days(1) },
         }
     }
 }
@@ -175,6 +178,14 @@ impl Accounts {
     pub(crate) async fn count_recovery(&self, tx: &mut Tx, cx: &Cx, subject: &[u8; 32]) -> Result<Option<Duration>> {
         let (limit, now) = (self.limits().recovery, cx.now());
         let row = tx.fetch_one(sql::COUNT_RECOVERY, args![*subject, limit.slot(now), limit.expiry(now)]).await?;
+        Ok(Some(waiting(&row, limit, now)?).filter(|wait| *wait > Duration::ZERO))
+    }
+
+    /// Counts an invitation; how long to wait if there were too many. What is not committed was not counted.
+    pub(crate) async fn count_invitation(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId) -> Result<Option<Duration>> {
+        let (limit, now) = (self.limits().invitations, cx.now());
+        let subject = self.vault().installation()?.blind("attempt.invitation", &organisation.to_string());
+        let row = tx.fetch_one(sql::COUNT_INVITATION, args![subject, limit.slot(now), limit.expiry(now)]).await?;
         Ok(Some(waiting(&row, limit, now)?).filter(|wait| *wait > Duration::ZERO))
     }
 

@@ -26,6 +26,10 @@ impl LinkToken {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+    /// As stored.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        self.0.hash()
+    }
 }
 
 /// What a link is for.
@@ -35,7 +39,7 @@ pub enum LinkPurpose {
     SetUp,
     /// Lets an owner in who lost every other way; made by the operator on the host.
     Recover,
-    /// Joins the organisation.
+    /// The second side of whoever was invited; made by [`Accounts::invite`], without whose row it does not work.
     Invitation,
     /// Hands a task (such as granting consent) to a colleague.
     Handover,
@@ -89,6 +93,8 @@ pub struct UsedLink {
     pub person: PersonId,
     /// What the link was for.
     pub purpose: LinkPurpose,
+    /// Which link it was.
+    pub(crate) id: Id<kinds::Invitation>,
 }
 
 impl Link {
@@ -107,7 +113,7 @@ impl Accounts {
     pub async fn make_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, purpose: LinkPurpose, life: Duration) -> Result<LinkToken> {
         let organisation = crate::scope(cx)?;
         let (_, state) = self.standing(tx, cx, person).await?;
-        if state != PersonState::Active {
+        if state != PersonState::Active && (state, purpose) != (PersonState::Invited, LinkPurpose::Invitation) {
             return Err(AccountsError::NotFound);
         }
         let token = SecretText::new(cx);
@@ -145,7 +151,7 @@ impl Accounts {
         let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
         let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
         let Link { organisation, person, .. } = Link::of_row(&row)?;
-        let link = UsedLink { organisation, person, purpose };
+        let link = UsedLink { organisation, person, purpose, id: row.get("id")? };
         let entry = Entry::new(actions::LINK_USED).target(link.person).reason(purpose.code());
         self.record(&mut tx, &cx.in_organisation(link.organisation), entry).await?;
         tx.commit().await?;

@@ -176,6 +176,7 @@ impl Accounts {
             _ if found.password.is_none() => Some("no_password"),
             _ if !right => Some("wrong_password"),
             (None, Some(_), Some(PersonState::Disabled)) => Some("disabled"),
+            (None, Some(_), Some(PersonState::Invited)) => Some("not_joined"),
             _ if !accepted => Some("not_accepted"),
             _ => None,
         };

@@ -125,7 +125,7 @@ impl Notice {
 }
 
 /// Lines of at most 72 characters (RFC 3676 section 4.2 recommends 78 at most); a longer word is broken.
-fn wrapped(text: &str) -> String {
+pub(crate) fn wrapped(text: &str) -> String {
     const WIDTH: usize = 72;
     let mut out = String::with_capacity(text.len() + 16);
     for paragraph in text.lines() {
@@ -152,7 +152,7 @@ fn wrapped(text: &str) -> String {
 }
 
 /// `2026-11-23 12:00 UTC`: readers may be anywhere.
-fn moment(now: Timestamp) -> String {
+pub(crate) fn moment(now: Timestamp) -> String {
     jiff::Timestamp::from_microsecond(now.0).map_or_else(|_| "?".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 

@@ -25,6 +25,15 @@ pub struct NewOrganisation {
     pub language: Language,
 }
 
+/// What an owner can change about the organisation. The short name stays: it stands in addresses that people keep.
+#[derive(Debug, Clone)]
+pub struct OrganisationChange {
+    /// Name as shown.
+    pub name: ProfileText,
+    /// Language of pages and mails for people who have none of their own.
+    pub language: Language,
+}
+
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Organisation {
@@ -72,6 +81,27 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![id]).await?.ok_or(AccountsError::NotFound)?;
         Organisation::of_row(&row)
+    }
+
+    /// Renames the organisation and sets its language. True if something differs now; the audit row
+    /// says what it was, so that it can be undone by changing it back.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`], [`AccountsError::NotFound`].
+    pub async fn change_organisation(&self, tx: &mut Tx, cx: &Cx, change: &OrganisationChange) -> Result<bool> {
+        let id = crate::scope(cx)?;
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![id]).await?.ok_or(AccountsError::NotFound)?;
+        let before = Organisation::of_row(&row)?;
+        if before.name == change.name.as_str() && before.language == change.language {
+            return Ok(false);
+        }
+        tx.execute(sql::UPDATE_ORGANISATION, args![id, change.name.as_str(), change.language]).await?;
+        let detail = json!({
+            "name": { "from": before.name, "to": change.name.as_str() },
+            "language": { "from": before.language.code(), "to": change.language.code() },
+        });
+        self.record(tx, cx, Entry::new(actions::ORGANISATION_CHANGED).target(id).detail(detail)).await?;
+        Ok(true)
     }
 
     /// Organisations of the installation after `after`, at most `limit` (100). Installation scope only.

@@ -22,6 +22,8 @@ pub(crate) const MOST_ADMINISTRATORS: u32 = 200;
 pub enum PersonState {
     /// Yes.
     Active,
+    /// Not yet: was invited, and has not come.
+    Invited,
     /// No, in no way.
     Disabled,
 }
@@ -31,6 +33,7 @@ impl PersonState {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Invited => "invited",
             Self::Disabled => "disabled",
         }
     }
@@ -39,6 +42,7 @@ impl FromColumn for PersonState {
     fn from_column(row: &Row, column: &'static str) -> Result<Self, StoreError> {
         match row.get::<String>(column)?.as_str() {
             "active" => Ok(Self::Active),
+            "invited" => Ok(Self::Invited),
             "disabled" => Ok(Self::Disabled),
             _ => Err(row.inconsistent(column, "no such state")),
         }
@@ -110,6 +114,8 @@ pub struct PeopleCount {
     pub active: u64,
     /// Active owners.
     pub owners: u64,
+    /// Invited, and not here yet.
+    pub invited: u64,
     /// Disabled.
     pub disabled: u64,
 }
@@ -226,6 +232,7 @@ impl Accounts {
             let n = u64::try_from(row.get::<i64>("n")?).unwrap_or(0);
             match row.get::<PersonState>("state")? {
                 PersonState::Disabled => count.disabled += n,
+                PersonState::Invited => count.invited += n,
                 PersonState::Active => {
                     count.active += n;
                     if row.get::<Role>("role")? == Role::Owner {
@@ -334,6 +341,7 @@ impl Accounts {
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Disabled.code()]).await?;
         tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, id, crate::nil::<tillit_store::kinds::Session>()]).await?;
         tx.execute(sql::DELETE_ALL_LINKS, args![organisation, id]).await?;
+        crate::invitation::revoke_all(tx, cx, organisation, id).await?;
         self.keep_an_owner(tx, organisation, role).await
     }
 
@@ -344,7 +352,7 @@ impl Accounts {
     pub async fn enable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
         let (_, state) = self.standing(tx, cx, id).await?;
-        if state == PersonState::Active {
+        if state != PersonState::Disabled {
             return Ok(());
         }
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Active.code()]).await?;

@@ -33,18 +33,26 @@ impl Role {
         !matches!(self, Self::Employee)
     }
 
+    /// What it takes to manage people of this role: to invite them, switch them off, unlink them.
+    pub const fn managed_by(self) -> Permission {
+        if self.is_administrator() { Permission::ManageRoles } else { Permission::ManageEmployees }
+    }
+
     /// Whether this role holds `permission`.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission::{
-            ChangeSingleSignOn, EndSessionsOfOthers, EnforceSingleSignOn, HoldRecoveryKit, ManageDomains, ManageEmployees, ManageOwnSignIn,
-            ManageRoles, ReadGuides, TurnOffSingleSignOn, ViewAudit, ViewOverview, ViewPeople, ViewSettings,
+            ChangeSingleSignOn, EndSessionsOfOthers, EnforceSingleSignOn, HoldRecoveryKit, ManageDomains, ManageEmployees,
+            ManageOrganisation, ManageOwnSignIn, ManageRoles, ReadGuides, TurnOffSingleSignOn, ViewAudit, ViewOverview, ViewPeople,
+            ViewSettings,
         };
         match permission {
             ViewOverview | ManageOwnSignIn => true,
             ReadGuides | ViewSettings | ViewPeople | ViewAudit | ManageEmployees | EndSessionsOfOthers | ChangeSingleSignOn => {
                 self.is_administrator()
             }
-            ManageRoles | ManageDomains | EnforceSingleSignOn | TurnOffSingleSignOn | HoldRecoveryKit => matches!(self, Self::Owner),
+            ManageRoles | ManageOrganisation | ManageDomains | EnforceSingleSignOn | TurnOffSingleSignOn | HoldRecoveryKit => {
+                matches!(self, Self::Owner)
+            }
         }
     }
 }
@@ -72,6 +80,8 @@ pub enum Permission {
     ChangeSingleSignOn,
     /// Change who is owner or administrator.
     ManageRoles,
+    /// Rename the organisation, choose its language.
+    ManageOrganisation,
     /// Add and remove domains.
     ManageDomains,
     /// Make single sign-on the only way in.
@@ -84,7 +94,7 @@ pub enum Permission {
 
 impl Permission {
     /// All permissions, the most common first.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ViewOverview,
         Self::ManageOwnSignIn,
         Self::ReadGuides,
@@ -95,6 +105,7 @@ impl Permission {
         Self::EndSessionsOfOthers,
         Self::ChangeSingleSignOn,
         Self::ManageRoles,
+        Self::ManageOrganisation,
         Self::ManageDomains,
         Self::EnforceSingleSignOn,
         Self::TurnOffSingleSignOn,
@@ -142,6 +153,7 @@ mod tests {
         EndSessionsOfOthers     -                       yes                     yes
         ChangeSingleSignOn      -                       yes                     yes
         ManageRoles             -                       -                       yes
+        ManageOrganisation      -                       -                       yes
         ManageDomains           -                       -                       yes
         EnforceSingleSignOn     -                       -                       yes
         TurnOffSingleSignOn     -                       -                       yes

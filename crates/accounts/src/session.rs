@@ -302,11 +302,19 @@ impl Accounts {
     /// [`AccountsError::NotFound`].
     pub async fn end_session(&self, cx: &Cx, id: SessionId) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
+        self.end_session_in(&mut tx, cx, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// [`Accounts::end_session`] in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn end_session_in(&self, tx: &mut Tx, cx: &Cx, id: SessionId) -> Result<()> {
         let row = tx.fetch_optional(sql::END_SESSION, args![crate::scope(cx)?, id]).await?.ok_or(AccountsError::NotFound)?;
         let person: PersonId = row.get("person_id")?;
         let entry = Entry::new(actions::SESSION_ENDED).target(person).detail(json!({ "session": id }));
-        self.record(&mut tx, cx, entry).await?;
-        Ok(tx.commit().await?)
+        self.record(tx, cx, entry).await
     }
 
     /// Ends all sessions of a person, but perhaps the one that asks. How many ended.

@@ -5,6 +5,8 @@ tillit_store::statements! { "accounts";
     ADD_ORGANISATION = "INSERT INTO organisation (id, slug, name, language, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
     /// One organisation.
     FIND_ORGANISATION = "SELECT id, slug, name, language, created_at FROM organisation WHERE id = $1";
+    /// Renames it, or sets its language.
+    UPDATE_ORGANISATION = "UPDATE organisation SET name = $2, language = $3 WHERE id = $1";
     /// Organisation of a slug.
     ORGANISATION_OF_SLUG = "SELECT id FROM organisation WHERE slug = $1";
     /// Organisation of a domain.
@@ -73,6 +75,8 @@ tillit_store::statements! { "accounts";
     SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
     /// Counts an attempt with a recovery code.
     COUNT_RECOVERY = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'recovery', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
+    /// Counts an invitation of an organisation.
+    COUNT_INVITATION = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'invitation', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
     /// Takes an attempt with a recovery code off again.
     SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
     /// Forgets counters that count nothing any more.
@@ -133,9 +137,42 @@ tillit_store::statements! { "accounts";
     /// Adds a link.
     ADD_LINK = "INSERT INTO one_time_link (id, organisation_id, person_id, purpose, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// A link that would still work.
-    FIND_LINK = "SELECT l.organisation_id, l.person_id, l.expires_at FROM one_time_link l JOIN person p ON p.organisation_id = l.organisation_id AND p.id = l.person_id WHERE l.token_hash = $1 AND l.purpose = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND l.used_at IS NULL AND l.expires_at > $4 AND p.state = 'active'";
+    FIND_LINK = "SELECT l.organisation_id, l.person_id, l.expires_at FROM one_time_link l JOIN person p ON p.organisation_id = l.organisation_id AND p.id = l.person_id WHERE l.token_hash = $1 AND l.purpose = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND l.used_at IS NULL AND l.expires_at > $4 AND (p.state = 'active' OR p.state = 'invited' AND l.purpose = 'invitation') AND (l.purpose <> 'invitation' OR EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = l.organisation_id AND i.link_hash = l.token_hash AND i.revoked_at IS NULL))";
     /// Uses up a link that still works.
-    USE_LINK = "UPDATE one_time_link SET used_at = $4 WHERE token_hash = $1 AND purpose = $2 AND organisation_id = COALESCE($3, organisation_id) AND used_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = one_time_link.organisation_id AND p.id = one_time_link.person_id AND p.state = 'active') RETURNING organisation_id, person_id, expires_at";
+    USE_LINK = "UPDATE one_time_link SET used_at = $4 WHERE token_hash = $1 AND purpose = $2 AND organisation_id = COALESCE($3, organisation_id) AND used_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = one_time_link.organisation_id AND p.id = one_time_link.person_id AND (p.state = 'active' OR p.state = 'invited' AND one_time_link.purpose = 'invitation')) AND (purpose <> 'invitation' OR EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = one_time_link.organisation_id AND i.link_hash = one_time_link.token_hash AND i.revoked_at IS NULL)) RETURNING id, organisation_id, person_id, expires_at";
+    /// How many invitations could be accepted.
+    COUNT_OPEN_INVITATIONS = "SELECT COUNT(*) AS n FROM invitation WHERE organisation_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
+    /// Adds an invitation that was not sent yet.
+    ADD_INVITATION = "INSERT INTO invitation (id, organisation_id, person_id, role, address, invited_by, sent_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    /// Notes that it was sent, with which link.
+    SEND_INVITATION = "UPDATE invitation SET sent_at = $3, expires_at = $4, link_hash = $5 WHERE organisation_id = $1 AND id = $2";
+    /// Somebody else answers for it from now on.
+    TAKE_OVER_INVITATION = "UPDATE invitation SET invited_by = $3 WHERE organisation_id = $1 AND id = $2";
+    /// Withdraws what a person was invited to.
+    REVOKE_INVITATIONS = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND person_id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+    /// Withdraws one that nobody accepted.
+    REVOKE_INVITATION = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+    /// Accepts the invitation of a link that was used up.
+    ACCEPT_INVITATION = "UPDATE invitation SET accepted_at = $4 WHERE organisation_id = $1 AND person_id = $3 AND accepted_at IS NULL AND revoked_at IS NULL AND link_hash = (SELECT l.token_hash FROM one_time_link l WHERE l.organisation_id = $1 AND l.id = $2) RETURNING role";
+    /// Accepts whatever a person was invited to: the person is here.
+    ACCEPT_INVITATIONS_OF = "UPDATE invitation SET accepted_at = $3 WHERE organisation_id = $1 AND person_id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+    /// Whoever was invited has come.
+    JOIN_PERSON = "UPDATE person SET state = 'active' WHERE organisation_id = $1 AND id = $2 AND state = 'invited'";
+    /// Invitations, the last sent first, with who sent them.
+    LIST_INVITATIONS = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.organisation_id = $1 ORDER BY i.sent_at DESC, i.id DESC LIMIT $2";
+    /// Invitations of one person.
+    LIST_INVITATIONS_OF = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.organisation_id = $1 AND i.person_id = $2 ORDER BY i.sent_at DESC LIMIT 20";
+    /// One invitation.
+    FIND_INVITATION = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.organisation_id = $1 AND i.id = $2";
+    /// The invitation of a link.
+    FIND_INVITATION_OF_LINK = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.link_hash = $1 AND i.organisation_id = COALESCE($2, i.organisation_id)";
+    /// Deletes invitations whose time was over long ago.
+    PRUNE_INVITATIONS = "DELETE FROM invitation WHERE expires_at <= $1";
+    /// Deletes the keys of people who never joined and are not invited any more.
+    PRUNE_INVITED_KEYS = "DELETE FROM vault_person_key WHERE EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = vault_person_key.organisation_id AND p.id = vault_person_key.person_id AND p.state = 'invited') AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = vault_person_key.organisation_id AND i.person_id = vault_person_key.person_id)";
+    /// Deletes people who never joined and are not invited any more.
+    PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id)";
+
     /// Deletes links whose time was over long ago.
     PRUNE_LINKS = "DELETE FROM one_time_link WHERE expires_at <= $1";
 

@@ -10,6 +10,8 @@ mod general;
 mod guides;
 mod handover;
 mod health;
+mod invitation;
+mod invite;
 mod later;
 mod link;
 mod logout;
@@ -24,6 +26,7 @@ mod records;
 mod security;
 mod sessions;
 mod sign_in;
+mod unlink;
 
 use sign_in::{continue_on, password, recovery_code, sign_out};
 
@@ -60,6 +63,13 @@ fn doors(table: Table) -> Table {
         .post("/set-up/{token}", link::send)
         .get("/recover/{token}", link::show)
         .post("/recover/{token}", link::send)
+        .get("/invitation", invitation::carried)
+        .post("/invitation/again", invitation::again)
+        .post("/invitation/leave", invitation::leave)
+        .get("/invitation/proposal/{id}", invitation::proposal)
+        .post("/invitation/proposal/{id}", invitation::accept)
+        .get("/invitation/{token}", invitation::show)
+        .post("/invitation/{token}", invitation::send)
         .post("/sign-out", sign_out::send)
         .get("/sso/callback", callback::show)
         .get("/sso/logout", logout::show)
@@ -72,6 +82,7 @@ fn settings(table: Table) -> Table {
     table
         .get("/settings", general::lead)
         .get("/settings/general", general::show)
+        .post("/settings/general", general::send)
         .get("/settings/privacy", privacy::show)
         .get("/settings/user-sync", later::show)
         .get("/settings/add-in", later::show)
@@ -119,10 +130,17 @@ fn inside(table: Table) -> Table {
         .get("/people", people::show)
         .post("/people/search", people::search)
         .get("/people.csv", people::file)
+        .get("/people/invite", invite::show)
+        .post("/people/invite", invite::send)
+        .get("/people/invitations", invite::list)
+        .post("/people/invitations/{id}/send-again", invite::send_again)
+        .post("/people/invitations/{id}/revoke", invite::revoke)
         .get("/people/{id}", person::show)
         .get("/people/{id}/photo", person::photo)
         .post("/people/{id}/end-sessions", person::end_sessions)
         .post("/people/{id}/disable", person::disable)
+        .get("/people/{id}/unlink/{account}", unlink::show)
+        .post("/people/{id}/unlink/{account}", unlink::send)
         .get("/simulations", later::show)
         .get("/reports", later::show)
         .get("/guides", guides::list)

@@ -9,7 +9,10 @@ mod audit;
 mod away;
 mod errors;
 mod guides;
+mod invitation;
+mod invitations;
 mod later;
+mod links;
 mod mailbox;
 mod overview;
 mod people;
@@ -25,7 +28,8 @@ mod tests;
 
 pub use account::{AccountPage, SessionRow, SessionsPage};
 pub use activation::{
-    ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, KitCodesPage, KitPage, ProposalPage, ReceiptPage, TurnOffPage,
+    ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, ProposalPage, ReceiptPage,
+    TurnOffPage,
 };
 pub(crate) use activation::{connection_facts, proof_fields, provider_of};
 pub use audit::{AuditPage, AuditRow};
@@ -33,9 +37,14 @@ pub use away::AwayPage;
 pub use errors::{ErrorPage, Fault};
 pub(crate) use guides::guide_language;
 pub use guides::{GuidePage, GuidesPage};
+pub use invitation::{InvitationFacts, InvitationPage, InvitationStep};
+pub(crate) use invitations::role_key;
+pub use invitations::{InvitationRow, InvitationsPage, InvitePage};
 pub use later::{Later, LaterPage};
+pub use links::UnlinkPage;
 pub use mailbox::{MailView, MailboxPage};
 pub use overview::{OverviewPage, Todo};
+pub(crate) use people::state_key;
 pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
@@ -104,6 +113,10 @@ gallery![
     OverviewPage,
     PeoplePage,
     PersonPage,
+    UnlinkPage,
+    InvitePage,
+    InvitationsPage,
+    InvitationPage,
     LaterPage,
     GuidesPage,
     GuidePage,
@@ -112,6 +125,7 @@ gallery![
     ActivatePage,
     ConnectionPage,
     ProposalPage,
+    InvitedProposalPage,
     KitPage,
     KitCodesPage,
     EnforcePage,

@@ -29,7 +29,7 @@ CREATE TABLE person (
     language {bytes},
     photo {bytes},
     role TEXT NOT NULL CHECK (role IN ('employee', 'security_administrator', 'owner')),
-    state TEXT NOT NULL CHECK (state IN ('active', 'disabled')),
+    state TEXT NOT NULL CHECK (state IN ('active', 'invited', 'disabled')),
     created_at {int} NOT NULL,
     last_sign_in_at {int}
 ) {strict};
@@ -80,7 +80,7 @@ CREATE INDEX session_expiry ON session (expires_at);
 -- nobody has are counted alike.
 CREATE TABLE attempt (
     subject {bytes} NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('account', 'address', 'organisation', 'recovery')),
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'address', 'organisation', 'recovery', 'invitation')),
     slot {int} NOT NULL,
     current {int} NOT NULL,
     previous {int} NOT NULL,
@@ -129,6 +129,26 @@ CREATE TABLE one_time_link (
 CREATE INDEX one_time_link_person ON one_time_link (organisation_id, person_id);
 CREATE INDEX one_time_link_expiry ON one_time_link (expires_at);
 --@tenant one_time_link
+
+-- An invitation by mail. address: where the mail went, sealed under the person's key. role: what accepting gives.
+-- link_hash: the link of the last mail; earlier ones are void.
+CREATE TABLE invitation (
+    id {uuid} NOT NULL PRIMARY KEY,
+    organisation_id {uuid} NOT NULL,
+    person_id {uuid} NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('employee', 'security_administrator', 'owner')),
+    address {bytes} NOT NULL,
+    invited_by {uuid},
+    sent_at {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    link_hash {bytes} UNIQUE,
+    accepted_at {int},
+    revoked_at {int},
+    FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
+) {strict};
+CREATE INDEX invitation_of ON invitation (organisation_id, sent_at);
+CREATE INDEX invitation_person ON invitation (organisation_id, person_id);
+--@tenant invitation
 
 -- The newest number of each audit log. log is the organisation's id, or all zeros for the
 -- installation's own log. Updating the row also makes writers of one log queue.

@@ -1,6 +1,7 @@
 //! What the room promises, on both engines.
 
 mod at_rest;
+mod invitations;
 mod isolation;
 mod links;
 mod local;

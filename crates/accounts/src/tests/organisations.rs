@@ -1,7 +1,7 @@
 use tillit_store::on_both_engines;
 
 use crate::testing::TestAccounts;
-use crate::{AccountsError, Language, NewOrganisation, ProfileText, Slug, VerifiedDomain};
+use crate::{AccountsError, Language, NewOrganisation, OrganisationChange, ProfileText, Slug, VerifiedDomain};
 
 on_both_engines!(an_organisation_is_found_by_slug_and_domain, |t| {
     let a = TestAccounts::new(&t).await;
@@ -15,6 +15,22 @@ on_both_engines!(an_organisation_is_found_by_slug_and_domain, |t| {
     assert!(matches!(a.accounts.organisation(&cx).await, Err(AccountsError::NoOrganisation)));
     assert_eq!(a.accounts.organisations(&cx, None, 10).await.unwrap().len(), 1);
     assert!(a.accounts.organisations(&cx, Some(found.id), 10).await.unwrap().is_empty());
+});
+
+on_both_engines!(a_new_name_stands_in_one_organisation_and_the_log_says_what_it_was, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let change = OrganisationChange { name: ProfileText::new("Nordvik kommune").unwrap(), language: Language::Norwegian };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(a.accounts.change_organisation(&mut tx, &org.owner_cx, &change).await.unwrap());
+    assert!(!a.accounts.change_organisation(&mut tx, &org.owner_cx, &change).await.unwrap(), "the same again is no change");
+    tx.commit().await.unwrap();
+    let found = a.accounts.organisation(&org.cx).await.unwrap();
+    assert_eq!((found.name.as_str(), found.language, found.slug), ("Nordvik kommune", Language::Norwegian, org.slug));
+    assert_eq!(a.accounts.organisation(&other.cx).await.unwrap().name, "sorvik");
+    let log = a.accounts.audit_log(&org.cx, crate::AuditPage { before: None, limit: 5 }).await.unwrap();
+    assert_eq!(log[0].action, "organisation.changed");
+    assert_eq!(log[0].detail.as_ref().unwrap()["name"]["from"], "nordvik");
 });
 
 on_both_engines!(a_short_name_belongs_to_one_organisation, |t| {

@@ -3,9 +3,8 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, SignInMethod};
 
-use super::people::role_key;
 use super::person::profile;
-use crate::pages::AccountPage;
+use crate::pages::{AccountPage, role_key};
 use crate::web::{Person, Result, page};
 
 /// `GET /account`

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use tillit_sso::service::views::{CallbackQuery, CallbackQueryError, Landing};
 
-use super::provider;
+use super::{invitation, provider};
 use crate::pages::{Fault, WaitingPage};
 use crate::web::{Fail, Flash, Result, Visitor, go, page};
 
@@ -26,8 +26,11 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             if entered.confirmed {
                 visitor.flash(Flash::Confirmed);
             }
-            Ok(go(entered.return_to.as_str()))
+            let path =
+                if invitation::after_sign_in(&visitor, entered.person).await? { invitation::HERE } else { entered.return_to.as_str() };
+            Ok(go(path))
         }
+        Landing::Proposal { id } if invitation::is_for_invited(&visitor, id).await? => Ok(go(&format!("/invitation/proposal/{id}"))),
         Landing::Proposal { id } => Ok(go(&format!("/settings/security/proposal/{id}"))),
         Landing::TestPassed => {
             visitor.flash(Flash::TestPassed);

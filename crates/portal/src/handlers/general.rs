@@ -1,10 +1,18 @@
 //! Settings, GENERAL.
 
 use axum::response::Response;
-use tillit_accounts::{DomainProof, Permission};
+use tillit_accounts::{DomainProof, OrganisationChange, Permission, ProfileText};
 
+use super::sign_in::unprocessed;
 use crate::pages::GeneralPage;
-use crate::web::{Person, Result, go, language, page};
+use crate::ui::FormErrors;
+use crate::web::{Flash, Form, FormProblem, Person, Result, go, language, page};
+use crate::words::Language;
+
+/// Longest name of an organisation, in characters.
+const LONGEST_NAME: usize = 100;
+/// And in bytes: what is stored is never cut without a word.
+const MOST_BYTES: usize = 256;
 
 /// `GET /settings`: the first tab.
 pub(crate) async fn lead(person: Person) -> Result<Response> {
@@ -15,6 +23,34 @@ pub(crate) async fn lead(person: Person) -> Result<Response> {
 /// `GET /settings/general`
 pub(crate) async fn show(person: Person) -> Result<Response> {
     person.require(Permission::ViewSettings)?;
+    let (name, language) = (person.organisation.name.clone(), language(person.organisation.language));
+    shown(&person, name, language, FormErrors::default()).await
+}
+
+/// `POST /settings/general`: name and language.
+pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
+    let (name, tag) = (form.line("name")?, form.line("language")?);
+    form.finish()?;
+    person.require(Permission::ManageOrganisation)?;
+    let chosen = tillit_accounts::Language::ALL.into_iter().find(|known| known.code() == tag).ok_or(FormProblem::Value("language"))?;
+    let problem = if name.chars().count() > LONGEST_NAME || name.len() > MOST_BYTES { Some("general-name-long") } else { None };
+    let parsed = ProfileText::new(&name).ok_or("general-name-empty");
+    let new = match (problem, parsed) {
+        (None, Ok(name)) => OrganisationChange { name, language: chosen },
+        (Some(problem), _) | (None, Err(problem)) => {
+            let errors = FormErrors::one("name", person.words().t(problem));
+            return shown(&person, name, language(chosen), errors).await.map(unprocessed);
+        }
+    };
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.change_organisation(&mut tx, &person.cx, &new).await?;
+    tx.commit().await?;
+    person.flash(Flash::OrganisationSaved);
+    Ok(go("/settings/general"))
+}
+
+async fn shown(person: &Person, name: String, language: Language, errors: FormErrors) -> Result<Response> {
     let domains = person.state().accounts.domains(&person.cx).await?;
     let domains = domains.iter().map(|domain| {
         let proof = match domain.proof() {
@@ -24,10 +60,12 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
         (domain.domain().as_str().to_owned(), proof)
     });
     page(&GeneralPage {
-        name: person.organisation.name.clone(),
+        name,
         slug: person.organisation.slug.as_str().to_owned(),
-        language: language(person.organisation.language),
+        language,
         domains: domains.collect(),
+        may_change: person.may(Permission::ManageOrganisation),
+        errors,
         f: person.frame(),
     })
 }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::Uri;
-use tillit_accounts::{Link, LinkPurpose, LinkToken, NewPassword, NewSession, SignInMethod, WeakPassword};
+use tillit_accounts::{Link, LinkPurpose, LinkToken, NewPassword, NewSession, SignInMethod, Username, WeakPassword};
 use tillit_store::Actor;
 
 use super::sign_in::unprocessed;
@@ -13,7 +13,7 @@ use crate::web::{Fail, Form, Result, Visitor, go, page};
 use crate::words::Words;
 
 /// Longest password that is read, in bytes.
-const PASSWORD: usize = 4096;
+pub(super) const PASSWORD: usize = 4096;
 
 /// What a link's path says it is for.
 fn purpose(uri: &Uri) -> (LinkPurpose, LinkWork, SignInMethod) {
@@ -58,13 +58,7 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
     let Some((token, link)) = find(&visitor, &token, purpose).await? else { return over(&visitor) };
     let (accounts, cx) = (&visitor.state.accounts, visitor.cx.in_organisation(link.organisation));
     let username = accounts.person(&cx, link.person).await?.username;
-    let w = visitor.words();
-    let chosen = match NewPassword::parse(&password, &username) {
-        Err(weak) => Err(FormErrors::one("password", explain(w, weak))),
-        Ok(_) if password != again => Err(FormErrors::one("again", w.t("link-again-differs"))),
-        Ok(chosen) => Ok(chosen),
-    };
-    let chosen = match chosen {
+    let chosen = match chosen(visitor.words(), &password, &again, &username) {
         Ok(chosen) => chosen,
         Err(errors) => return page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors }).map(unprocessed),
     };
@@ -86,6 +80,15 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
     tx.commit().await?;
     visitor.sign_in(&token);
     Ok(go("/"))
+}
+
+/// A new password that was typed twice, or what is wrong with it.
+pub(super) fn chosen(w: &Words, password: &str, again: &str, username: &Username) -> Result<NewPassword, FormErrors> {
+    match NewPassword::parse(password, username) {
+        Err(weak) => Err(FormErrors::one("password", explain(w, weak))),
+        Ok(_) if password != again => Err(FormErrors::one("again", w.t("link-again-differs"))),
+        Ok(chosen) => Ok(chosen),
+    }
 }
 
 fn explain(w: &Words, weak: WeakPassword) -> String {

@@ -45,7 +45,7 @@ fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
 
 fn figures(w: &Words, view: &SecurityView, people: PeopleCount, sign_ins: u64) -> Vec<(String, String, String)> {
     [
-        ("figure-people", people.active + people.disabled, "/people"),
+        ("figure-people", people.active + people.invited + people.disabled, "/people"),
         ("figure-sign-ins", sign_ins, "/settings/security/sign-ins"),
         ("figure-requests", view.ledger_total, "/settings/security/ledger"),
     ]

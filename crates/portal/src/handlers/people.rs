@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use axum::response::Response;
-use tillit_accounts::{PeoplePage as Part, Permission, Person as Account, PersonState, Role, Username};
+use tillit_accounts::{PeoplePage as Part, Permission, Person as Account, Username};
 use tillit_store::PersonId;
 
 use super::csv;
-use crate::pages::{PeoplePage, PersonRow};
+use crate::pages::{PeoplePage, PersonRow, role_key, state_key};
 use crate::web::{Fail, Form, Person, Query, Result, page};
 
 /// People on a page; also how many are sorted: names are sealed, so only what is on the page can be.
@@ -28,7 +28,14 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
     let full = rows.len() >= PER_PAGE as usize;
     let next = rows.last().filter(|_| full).map(|last| format!("/people?after={}", last.id));
     let sorted = sort_by(&mut rows, &sort);
-    page(&PeoplePage { f: person.frame(), people: rows, total: Some(count.active + count.disabled), query: String::new(), sorted, next })
+    page(&PeoplePage {
+        f: person.frame(),
+        people: rows,
+        total: Some(count.active + count.invited + count.disabled),
+        query: String::new(),
+        sorted,
+        next,
+    })
 }
 
 /// `POST /people/search`: a form, so that no username stands in an address.
@@ -68,8 +75,13 @@ pub(crate) async fn file(person: Person) -> Result<Response> {
     }
     let w = person.words();
     let rows = people.iter().map(row).map(|row| {
-        let state = if row.active { "state-active" } else { "state-disabled" };
-        [row.username, row.name, w.t(row.role), w.t(state), row.last_sign_in.map(|at| w.machine_time(at)).unwrap_or_default()]
+        [
+            row.username,
+            row.name,
+            w.t(row.role),
+            w.t(state_key(row.state)),
+            row.last_sign_in.map(|at| w.machine_time(at)).unwrap_or_default(),
+        ]
     });
     Ok(csv::file("people.csv", ["username", "name", "role", "state", "last_sign_in"], rows))
 }
@@ -82,17 +94,8 @@ pub(super) fn row(account: &Account) -> PersonRow {
         username: account.username.as_str().to_owned(),
         photo: account.photo,
         role: role_key(account.role),
-        active: account.state == PersonState::Active,
+        state: account.state,
         last_sign_in: account.last_sign_in_at,
-    }
-}
-
-/// Key of a role's word.
-pub(super) const fn role_key(role: Role) -> &'static str {
-    match role {
-        Role::Owner => "role-owner",
-        Role::SecurityAdministrator => "role-security-administrator",
-        Role::Employee => "role-employee",
     }
 }
 
@@ -102,7 +105,7 @@ fn sort_by(rows: &mut [PersonRow], sort: &str) -> Option<(String, bool)> {
     let compare: fn(&PersonRow, &PersonRow) -> Ordering = match key {
         "name" => |a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()).then_with(|| a.username.cmp(&b.username)),
         "role" => |a, b| a.role.cmp(b.role),
-        "state" => |a, b| b.active.cmp(&a.active),
+        "state" => |a, b| state_key(a.state).cmp(state_key(b.state)),
         "last" => |a, b| a.last_sign_in.cmp(&b.last_sign_in),
         _ => return None,
     };

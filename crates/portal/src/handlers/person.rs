@@ -6,6 +6,7 @@ use http::{HeaderValue, header};
 use tillit_accounts::{Permission, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
+use super::invitation::invitable;
 use super::own_proof::{Shown, refused};
 use super::people::{id, row};
 use super::sessions;
@@ -24,11 +25,14 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
     let accounts = &person.state().accounts;
     let account = accounts.person(&person.cx, who).await?;
     let listed = accounts.sessions(&person.cx, who).await?;
+    let links = person.state().sso.linked_accounts(&person.cx, who).await?;
     let view = PersonView {
         row: row(&account),
         profile: profile(&account.profile),
         may_manage: may_manage(person, account.role),
         is_you: who == person.session.person,
+        may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
+        links,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();
     let proof = if account.role == Role::Owner && view.may_manage {
@@ -97,10 +101,10 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
 
 /// Employees are managed by every administrator, those above by owners.
 fn may_manage(person: &Person, role: Role) -> bool {
-    person.may(if role == Role::Employee { Permission::ManageEmployees } else { Permission::ManageRoles })
+    person.may(role.managed_by())
 }
 
-fn require_manage(person: &Person, role: Role) -> Result<()> {
+pub(super) fn require_manage(person: &Person, role: Role) -> Result<()> {
     if may_manage(person, role) { Ok(()) } else { Err(Fail::Fault(Fault::Forbidden)) }
 }
 

@@ -18,7 +18,7 @@ mod proposal;
 pub(crate) use kit::proof_fields;
 pub use kit::{KitCodesPage, KitPage};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
-pub use proposal::ProposalPage;
+pub use proposal::{InvitedProposalPage, ProposalPage};
 
 /// Where a step is done.
 pub(crate) fn step_path(kind: StepKind, view: &SecurityView) -> String {

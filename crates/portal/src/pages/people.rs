@@ -1,6 +1,8 @@
 //! People: the list, and one person.
 
 use askama::Template;
+use tillit_accounts::PersonState;
+use tillit_sso::service::views::LinkedAccount;
 use tillit_store::{PersonId, Timestamp};
 
 use super::Page;
@@ -22,7 +24,7 @@ pub struct PersonRow {
     /// Key of the role's word.
     pub role: &'static str,
     /// Whether the person may sign in.
-    pub active: bool,
+    pub state: PersonState,
     /// Last sign-in.
     pub last_sign_in: Option<Timestamp>,
 }
@@ -71,7 +73,7 @@ impl PeoplePage {
                         path: Some(format!("/people/{}", row.id)),
                     },
                     Cell::Text(w.t(row.role)),
-                    Cell::Pill(state_pill(&self.f, row.active)),
+                    Cell::Pill(state_pill(&self.f, row.state)),
                     row.last_sign_in.map_or_else(|| Cell::Text(w.t("never")), |at| time_cell(w, at)),
                 ]
             })
@@ -105,20 +107,34 @@ impl PeoplePage {
     }
 }
 
-fn state_pill(f: &Frame, active: bool) -> Pill {
-    if active { Pill::new(Tone::Ok, f.w.t("state-active")) } else { Pill::new(Tone::Neutral, f.w.t("state-disabled")) }
+fn state_pill(f: &Frame, state: PersonState) -> Pill {
+    let tone = match state {
+        PersonState::Active => Tone::Ok,
+        PersonState::Invited => Tone::Info,
+        PersonState::Disabled => Tone::Neutral,
+    };
+    Pill::new(tone, f.w.t(state_key(state)))
+}
+
+/// Key of a state's word.
+pub(crate) const fn state_key(state: PersonState) -> &'static str {
+    match state {
+        PersonState::Active => "state-active",
+        PersonState::Invited => "state-invited",
+        PersonState::Disabled => "state-disabled",
+    }
 }
 
 impl Page for PeoplePage {
     const NAME: &'static str = "people";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let row = |n, name: &str, username: &str, role, active, last| PersonRow {
+        let row = |n, name: &str, username: &str, role, state, last| PersonRow {
             id: person(n),
             name: name.to_owned(),
             username: username.to_owned(),
             photo: false,
             role,
-            active,
+            state,
             last_sign_in: last,
         };
         let page = |people: Vec<PersonRow>, query: &str| Self {
@@ -130,10 +146,10 @@ impl Page for PeoplePage {
             next: None,
         };
         let people = vec![
-            row(1, "Ingrid Solheim", "ingrid@nordvik.example", "role-owner", true, Some(f.now)),
-            row(2, "Jonas Berg", "jonas@consultant.example", "role-security-administrator", true, None),
-            row(3, "Kari Nordmann", "kari@nordvik.example", "role-employee", true, Some(f.now)),
-            row(4, "", "ola@nordvik.example", "role-employee", false, None),
+            row(1, "Ingrid Solheim", "ingrid@nordvik.example", "role-owner", PersonState::Active, Some(f.now)),
+            row(2, "Jonas Berg", "jonas@consultant.example", "role-security-administrator", PersonState::Invited, None),
+            row(3, "Kari Nordmann", "kari@nordvik.example", "role-employee", PersonState::Active, Some(f.now)),
+            row(4, "", "ola@nordvik.example", "role-employee", PersonState::Disabled, None),
         ];
         vec![("", page(people, "")), ("none", page(vec![], "kar@nordvik.example"))]
     }
@@ -150,6 +166,10 @@ pub struct PersonView {
     pub may_manage: bool,
     /// Whether this is the viewer.
     pub is_you: bool,
+    /// Accounts that the person is linked to.
+    pub links: Vec<LinkedAccount>,
+    /// Whether the viewer may invite this person to something.
+    pub may_invite: bool,
 }
 
 /// One person.
@@ -176,13 +196,30 @@ impl PersonPage {
         Avatar::new(self.person.row.id, self.person.row.shown_name(), self.person.row.photo)
     }
     fn pill(&self) -> Pill {
-        state_pill(&self.f, self.person.row.active)
+        state_pill(&self.f, self.person.row.state)
     }
     fn profile(&self) -> Vec<Fact> {
         let w = &self.f.w;
         let mut facts = vec![Fact::text(w.t("column-role"), w.t(self.person.row.role))];
         facts.extend(self.person.profile.iter().map(|(key, value)| Fact::new(w.t(key), value.clone().map_or(Cell::None, Cell::Text))));
         facts
+    }
+    fn is_active(&self) -> bool {
+        self.person.row.state == PersonState::Active
+    }
+    fn links(&self) -> Table {
+        super::links::links_table(&self.f.w, self.person.row.id, &self.person.links, self.person.may_manage)
+    }
+    fn may_invite(&self) -> bool {
+        self.person.may_invite
+    }
+    /// Why one would.
+    fn invite_hint(&self) -> String {
+        self.f.w.t(match self.person.row.state {
+            PersonState::Invited => "person-invite-hint-invited",
+            _ if self.person.row.role == "role-employee" => "person-invite-hint-employee",
+            _ => "person-invite-hint-administrator",
+        })
     }
     fn sessions(&self) -> Table {
         super::account::session_table(&self.f.w, &self.sessions, None)
@@ -198,7 +235,7 @@ impl Page for PersonPage {
             username: "kari@nordvik.example".to_owned(),
             photo: false,
             role: "role-employee",
-            active: true,
+            state: PersonState::Active,
             last_sign_in: Some(f.now),
         };
         let view = PersonView {
@@ -213,11 +250,24 @@ impl Page for PersonPage {
             ],
             may_manage: true,
             is_you: false,
+            links: vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }],
+            may_invite: true,
         };
         let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };
-        let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, ..view.clone() };
+        let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, links: vec![], ..view.clone() };
+        let invited = PersonView {
+            row: PersonRow { state: PersonState::Invited, last_sign_in: None, ..view.row.clone() },
+            links: vec![],
+            ..view.clone()
+        };
+        let seen = PersonView { may_manage: false, may_invite: false, ..view.clone() };
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         let proof = super::proof_fields(&f.w, true, true, &errors);
-        vec![("", page(view, vec![], FormErrors::default())), ("owner", page(owner, proof, errors))]
+        vec![
+            ("", page(view, vec![], FormErrors::default())),
+            ("owner", page(owner, proof, errors)),
+            ("invited", Self { sessions: vec![], ..page(invited, vec![], FormErrors::default()) }),
+            ("only-seen", page(seen, vec![], FormErrors::default())),
+        ]
     }
 }

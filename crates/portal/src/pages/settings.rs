@@ -5,7 +5,7 @@ use tillit_sso::service::views::PROFILE_FIELDS;
 
 use super::Page;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Cell, Column, Empty, Fact, Table};
+use crate::ui::{Cell, Choice, Column, Empty, Fact, Field, FieldKind, FormErrors, Table};
 use crate::words::Language;
 
 /// The tab GENERAL.
@@ -22,6 +22,10 @@ pub struct GeneralPage {
     pub language: Language,
     /// Domains: name, and key of the word for its proof.
     pub domains: Vec<(String, &'static str)>,
+    /// Whether the viewer may change name and language.
+    pub may_change: bool,
+    /// What is wrong with the form.
+    pub errors: FormErrors,
 }
 
 impl GeneralPage {
@@ -31,6 +35,25 @@ impl GeneralPage {
     fn facts(&self) -> Vec<Fact> {
         let w = &self.f.w;
         vec![Fact::text(w.t("general-name"), &self.name), Fact::text(w.t("general-language"), self.language.own_name())]
+    }
+    fn name_field(&self) -> Field {
+        let w = &self.f.w;
+        Field::text("name", w.t("general-name"))
+            .hint(w.t("general-name-hint"))
+            .value(&self.name)
+            .autocomplete("organization")
+            .errors(&self.errors)
+    }
+    fn language_field(&self) -> Field {
+        let w = &self.f.w;
+        let choice = |language: Language| Choice {
+            value: language.tag().to_owned(),
+            label: language.own_name().to_owned(),
+            hint: String::new(),
+            chosen: language == self.language,
+        };
+        let choices = Language::ALL.into_iter().map(choice).collect();
+        Field::text("language", w.t("general-language")).kind(FieldKind::Select(choices)).hint(w.t("general-language-hint"))
     }
     fn domains(&self) -> Table {
         let w = &self.f.w;
@@ -53,10 +76,23 @@ impl GeneralPage {
 impl Page for GeneralPage {
     const NAME: &'static str = "general";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page =
-            |domains| Self { f: f.clone(), name: "Nordvik".to_owned(), slug: "nordvik".to_owned(), language: Language::Norwegian, domains };
+        let page = |domains, may_change, errors| Self {
+            f: f.clone(),
+            name: "Nordvik".to_owned(),
+            slug: "nordvik".to_owned(),
+            language: Language::Norwegian,
+            domains,
+            may_change,
+            errors,
+        };
         let domains = vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")];
-        vec![("", page(domains)), ("none", page(vec![]))]
+        let empty = || FormErrors::one("name", f.w.t("general-name-empty"));
+        vec![
+            ("", page(domains.clone(), true, FormErrors::default())),
+            ("error", Self { name: String::new(), ..page(domains.clone(), true, empty()) }),
+            ("only-seen", page(domains, false, FormErrors::default())),
+            ("none", page(vec![], true, FormErrors::default())),
+        ]
     }
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 use super::Page;
 use crate::frame::Frame;
 use crate::ui::{Field, FieldKind, FormErrors};
+use crate::words::Words;
 
 /// Which sign-in page somebody stands at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,12 +203,16 @@ impl LinkPage {
         })
     }
     fn fields(&self) -> [Field; 2] {
-        let w = &self.f.w;
-        [
-            Field::password("password", w.t("link-password"), "new-password").hint(w.t("link-password-hint")).errors(&self.errors).focus(),
-            Field::password("again", w.t("link-again"), "new-password").errors(&self.errors),
-        ]
+        new_password_fields(&self.f.w, &self.errors)
     }
+}
+
+/// A new password, twice.
+pub(super) fn new_password_fields(w: &Words, errors: &FormErrors) -> [Field; 2] {
+    [
+        Field::password("password", w.t("link-password"), "new-password").hint(w.t("link-password-hint")).errors(errors).focus(),
+        Field::password("again", w.t("link-again"), "new-password").errors(errors),
+    ]
 }
 
 impl Page for LinkPage {

@@ -53,6 +53,15 @@ pub enum Cell {
         /// What the button acts on, for people who cannot see the row.
         about: String,
     },
+    /// Buttons that send forms: path, word, what each acts on.
+    Actions(Vec<(String, String, String)>),
+    /// A long id, shortened to the eye, whole in the page, with a button that copies it.
+    Copy {
+        /// Id of the element.
+        id: String,
+        /// The id.
+        text: String,
+    },
     /// Nothing.
     None,
 }

@@ -18,6 +18,8 @@ pub(crate) enum Cookie {
     Session,
     /// Key of the browser: ties a sign-in to the browser that began it. HttpOnly.
     Browser,
+    /// Token of the invitation that the person came with. HttpOnly; an hour.
+    Invitation,
     /// What the last form did, shown once. HttpOnly.
     Flash,
     /// The reader's own choice of language.
@@ -30,9 +32,9 @@ pub(crate) enum Cookie {
 
 impl Cookie {
     const fn is_secret(self) -> bool {
-        matches!(self, Self::Session | Self::Browser)
+        matches!(self, Self::Session | Self::Browser | Self::Invitation)
     }
-    /// Its name. Over https the two secrets have the prefix that keeps other hosts and plain
+    /// Its name. Over https the secrets have the prefix that keeps other hosts and plain
     /// http from writing them (RFC 6265bis section 4.1.3.2).
     pub fn name(self, config: &PortalConfig) -> &'static str {
         match (self, config.is_https()) {
@@ -40,6 +42,8 @@ impl Cookie {
             (Self::Session, false) => "tillit_session",
             (Self::Browser, true) => "__Host-tillit_browser",
             (Self::Browser, false) => "tillit_browser",
+            (Self::Invitation, true) => "__Host-tillit_invitation",
+            (Self::Invitation, false) => "tillit_invitation",
             (Self::Flash, _) => "tillit_flash",
             (Self::Language, _) => "tillit_language",
             (Self::Theme, _) => "tillit_theme",
@@ -64,6 +68,7 @@ impl Cookie {
         match self {
             // Ends with the browser, and on the server after twelve hours at the latest.
             Self::Session => None,
+            Self::Invitation => Some(3600),
             Self::Flash => Some(60),
             Self::Browser | Self::Language | Self::Theme | Self::Zone => Some(YEAR),
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use tillit_accounts::{Organisation, Permission, Person as Account, Session, SessionToken};
+use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, Session, SessionToken};
 use tillit_sso::service::Admission;
 use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
 use tillit_store::{Actor, Cx};
@@ -45,10 +45,17 @@ pub(crate) enum Flash {
     ConsentNotReturned,
     ConsentOtherTenant,
     RecheckUnreachable,
+    Invited,
+    InvitedAgain,
+    InvitationRevoked,
+    InvitationAccepted,
+    InvitationLeft,
+    Unlinked,
+    OrganisationSaved,
 }
 
 impl Flash {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 27] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -69,6 +76,13 @@ impl Flash {
         Self::ConsentNotReturned,
         Self::ConsentOtherTenant,
         Self::RecheckUnreachable,
+        Self::Invited,
+        Self::InvitedAgain,
+        Self::InvitationRevoked,
+        Self::InvitationAccepted,
+        Self::InvitationLeft,
+        Self::Unlinked,
+        Self::OrganisationSaved,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -93,11 +107,18 @@ impl Flash {
             Self::ConsentNotReturned => "consent-not-returned",
             Self::ConsentOtherTenant => "consent-other-tenant",
             Self::RecheckUnreachable => "recheck-unreachable",
+            Self::Invited => "invite-sent",
+            Self::InvitedAgain => "invite-sent-again",
+            Self::InvitationRevoked => "invite-revoked",
+            Self::InvitationAccepted => "invitation-accepted",
+            Self::InvitationLeft => "invitation-left",
+            Self::Unlinked => "flash-unlinked",
+            Self::OrganisationSaved => "general-saved",
         }
     }
     const fn tone(self) -> Tone {
         match self {
-            Self::SignedOut | Self::SessionOver | Self::ConsentReturned => Tone::Info,
+            Self::SignedOut | Self::SessionOver | Self::ConsentReturned | Self::InvitationLeft => Tone::Info,
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }
@@ -175,6 +196,16 @@ impl Visitor {
     pub fn forget_session(&self) {
         self.jar.clear(&self.state.config, Cookie::Session);
     }
+    /// Lets this browser carry an invitation on to the provider and back.
+    pub fn carry_invitation(&self, token: &LinkToken) {
+        self.jar.set(&self.state.config, Cookie::Invitation, token.as_str());
+    }
+    /// This browser carries no invitation any more.
+    pub fn forget_invitation(&self) {
+        if self.browser.invitation.is_some() {
+            self.jar.clear(&self.state.config, Cookie::Invitation);
+        }
+    }
     /// Remembers a choice of the reader.
     pub fn remember(&self, cookie: Cookie, value: &str) {
         self.jar.set(&self.state.config, cookie, value);
@@ -205,7 +236,8 @@ impl FromRequestParts<PortalState> for Visitor {
             Some(token) => state.accounts.session(&cx, token).await?,
             None => None,
         };
-        let browser = Browser { session, token, user_agent: user_agent(&parts.headers), ..Browser::new(key) };
+        let invitation = Cookie::Invitation.read(&parts.headers, config).and_then(LinkToken::parse);
+        let browser = Browser { session, token, invitation, user_agent: user_agent(&parts.headers), ..Browser::new(key) };
         Ok(Self { cx, browser, state: state.clone(), jar, look })
     }
 }

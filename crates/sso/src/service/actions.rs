@@ -11,6 +11,8 @@ pub const WAITING: &str = "sso.sign_in_waiting";
 pub const LINKED_ONCE: &str = "sso.person_linked_once";
 /// An account was linked with the person's own session as the second side (rule d).
 pub const ACCOUNT_LINKED: &str = "sso.account_linked";
+/// An account was taken off a person.
+pub const ACCOUNT_UNLINKED: &str = "sso.account_unlinked";
 /// A sign-in created an employee (rule b).
 pub const PERSON_CREATED: &str = "sso.person_created";
 /// What came back from the provider waits for the person's yes.

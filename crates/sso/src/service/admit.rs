@@ -57,7 +57,7 @@ impl Sso {
         let row = tx.fetch_optional(sql::FIND_SESSION, args![session.organisation, session.id]).await?;
         let issuer = row.map(|row| row.get("issuer")).transpose()?;
         let (role, state) = self.accounts().standing(tx, cx, session.person).await?;
-        if state == PersonState::Disabled {
+        if state != PersonState::Active {
             return Err(SsoError::Denied);
         }
         acting(session, role, issuer)?.ok_or(SsoError::Denied)

@@ -6,13 +6,18 @@ use tillit_jobs::JobsError;
 use tillit_mail::{MailError, Outgoing};
 use tillit_store::{Cx, PersonId, Tx, args};
 
-use super::{Sso, scope};
+use super::settings::{self, Settings};
+use super::{Sso, progress, scope};
 use crate::activation::Effect;
 use crate::error::{Result, SsoError};
+use crate::protocol::Identity;
 use crate::registration::Stage;
 use crate::sql;
 
-/// A mail in both languages: subject and text, with `{organisation}`, `{person}`, `{until}` and `{portal}` to be filled.
+/// What everybody calls that provider.
+const MICROSOFT: &str = "Microsoft";
+
+/// A mail in both languages: subject and text, with `{organisation}`, `{provider}`, `{person}`, `{until}` and `{portal}` to be filled.
 struct Template {
     en: (&'static str, &'static str),
     nb: (&'static str, &'static str),
@@ -21,11 +26,11 @@ struct Template {
 const ENFORCED: Template = Template {
     en: (
         "{organisation}: single sign-on is enforced for 15 minutes",
-        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through Microsoft and so confirms it.\n\nIf none of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
+        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through {provider} and so confirms it.\n\nIf none of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: enkel pålogging er påkrevd i 15 minutter",
-        "Enkel pålogging er nå påkrevd for {organisation}. Det går tilbake av seg selv om 15 minutter, med mindre en administrator logger på gjennom Microsoft og dermed bekrefter det.\n\nHvis ingen av dere gjorde dette, logg på med en nødkode og slå det av: {portal}/settings/security\n",
+        "Enkel pålogging er nå påkrevd for {organisation}. Det går tilbake av seg selv om 15 minutter, med mindre en administrator logger på gjennom {provider} og dermed bekrefter det.\n\nHvis ingen av dere gjorde dette, logg på med en nødkode og slå det av: {portal}/settings/security\n",
     ),
 };
 const CONFIRMED: Template = Template {
@@ -60,42 +65,52 @@ const TURNED_OFF: Template = Template {
 };
 const LINKED: Template = Template {
     en: (
-        "Your Microsoft account is linked at {organisation}",
-        "You signed in to the portal of {organisation} with your Microsoft account for the first time. From now on this account, and no other, is you.\n\nIf that was not you, tell an administrator of your organisation.\n{portal}\n",
+        "Your account at {provider} is linked at {organisation}",
+        "You signed in to the portal of {organisation} with your account at {provider} for the first time. From now on this account, and no other, is you.\n\nIf that was not you, tell an administrator of your organisation.\n{portal}\n",
     ),
     nb: (
-        "Microsoft-kontoen din er koblet til {organisation}",
-        "Du logget på kundeportalen til {organisation} med Microsoft-kontoen din for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i virksomheten.\n{portal}\n",
+        "Kontoen din hos {provider} er koblet til {organisation}",
+        "Du logget på kundeportalen til {organisation} med kontoen din hos {provider} for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i virksomheten.\n{portal}\n",
+    ),
+};
+const UNLINKED: Template = Template {
+    en: (
+        "Your account at {provider} is no longer linked at {organisation}",
+        "An administrator of {organisation} unlinked your account at {provider} from you. Where you were signed in with it, you are signed out.\n\nHow you sign in from now on: {portal}/sign-in\n\nIf you did not expect this, ask an administrator of your organisation.\n",
+    ),
+    nb: (
+        "Kontoen din hos {provider} er ikke lenger koblet til {organisation}",
+        "En administrator i {organisation} har koblet kontoen din hos {provider} fra deg. Der du var logget på med den, er du logget av.\n\nSlik logger du på fra nå av: {portal}/sign-in\n\nVentet du ikke dette, spør en administrator i virksomheten.\n",
     ),
 };
 const OTHER_ACCOUNT: Template = Template {
     en: (
         "{organisation}: a sign-in with another account was refused",
-        "Somebody signed in with a Microsoft account that has the username of {person}, but {person} is linked to another account. The sign-in was refused.\n\nThis happens when a username was given to somebody new, or an account was deleted and made again. If it is the same person, unlink the old account. If not, nothing needs to be done.\n{portal}/settings/security\n",
+        "Somebody signed in with an account at {provider} that has the username of {person}, but {person} is linked to another account. The sign-in was refused.\n\nThis happens when a username was given to somebody new, or an account was deleted and made again. If it is the same person, unlink the old account on the person's page. If not, nothing needs to be done.\n{portal}/people\n",
     ),
     nb: (
         "{organisation}: en pålogging med en annen konto ble avvist",
-        "Noen logget på med en Microsoft-konto som har brukernavnet til {person}, men {person} er koblet til en annen konto. Påloggingen ble avvist.\n\nDette skjer når et brukernavn er gitt til en ny person, eller en konto er slettet og laget på nytt. Er det samme person, fjern koblingen til den gamle kontoen. Hvis ikke, trenger du ikke gjøre noe.\n{portal}/settings/security\n",
+        "Noen logget på med en konto hos {provider} som har brukernavnet til {person}, men {person} er koblet til en annen konto. Påloggingen ble avvist.\n\nDette skjer når et brukernavn er gitt til en ny person, eller en konto er slettet og laget på nytt. Er det samme person, koble fra den gamle kontoen på siden til personen. Hvis ikke, trenger du ikke gjøre noe.\n{portal}/people\n",
     ),
 };
 const CREDENTIAL_ENDS: Template = Template {
     en: (
         "{organisation}: the credential for single sign-on expires {until}",
-        "The certificate or secret with which this portal signs in to Microsoft for {organisation} expires {until}. After that nobody can sign in through Microsoft.\n\nAdd a new one in the other slot now; the old one works until it expires: {portal}/settings/security\n",
+        "The certificate or secret with which this portal signs in to {provider} for {organisation} expires {until}. After that nobody can sign in through {provider}.\n\nAdd a new one in the other slot now; the old one works until it expires: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: legitimasjonen for enkel pålogging utløper {until}",
-        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, utløper {until}. Etter det kan ingen logge på gjennom Microsoft.\n\nLegg inn en ny på den andre plassen nå; den gamle virker til den utløper: {portal}/settings/security\n",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot {provider} for {organisation}, utløper {until}. Etter det kan ingen logge på gjennom {provider}.\n\nLegg inn en ny på den andre plassen nå; den gamle virker til den utløper: {portal}/settings/security\n",
     ),
 };
 const CREDENTIAL_ENDED: Template = Template {
     en: (
         "{organisation}: the credential for single sign-on has expired",
-        "The certificate or secret with which this portal signs in to Microsoft for {organisation} has expired. Nobody can sign in through Microsoft until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
+        "The certificate or secret with which this portal signs in to {provider} for {organisation} has expired. Nobody can sign in through {provider} until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: legitimasjonen for enkel pålogging er utløpt",
-        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot Microsoft for {organisation}, er utløpt. Ingen kan logge på gjennom Microsoft før det er lagt inn en ny.\n\nEn eier logger på med en nødkode og legger den inn: {portal}/settings/security\n",
+        "Sertifikatet eller hemmeligheten som kundeportalen bruker mot {provider} for {organisation}, er utløpt. Ingen kan logge på gjennom {provider} før det er lagt inn en ny.\n\nEn eier logger på med en nødkode og legger den inn: {portal}/settings/security\n",
     ),
 };
 
@@ -115,19 +130,27 @@ impl Sso {
             Effect::TurnedOff(_) => &TURNED_OFF,
             Effect::Drafted(_) | Effect::Discarded(_) | Effect::Linked(_) | Effect::Tested(_) => return Ok(()),
         };
-        self.tell_owners(tx, cx, template, "", ("", "")).await
+        let provider = self.provider_now(tx, cx).await?;
+        self.tell_owners(tx, cx, template, &About { provider: &provider, ..About::default() }).await
     }
 
     /// Rule (c): the person is told that an account was linked.
-    pub(crate) async fn tell_linked(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+    pub(crate) async fn tell_linked(&self, tx: &mut Tx, cx: &Cx, person: PersonId, account: &Identity) -> Result<()> {
         let person = self.accounts().person_in(tx, cx, person).await?;
-        self.tell(tx, cx, &person, &LINKED, "", ("", "")).await
+        self.tell(tx, cx, &person, &LINKED, &About { provider: &provider_of(account), ..About::default() }).await
+    }
+
+    /// The person is told that an account was taken off.
+    pub(crate) async fn tell_unlinked(&self, tx: &mut Tx, cx: &Cx, person: PersonId, account: &Identity) -> Result<()> {
+        let person = self.accounts().person_in(tx, cx, person).await?;
+        self.tell(tx, cx, &person, &UNLINKED, &About { provider: &provider_of(account), ..About::default() }).await
     }
 
     /// Rule (e): the owners are told that somebody came with another account.
-    pub(crate) async fn tell_owners_of_other_account(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+    pub(crate) async fn tell_owners_of_other_account(&self, tx: &mut Tx, cx: &Cx, person: PersonId, account: &Identity) -> Result<()> {
         let person = self.accounts().person_in(tx, cx, person).await?;
-        self.tell_owners(tx, cx, &OTHER_ACCOUNT, person.display_name(), ("", "")).await
+        let about = About { provider: &provider_of(account), person: person.display_name(), ..About::default() };
+        self.tell_owners(tx, cx, &OTHER_ACCOUNT, &about).await
     }
 
     /// A credential is near its end, or over.
@@ -140,26 +163,42 @@ impl Sso {
             Stage::Days1 => (&CREDENTIAL_ENDS, ("within a day", "innen ett døgn")),
             Stage::Expired => (&CREDENTIAL_ENDED, ("", "")),
         };
-        self.tell_owners(tx, cx, template, "", until).await
+        let provider = self.provider_now(tx, cx).await?;
+        self.tell_owners(tx, cx, template, &About { provider: &provider, until, ..About::default() }).await
     }
 
-    async fn tell_owners(&self, tx: &mut Tx, cx: &Cx, template: &Template, person: &str, until: (&str, &str)) -> Result<()> {
+    /// The provider of what is in force, else of what is being prepared.
+    async fn provider_now(&self, tx: &mut Tx, cx: &Cx) -> Result<String> {
+        let organisation = scope(cx)?;
+        let progress = progress::find(tx, organisation).await?;
+        let Some(version) = progress.in_force(cx).or_else(|| progress.draft(cx)) else { return Ok(MICROSOFT.to_owned()) };
+        Ok(match settings::find(tx, organisation, version).await?.settings {
+            Settings::OpenId { issuer, .. } => host_of(issuer.as_str()),
+            Settings::Operator | Settings::Own { .. } => MICROSOFT.to_owned(),
+        })
+    }
+
+    async fn tell_owners(&self, tx: &mut Tx, cx: &Cx, template: &Template, about: &About<'_>) -> Result<()> {
         for owner in self.accounts().administrators_in(tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
-            self.tell(tx, cx, owner, template, person, until).await?;
+            self.tell(tx, cx, owner, template, about).await?;
         }
         Ok(())
     }
 
-    async fn tell(&self, tx: &mut Tx, cx: &Cx, to: &Person, template: &Template, person: &str, until: (&str, &str)) -> Result<()> {
+    async fn tell(&self, tx: &mut Tx, cx: &Cx, to: &Person, template: &Template, about: &About<'_>) -> Result<()> {
         let row = tx.fetch_one(sql::FIND_ORGANISATION, args![scope(cx)?]).await?;
         let (organisation, language): (String, Language) = (row.get("name")?, row.get("language")?);
         let ((subject, text), until) = match to.language().unwrap_or(language) {
-            Language::English => (template.en, until.0),
-            Language::Norwegian => (template.nb, until.1),
+            Language::English => (template.en, about.until.0),
+            Language::Norwegian => (template.nb, about.until.1),
         };
         let portal = self.config().public_url.as_str().trim_end_matches('/');
         let fill = |text: &str| {
-            text.replace("{organisation}", &organisation).replace("{until}", until).replace("{portal}", portal).replace("{person}", person)
+            text.replace("{until}", until)
+                .replace("{portal}", portal)
+                .replace("{provider}", about.provider)
+                .replace("{organisation}", &organisation)
+                .replace("{person}", about.person)
         };
         let mail = Outgoing { to: to.mail_address().to_owned(), subject: fill(subject), text: fill(text) };
         match tillit_mail::enqueue(tx, cx, self.vault(), mail).await {
@@ -175,14 +214,48 @@ impl Sso {
     }
 }
 
+/// What the places of a mail are filled with.
+#[derive(Default)]
+struct About<'a> {
+    provider: &'a str,
+    person: &'a str,
+    /// English and Norwegian.
+    until: (&'a str, &'a str),
+}
+
+/// What people call the provider: Microsoft, or another one's host.
+fn provider_of(account: &Identity) -> String {
+    match account {
+        Identity::Microsoft { .. } => MICROSOFT.to_owned(),
+        Identity::OpenId { issuer, .. } => host_of(issuer.as_str()),
+    }
+}
+
+fn host_of(issuer: &str) -> String {
+    url::Url::parse(issuer).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_else(|| issuer.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ALL: [&Template; 9] =
+        [&ENFORCED, &CONFIRMED, &RAN_OUT, &TURNED_OFF, &LINKED, &UNLINKED, &OTHER_ACCOUNT, &CREDENTIAL_ENDS, &CREDENTIAL_ENDED];
+
+    #[test]
+    fn a_mail_names_another_provider_by_its_host_and_never_microsoft() {
+        for template in ALL {
+            for (subject, text) in [template.en, template.nb] {
+                assert!(!subject.contains(MICROSOFT) && !text.contains(MICROSOFT), "{subject}");
+            }
+        }
+        assert_eq!(host_of("https://login.nordvik.example:8443/realms/a"), "login.nordvik.example");
+    }
+
     #[test]
     fn both_languages_fill_the_same_places() {
-        for template in [&ENFORCED, &CONFIRMED, &RAN_OUT, &TURNED_OFF, &LINKED, &OTHER_ACCOUNT, &CREDENTIAL_ENDS, &CREDENTIAL_ENDED] {
-            for place in ["{organisation}", "{person}", "{until}", "{portal}"] {
+        for template in ALL {
+            for place in ["{organisation}", "{provider}", "{person}", "{until}", "{portal}"] {
                 let count = |(subject, text): (&str, &str)| (subject.matches(place).count(), text.matches(place).count());
                 assert_eq!(count(template.en), count(template.nb), "{}: {place}", template.en.0);
             }

@@ -91,7 +91,7 @@ impl Sso {
     async fn look_around(&self, cx: &Cx, arrival: &Arrival<'_>) -> Result<Before> {
         let claims = arrival.claims;
         let invited = match &arrival.browser.invitation {
-            Some(token) => self.invited(cx, token).await?.map(|link| link.person),
+            Some(token) => self.invited(cx, token).await?.map(|found| found.invitation.person),
             None => None,
         };
         let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
@@ -136,7 +136,7 @@ impl Sso {
             Some(link) if link.organisation != organisation => decide::Identity::OtherOrganisation,
             Some(link) => match self.accounts().standing(tx, cx, link.person).await? {
                 (_, PersonState::Active) => decide::Identity::Active(link.person),
-                (_, PersonState::Disabled) => decide::Identity::Disabled(link.person),
+                (_, PersonState::Invited | PersonState::Disabled) => decide::Identity::Disabled(link.person),
             },
         };
         let domain_verified = match &reading.username {
@@ -178,7 +178,9 @@ impl Sso {
         let organisation = super::scope(cx)?;
         let Some(person) = self.accounts().person_by_username(tx, cx, username).await? else { return Ok(Namesake::Nobody) };
         let (role, state) = self.accounts().standing(tx, cx, person).await?;
-        Ok(if state == PersonState::Disabled {
+        // Whose invitation is over has not become anybody by it.
+        let over = state == PersonState::Invited && role == Role::Employee && !self.accounts().is_invited(tx, cx, person).await?;
+        Ok(if state == PersonState::Disabled || over {
             Namesake::Disabled(person)
         } else if role == Role::Employee {
             if identity::was_ever_linked(tx, organisation, person).await? {
@@ -274,8 +276,9 @@ impl Sso {
                 if !self.link(tx, cx, arrival, reading, person, rule).await? {
                     return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::LinkedToOther, "linked_meanwhile")).await;
                 }
+                self.accounts().join_as_is(tx, cx, person).await?;
                 self.refresh(tx, cx, person, reading).await?;
-                self.tell_linked(tx, cx, person).await?;
+                self.tell_linked(tx, cx, person, &arrival.claims.identity).await?;
                 self.accounts().record(tx, cx, Entry::new(actions::LINKED_ONCE).target(person)).await?;
                 self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Linked }).await
             }
@@ -296,7 +299,7 @@ impl Sso {
                 }
                 let named = judged.facts.namesake.person().filter(|_| kind == decide::RefusalKind::LinkedToOther);
                 if let Some(person) = named {
-                    self.tell_once_a_day(tx, cx, taken.organisation, person, trouble.kind).await?;
+                    self.tell_once_a_day(tx, cx, arrival, person, trouble.kind).await?;
                 }
                 self.refuse_here(tx, cx, arrival, reading, Trouble { person: named, ..trouble }).await
             }
@@ -304,11 +307,12 @@ impl Sso {
     }
 
     /// Rule (e): owners are told, but whoever keeps trying does not fill their mailboxes.
-    async fn tell_once_a_day(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId, person: PersonId, kind: RefusalKind) -> Result<()> {
+    async fn tell_once_a_day(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, person: PersonId, kind: RefusalKind) -> Result<()> {
+        let organisation = arrival.taken.organisation;
         let since = cx.now() - Duration::days(1);
         let told = tx.fetch_optional(sql::REFUSED_SINCE, args![organisation, person, kind.key(), since]).await?;
         if told.is_none() {
-            self.tell_owners_of_other_account(tx, cx, person).await?;
+            self.tell_owners_of_other_account(tx, cx, person, &arrival.claims.identity).await?;
         }
         Ok(())
     }

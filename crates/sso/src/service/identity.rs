@@ -12,8 +12,9 @@ use crate::error::Result;
 use crate::protocol::{Claims, ClientId, Identity};
 use crate::sql;
 
-/// Marks ids of identities.
-pub(crate) enum IdentityKind {}
+/// Marks ids of links between accounts and people.
+#[derive(Debug)]
+pub enum IdentityKind {}
 impl Kind for IdentityKind {
     const PREFIX: &'static str = "idy";
 }

@@ -14,6 +14,7 @@ mod handover;
 mod identity;
 mod invitation;
 mod ledger;
+mod links;
 mod local;
 mod logout;
 mod operator_credential;

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{Domain, Photo, PhotoChange, Profile, ProfileText, Session, SessionToken, VerifiedDomain};
+use tillit_accounts::{Domain, Photo, PhotoChange, Profile, ProfileText, Session, SessionToken, UsedLink, Username, VerifiedDomain};
 use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 use tillit_vault::{Json, Place};
 
@@ -151,12 +151,8 @@ impl Sso {
                 Some(_) => DomainState::BelongsToAnother,
             },
         };
-        let same = stored
-            .content
-            .username
-            .as_deref()
-            .and_then(|text| text.parse().ok())
-            .is_some_and(|name: tillit_accounts::Username| name == person.username);
+        let same =
+            stored.content.username.as_deref().and_then(|text| text.parse().ok()).is_some_and(|name: Username| name == person.username);
         Ok(Proposal {
             id,
             made_at: stored.made_at,
@@ -237,8 +233,8 @@ impl Sso {
     }
 
     /// Links what somebody invited came back with, and gives the session that the provider vouches for.
-    pub(crate) async fn accept_for(&self, cx: &Cx, person: PersonId, id: ProposalId, browser: &Browser) -> Result<SignedIn> {
-        let organisation = scope(cx)?;
+    pub(crate) async fn accept_for(&self, cx: &Cx, invited: &UsedLink, id: ProposalId, browser: &Browser) -> Result<SignedIn> {
+        let (organisation, person) = (scope(cx)?, invited.person);
         let cx = &cx.with_actor(Actor::Person(person));
         let owners = self.owners_of(cx, person, id).await?;
         let mut tx = self.db().begin(cx).await?;
@@ -248,6 +244,7 @@ impl Sso {
         if progress.in_force(cx) != Some(stored.version) {
             return Err(SsoError::Proposal(ProposalProblem::Stale));
         }
+        self.accounts().join(&mut tx, cx, invited).await.map_err(super::invitation::not_found)?;
         self.link_account(&mut tx, cx, organisation, &stored, &owners).await?;
         self.take_over_profile(&mut tx, cx, &stored).await?;
         tx.execute(sql::DROP_PROPOSALS, args![organisation, person]).await?;
@@ -257,6 +254,16 @@ impl Sso {
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_LINKED).reason("invitation").target(person)).await?;
         tx.commit().await?;
         Ok(SignedIn { token, session, organisation, person, return_to: ReturnTo::home(), first_time: true, confirmed: false })
+    }
+
+    /// Whether what came back bears one of these names: as its user name, or as the mail address of its profile.
+    pub(crate) async fn proposal_bears(&self, cx: &Cx, person: PersonId, id: ProposalId, names: &[Username]) -> Result<bool> {
+        let organisation = scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        let content = self.find_proposal(&mut tx, organisation, person, id).await?.content;
+        let email = content.profile.as_ref().and_then(|[email, ..]| email.as_deref());
+        let theirs = [content.username.as_deref(), email].into_iter().flatten().filter_map(|name| name.parse::<Username>().ok());
+        Ok(theirs.into_iter().any(|name| names.contains(&name)))
     }
 
     /// The person says no.

@@ -96,7 +96,7 @@ impl Sso {
         }
         Ok(match self.accounts().standing(tx, cx, person).await?.1 {
             PersonState::Active => Identity::Active(person),
-            PersonState::Disabled => Identity::Disabled(person),
+            PersonState::Invited | PersonState::Disabled => Identity::Disabled(person),
         })
     }
 }

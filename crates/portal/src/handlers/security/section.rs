@@ -6,7 +6,7 @@ use tillit_sso::codes::{self, WhoCan};
 
 use super::super::provider::text;
 use super::{view, what_if};
-use crate::pages::{CodeAnswer, SecurityPage, WhatIfAnswer};
+use crate::pages::{CodeAnswer, SecurityPage, WhatIfAnswer, provider_of};
 use crate::ui::FormErrors;
 use crate::web::{Form, Person, Query, Restricted, Result, page};
 
@@ -31,7 +31,8 @@ pub(crate) async fn what_if(person: Person, mut form: Form) -> Result<Response> 
         Err(_) => Err(w.t("sign-in-username-bad")),
         Ok(username) => {
             let found = person.state().sso.what_if(&person.cx, &person.session, &username).await?;
-            Ok(what_if::answer(w, &found, shown.view.connection.as_ref().map(|connection| connection.login_host.as_str())))
+            let connection = shown.view.connection.as_ref();
+            Ok(what_if::answer(w, &found, provider_of(connection), connection.map(|connection| connection.login_host.as_str())))
         }
     };
     page(&SecurityPage { what_if_query: typed, what_if: Some(answer), ..shown })

@@ -3,13 +3,12 @@
 use tillit_accounts::Role;
 use tillit_sso::service::views::{WhatIf, WhatIfOutcome};
 
-use crate::handlers::people::role_key;
-use crate::pages::{WhatIfAnswer, rule_word};
+use crate::pages::{WhatIfAnswer, role_key, rule_word};
 use crate::ui::{Fact, Pill, Tone};
-use crate::words::Words;
+use crate::words::{Provider, Words};
 
 /// The answer as the page shows it. `host` is where the organisation's provider signs people in.
-pub(super) fn answer(w: &Words, found: &WhatIf, host: Option<&str>) -> WhatIfAnswer {
+pub(super) fn answer(w: &Words, found: &WhatIf, provider: Provider, host: Option<&str>) -> WhatIfAnswer {
     let verdict = match found.outcome {
         WhatIfOutcome::SignsIn | WhatIfOutcome::LinkedOnce | WhatIfOutcome::Created => Pill::new(Tone::Ok, w.t("what-if-in")),
         WhatIfOutcome::Asked => Pill::new(Tone::Info, w.t("what-if-asked")),
@@ -32,7 +31,7 @@ pub(super) fn answer(w: &Words, found: &WhatIf, host: Option<&str>) -> WhatIfAns
         facts.push(Fact::text(w.t("what-if-note"), w.t("what-if-not-in-force")));
     }
     if !found.assumptions.is_empty() {
-        facts.push(Fact::text(w.t("what-if-assumes"), w.t("what-if-assumed")));
+        facts.push(Fact::text(w.t("what-if-assumes"), w.t(&provider.wording("what-if-assumed"))));
     }
     WhatIfAnswer { username: found.username.clone(), verdict, facts }
 }

@@ -10,6 +10,10 @@ use crate::pages::security::{administrators_table, stage_pill};
 use crate::ui::{Cell, Column, Empty, Evidence, Fact, Note, Pill, Table, Tone};
 use crate::words::Provider;
 
+mod invited;
+
+pub use invited::InvitedProposalPage;
+
 /// What came back from the provider; asks before linking.
 #[derive(Debug, Template)]
 #[template(path = "proposal.html")]
@@ -121,6 +125,7 @@ impl ProposalPage {
                     ProposalProblem::PersonLinkedToOther => "person-linked",
                     ProposalProblem::Guest => "guest",
                     ProposalProblem::Stale => "stale",
+                    ProposalProblem::NotInvited => "not-invited",
                 };
                 Evidence::new(Tone::Bad, self.about(&format!("problem-{key}")), self.about(&format!("problem-{key}-do")))
             })
@@ -157,16 +162,6 @@ impl Page for ProposalPage {
             usernames_differ: false,
             ..Proposal::sample()
         };
-        let openid = |proposal: Proposal| Proposal {
-            cloud: None,
-            tenant: sample_openid().issuer.unwrap_or_default(),
-            tenant_name: None,
-            object_id: "248289761001".to_owned(),
-            domains: vec![],
-            graph_read: false,
-            problems: proposal.problems.into_iter().filter(|problem| *problem != ProposalProblem::Guest).collect(),
-            ..proposal
-        };
         let page = |proposal| Self { f: f.clone(), proposal };
         vec![
             ("", page(Proposal::sample())),
@@ -174,5 +169,19 @@ impl Page for ProposalPage {
             ("openid", page(openid(Proposal::sample()))),
             ("openid-problem", page(openid(problem))),
         ]
+    }
+}
+
+/// The same from another provider.
+fn openid(proposal: Proposal) -> Proposal {
+    Proposal {
+        cloud: None,
+        tenant: sample_openid().issuer.unwrap_or_default(),
+        tenant_name: None,
+        object_id: "248289761001".to_owned(),
+        domains: vec![],
+        graph_read: false,
+        problems: proposal.problems.into_iter().filter(|problem| *problem != ProposalProblem::Guest).collect(),
+        ..proposal
     }
 }

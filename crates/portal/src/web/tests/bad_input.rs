@@ -19,6 +19,8 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("/recover/{token}", &["password", "again"]),
     ("/preferences", &["return_to"]),
     ("/people/search", &["username"]),
+    ("/people/invite", &["address", "role"]),
+    ("/settings/general", &["name", "language"]),
     ("/settings/security/what-if", &["what-if"]),
     ("/settings/security/connection", &["revision", "kind", "cloud", "tenant_id", "client_id", "issuer", "openid_client_id"]),
     ("/settings/security/credential/certificate", &["certificate"]),
@@ -124,6 +126,9 @@ async fn addresses_with_nonsense_lead_nowhere() {
         "/settings/security/proposal/usr_0192f6e4a7c17e3a9d0b2f6a1c5d8e00",
         "/sso/handover/x",
         "/set-up/x",
+        "/invitation/x",
+        "/invitation/proposal/x",
+        "/people/invite?person=x",
         long.as_str(),
     ] {
         let answer = ingrid.get(path).await;

@@ -11,7 +11,9 @@ use crate::handlers;
 /// An address of the table with its parts filled in. Ids are Nordvik's.
 pub(super) async fn address(app: &App, path: &str) -> String {
     let person = app.person(VICTIM).await.to_string();
-    let id = if path.starts_with("/people/") {
+    let id = if path.starts_with("/people/invitations/") {
+        "inv_00000000000000000000000000000000".to_owned()
+    } else if path.starts_with("/people/") {
         person
     } else if path.contains("proposal") {
         "prp_00000000000000000000000000000000".to_owned()
@@ -23,6 +25,7 @@ pub(super) async fn address(app: &App, path: &str) -> String {
     let slug = if path.starts_with("/o/") { "nordvik" } else { "single-sign-on-in-azure-ad" };
     let asset = crate::assets::url("tillit.css");
     path.replace("{id}", &id)
+        .replace("{account}", "idy_00000000000000000000000000000000")
         .replace("{slug}", slug)
         .replace("{token}", &"A".repeat(43))
         .replace("{language}/{name}", "en/nothing.png")

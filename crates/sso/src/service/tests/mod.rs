@@ -3,6 +3,8 @@
 mod activation;
 mod attacks;
 mod connections;
+mod invitations;
+mod links;
 mod pages;
 mod people;
 mod recheck;

@@ -4,6 +4,7 @@
 //! people (titles, advice) are the face's business: here are facts and kinds, in no language.
 
 mod administrators;
+mod links;
 mod proposal;
 mod receipt;
 mod records;
@@ -13,6 +14,7 @@ mod signing;
 mod what_if;
 
 pub use administrators::{AdministratorMatch, BeforeActivation, MatchVerdict};
+pub use links::{LinkedAccount, LinkedAccountId, LinkedAccountKind};
 pub use proposal::{DomainState, ProfileComparison, Proposal, ProposalDomain, ProposalProblem};
 pub use receipt::Receipt;
 pub use records::{LedgerEntry, LedgerPage, SignInOutcome, SignInPage, SignInRecord};

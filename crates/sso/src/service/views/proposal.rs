@@ -50,6 +50,8 @@ pub enum ProposalProblem {
     Guest,
     /// More than an hour passed, or the settings were changed.
     Stale,
+    /// The account bears neither the address that the invitation was sent to, nor the invited person's name.
+    NotInvited,
 }
 
 /// What came back from the provider, waiting for the administrator's yes.

@@ -1,0 +1,279 @@
+//! Invitations: somebody is asked by mail to join, or to take a higher role.
+//!
+//! An invitation is bound to the person, the address and the role that it was sent for. Its link is
+//! the second side of rule (d) of "who becomes whom", never a session: whoever opens it still signs
+//! in with the provider, chooses a first password, or has a session of the invited person.
+//! Whom an invitation brings here for the first time is [`Invited`](crate::PersonState::Invited)
+//! until then, and counts as nobody: not as an owner, not as an administrator.
+
+mod mail;
+mod read;
+
+use serde_json::json;
+use tillit_mail::{MailError, Outgoing};
+use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, PersonId, Timestamp, Tx, args, kinds};
+use tillit_vault::Place;
+
+use crate::audit::{Entry, actions};
+use crate::error::{AccountsError, Result};
+use crate::link::{LinkPurpose, UsedLink};
+use crate::people::{NewPerson, PersonState};
+use crate::profile::Profile;
+use crate::role::Role;
+use crate::username::Username;
+use crate::{Accounts, sql};
+
+pub use read::{FoundInvitation, Invitation, InvitationState};
+
+/// Id of an invitation.
+pub type InvitationId = Id<kinds::Invitation>;
+
+/// How long an invitation can be accepted.
+pub const INVITATION_LIFETIME: Duration = Duration::days(7);
+/// Most invitations of an organisation that can be accepted at a time.
+const MOST_OPEN: i64 = 200;
+
+/// Whom to invite, and as what.
+#[derive(Debug, Clone)]
+pub struct NewInvitation<'a> {
+    /// Where the mail goes. For somebody who is nobody here yet also the username.
+    pub address: Username,
+    /// Who is invited, if that was chosen from the list; else whoever has the address as username.
+    pub person: Option<PersonId>,
+    /// The role that accepting gives.
+    pub role: Role,
+    /// Address of the page, to which the link's token is added: `https://portal.example/invitation/`.
+    pub page: &'a str,
+}
+
+/// Why nobody is invited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationRefusal {
+    /// The person is an employee here already.
+    #[error("the person is here already")]
+    AlreadyHere,
+    /// The person has a higher role: an invitation never takes one away.
+    #[error("the person has a higher role")]
+    HigherRole,
+    /// The person is disabled.
+    #[error("the person is disabled")]
+    Disabled,
+    /// No mail can be written to the address.
+    #[error("no mail can be written to this address")]
+    Address,
+    /// So many were sent in the last day that the next must wait.
+    #[error("too many invitations were sent; the next can be sent in {} s", wait.0 / 1_000_000)]
+    TooMany {
+        /// How long.
+        wait: Duration,
+    },
+    /// As many wait to be accepted as there may be.
+    #[error("too many invitations are open")]
+    TooManyOpen,
+    /// It was accepted, or withdrawn: there is nothing to send again.
+    #[error("the invitation is over")]
+    Over,
+}
+
+impl Accounts {
+    /// Invites somebody by mail; an earlier invitation of the person is withdrawn. Whoever has the
+    /// address as username is invited, else a person is added who [has not
+    /// joined](PersonState::Invited) yet.
+    ///
+    /// The caller asks for an own proof before ([`Accounts::prove_self`]) if the role is above
+    /// employee: a session that was stolen must not bring its own administrators along.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`] for who does not manage people of this role, or of the role that
+    /// the person has; [`AccountsError::Invitation`]; [`AccountsError::NotFound`].
+    pub async fn invite(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<InvitationId> {
+        let organisation = crate::scope(cx)?;
+        self.may_manage(tx, cx, new.role).await?;
+        let open: i64 = tx.fetch_one(sql::COUNT_OPEN_INVITATIONS, args![organisation, cx.now()]).await?.get("n")?;
+        if open >= MOST_OPEN {
+            return Err(InvitationRefusal::TooManyOpen.into());
+        }
+        let known = match new.person {
+            Some(person) => Some(person),
+            None => self.person_by_username(tx, cx, &new.address).await?,
+        };
+        let person = match known {
+            Some(person) => self.invitable(tx, cx, person, new.role).await?,
+            None => self.add_invited(tx, cx, new).await?,
+        };
+        tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
+        let id: InvitationId = cx.new_id();
+        let keys = self.vault().person(tx, organisation, person).await?;
+        let address = keys.seal(cx, place(id), new.address.as_str().as_bytes())?;
+        let by = match cx.actor() {
+            Actor::Person(person) => Some(person),
+            _ => None,
+        };
+        tx.execute(sql::ADD_INVITATION, args![id, organisation, person, new.role, address, by, cx.now()]).await?;
+        self.record(tx, cx, Entry::new(actions::INVITED).target(person).detail(json!({ "role": new.role.code() }))).await?;
+        self.send(tx, cx, id, person, new.address.as_str(), new.role, new.page).await?;
+        Ok(id)
+    }
+
+    /// Sends an invitation once more, with a new link and a new time; the earlier link is void.
+    ///
+    /// # Errors
+    /// As [`Accounts::invite`].
+    pub async fn send_invitation_again(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, page: &str) -> Result<PersonId> {
+        let invitation = self.invitation_in(tx, cx, id).await?;
+        self.may_manage(tx, cx, invitation.role).await?;
+        if !invitation.state.can_be_sent_again() {
+            return Err(InvitationRefusal::Over.into());
+        }
+        self.invitable(tx, cx, invitation.person, invitation.role).await?;
+        // Whoever sends it again answers for it from now on.
+        if let Actor::Person(by) = cx.actor() {
+            tx.execute(sql::TAKE_OVER_INVITATION, args![crate::scope(cx)?, id, by]).await?;
+        }
+        self.record(tx, cx, Entry::new(actions::INVITED_AGAIN).target(invitation.person)).await?;
+        self.send(tx, cx, id, invitation.person, &invitation.address, invitation.role, page).await?;
+        Ok(invitation.person)
+    }
+
+    /// Withdraws an invitation: its link works no more. True if it could still be accepted.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`]; [`AccountsError::Denied`] as for [`Accounts::invite`].
+    pub async fn revoke_invitation(&self, tx: &mut Tx, cx: &Cx, id: InvitationId) -> Result<bool> {
+        let invitation = self.invitation_in(tx, cx, id).await?;
+        self.may_manage(tx, cx, invitation.role).await?;
+        if tx.execute(sql::REVOKE_INVITATION, args![crate::scope(cx)?, id, cx.now()]).await? == 0 {
+            return Ok(false);
+        }
+        self.record(tx, cx, Entry::new(actions::INVITATION_REVOKED).target(invitation.person)).await?;
+        Ok(true)
+    }
+
+    /// Carries out what a used link promised: whoever had not joined has, and the role is the
+    /// invitation's, unless the person has a higher one by now. Gives the role.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if the link is no invitation's, or that was withdrawn a moment ago.
+    pub async fn join(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink) -> Result<Role> {
+        let organisation = crate::scope(cx)?;
+        if used.purpose != LinkPurpose::Invitation || used.organisation != organisation {
+            return Err(AccountsError::NotFound);
+        }
+        // Whoever sent it may have lost the role since.
+        if !self.is_invited(tx, cx, used.person).await? {
+            return Err(AccountsError::NotFound);
+        }
+        let row = tx.fetch_optional(sql::ACCEPT_INVITATION, args![organisation, used.id, used.person, cx.now()]).await?;
+        let invited: Role = row.ok_or(AccountsError::NotFound)?.get("role")?;
+        self.record(tx, cx, Entry::new(actions::INVITATION_ACCEPTED).target(used.person)).await?;
+        self.join_as_is(tx, cx, used.person).await?;
+        let (role, _) = self.standing(tx, cx, used.person).await?;
+        if invited > role {
+            self.set_role(tx, cx, used.person, invited).await?;
+        }
+        Ok(role.max(invited))
+    }
+
+    /// Somebody who was invited comes in on the strength of something else: an invited employee by
+    /// rule (c). Nobody else is touched.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        if tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1 {
+            tx.execute(sql::ACCEPT_INVITATIONS_OF, args![organisation, person, cx.now()]).await?;
+            tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
+            self.record(tx, cx, Entry::new(actions::PERSON_JOINED).target(person)).await?;
+        }
+        Ok(())
+    }
+
+    /// The caller's role manages people of `role`. The operator may.
+    async fn may_manage(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
+        let caller = match cx.actor() {
+            Actor::Operator => return Ok(()),
+            Actor::Person(person) => self.standing(tx, cx, person).await?,
+            Actor::Visitor | Actor::Job(_) => return Err(AccountsError::Denied),
+        };
+        match caller {
+            (caller, PersonState::Active) if caller.may(role.managed_by()) => Ok(()),
+            _ => Err(AccountsError::Denied),
+        }
+    }
+
+    /// A known person, if an invitation as `role` gives anything.
+    async fn invitable(&self, tx: &mut Tx, cx: &Cx, person: PersonId, role: Role) -> Result<PersonId> {
+        let (has, state) = self.standing(tx, cx, person).await?;
+        self.may_manage(tx, cx, has).await?;
+        match state {
+            PersonState::Disabled => return Err(InvitationRefusal::Disabled.into()),
+            PersonState::Active if has > role => return Err(InvitationRefusal::HigherRole.into()),
+            // The same role again is how somebody above employee gets an account linked.
+            PersonState::Active if role == Role::Employee => return Err(InvitationRefusal::AlreadyHere.into()),
+            PersonState::Active => {}
+            PersonState::Invited => {
+                tx.execute(sql::UPDATE_ROLE, args![crate::scope(cx)?, person, role]).await?;
+            }
+        }
+        Ok(person)
+    }
+
+    async fn add_invited(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<PersonId> {
+        let new = NewPerson { username: new.address.clone(), role: new.role, profile: Profile::default() };
+        let person = self.add_person(tx, cx, &new).await?;
+        tx.execute(sql::UPDATE_STATE, args![crate::scope(cx)?, person, PersonState::Invited.code()]).await?;
+        Ok(person)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "everything that stands in the mail")]
+    async fn send(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, to: PersonId, address: &str, role: Role, page: &str) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        if let Some(wait) = self.count_invitation(tx, cx, organisation).await? {
+            return Err(InvitationRefusal::TooMany { wait }.into());
+        }
+        let token = self.make_link(tx, cx, to, LinkPurpose::Invitation, INVITATION_LIFETIME).await?;
+        let until = cx.now() + INVITATION_LIFETIME;
+        tx.execute(sql::SEND_INVITATION, args![organisation, id, cx.now(), until, token.hash()]).await?;
+        let (subject, text) = self.words_for(tx, cx, to, role, until, &format!("{page}{}", token.as_str())).await?;
+        match tillit_mail::enqueue(tx, cx, self.vault(), Outgoing { to: address.to_owned(), subject, text }).await {
+            Ok(()) => Ok(()),
+            Err(MailError::Recipient) => Err(InvitationRefusal::Address.into()),
+            Err(MailError::Jobs(tillit_jobs::JobsError::Store(error))) => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "an invitation could not be queued");
+                Err(AccountsError::Busy)
+            }
+        }
+    }
+
+    async fn words_for(&self, tx: &mut Tx, cx: &Cx, to: PersonId, role: Role, until: Timestamp, link: &str) -> Result<(String, String)> {
+        let row = tx.fetch_one(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?;
+        let language = self.person_in(tx, cx, to).await?.language().map_or_else(|| row.get("language"), Ok)?;
+        let by = match cx.actor() {
+            Actor::Person(person) => Some(self.person_in(tx, cx, person).await?.display_name().to_owned()),
+            _ => None,
+        };
+        let organisation: String = row.get("name")?;
+        Ok(mail::words(language, &mail::Facts { by: by.as_deref(), organisation: &organisation, role, until, link }))
+    }
+}
+
+/// Where the address of an invitation is sealed.
+fn place(id: InvitationId) -> Place {
+    Place::new("invitation", "address", id.uuid())
+}
+
+/// Deletes what nobody accepted: invitations that were over before `before`, and people who never joined.
+pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    let invitations = tx.execute(sql::PRUNE_INVITATIONS, args![before]).await?;
+    tx.execute(sql::PRUNE_INVITED_KEYS, args![]).await?;
+    tx.execute(sql::PRUNE_INVITED, args![]).await?;
+    Ok(invitations)
+}
+
+/// Withdraws whatever a person was invited to.
+pub(crate) async fn revoke_all(tx: &mut Tx, cx: &Cx, organisation: OrganisationId, person: PersonId) -> Result<()> {
+    tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
+    Ok(())
+}

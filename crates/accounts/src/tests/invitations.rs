@@ -1,0 +1,257 @@
+use tillit_jobs::{Worker, WorkerOptions};
+use tillit_mail::{Mailer, StoredMail, folder_list};
+use tillit_store::testing::TestDb;
+use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
+
+use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::{
+    AccountsError, AuditPage, InvitationId, InvitationRefusal, InvitationState, LinkPurpose, LinkToken, LocalRefusal, NewInvitation,
+    NewSession, OwnProof, PeoplePage, PersonState, Role, SignInMethod, SignInPlace, Username,
+};
+
+const PAGE: &str = "https://portal.example/invitation/";
+const LARS: &str = "lars@nordvik.example";
+
+fn new(address: &str, role: Role) -> NewInvitation<'static> {
+    NewInvitation { address: address.parse().unwrap(), person: None, role, page: PAGE }
+}
+
+async fn invite(a: &TestAccounts, cx: &Cx, address: &str, role: Role) -> Result<InvitationId, AccountsError> {
+    let mut tx = a.db.begin(cx).await.unwrap();
+    let done = a.accounts.invite(&mut tx, cx, &new(address, role)).await?;
+    tx.commit().await.unwrap();
+    Ok(done)
+}
+
+/// Mails so far, the newest first.
+async fn mails(t: &TestDb, a: &TestAccounts) -> Vec<StoredMail> {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::new(a.db.clone(), a.vault.clone(), WorkerOptions::default());
+    let worker = Mailer::folder(folder.path()).register(worker);
+    worker.run_due(&t.cx()).await.unwrap();
+    folder_list(folder.path()).await.unwrap()
+}
+
+/// The link in the only mail that waits.
+async fn link(t: &TestDb, a: &TestAccounts, to: &str) -> LinkToken {
+    let mails = mails(t, a).await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].to, to);
+    let token = mails[0].text.lines().find_map(|line| line.trim().strip_prefix(PAGE)).unwrap();
+    LinkToken::parse(token).unwrap()
+}
+
+async fn person(a: &TestAccounts, org: &TestOrganisation, username: &str) -> Option<PersonId> {
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    a.accounts.person_by_username(&mut tx, &org.cx, &username.parse().unwrap()).await.unwrap()
+}
+
+async fn join(t: &TestDb, a: &TestAccounts, org: &TestOrganisation, token: &LinkToken) -> Result<Role, AccountsError> {
+    let used = a.accounts.use_link(&t.cx(), token, LinkPurpose::Invitation).await?;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let role = a.accounts.join(&mut tx, &org.cx, &used).await?;
+    tx.commit().await.unwrap();
+    Ok(role)
+}
+
+fn refusal(error: AccountsError) -> InvitationRefusal {
+    match error {
+        AccountsError::Invitation(refusal) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+on_both_engines!(somebody_invited_counts_as_nobody_until_the_invitation_is_accepted, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let lars = person(&a, &org, LARS).await.unwrap();
+    assert_eq!(a.accounts.person(&org.cx, lars).await.unwrap().state, PersonState::Invited);
+    assert_eq!(a.accounts.administrators(&org.cx).await.unwrap().len(), 1);
+
+    // The only owner who can come in cannot go: the invited one is none yet.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(matches!(a.accounts.disable(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::LastOwner)));
+    drop(tx);
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let none = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(lars, SignInMethod::Sso)).await;
+    assert!(matches!(none, Err(AccountsError::NotFound)), "no session before");
+    drop(tx);
+    let username: Username = LARS.parse().unwrap();
+    let local = a.accounts.check_password(&t.cx(), SignInPlace::Domain, &username, &password(), true).await;
+    assert!(matches!(local, Err(LocalRefusal::Refused { .. })));
+
+    let token = link(&t, &a, LARS).await;
+    assert_eq!(join(&t, &a, &org, &token).await.unwrap(), Role::Owner);
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, lars).await.unwrap(), (Role::Owner, PersonState::Active));
+    assert!(a.accounts.start_session(&mut tx, &org.cx, NewSession::new(lars, SignInMethod::Sso)).await.is_ok());
+    tx.commit().await.unwrap();
+    let list = a.accounts.invitations(&org.cx).await.unwrap();
+    assert!(matches!(list[0].state, InvitationState::Used { .. }));
+    assert!(matches!(join(&t, &a, &org, &token).await, Err(AccountsError::NotFound)), "once");
+});
+
+on_both_engines!(whoever_invites_manages_people_of_that_role, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let security = a.person(&org.cx, "sec@nordvik.example", Role::SecurityAdministrator).await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let cx = |person| org.cx.with_actor(Actor::Person(person));
+    for role in Role::ALL {
+        for (who, cx, may) in [
+            ("owner", org.owner_cx.clone(), true),
+            ("security administrator", cx(security), role == Role::Employee),
+            ("employee", cx(kari), false),
+            ("visitor", org.cx.clone(), false),
+        ] {
+            let done = invite(&a, &cx, &format!("{}@else.example", role.code()), role).await;
+            assert_eq!(done.is_ok(), may, "{who} invites {role:?}");
+            assert!(may || matches!(done, Err(AccountsError::Denied)));
+        }
+    }
+    // Not by way of somebody who is there: an administrator below owner touches no owner.
+    let refused = invite(&a, &cx(security), org.username.as_str(), Role::Employee).await;
+    assert!(matches!(refused, Err(AccountsError::Denied)));
+    let open = a.accounts.invitations(&org.cx).await.unwrap();
+    let owners = open.iter().find(|open| open.role == Role::Owner).unwrap().id;
+    let mut tx = a.db.begin(&cx(security)).await.unwrap();
+    assert!(matches!(a.accounts.revoke_invitation(&mut tx, &cx(security), owners).await, Err(AccountsError::Denied)));
+    assert!(matches!(a.accounts.send_invitation_again(&mut tx, &cx(security), owners, PAGE).await, Err(AccountsError::Denied)));
+});
+
+on_both_engines!(an_invitation_lifts_a_role_and_never_lowers_one, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let refused = |result: Result<InvitationId, AccountsError>| refusal(result.unwrap_err());
+    assert_eq!(refused(invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Employee).await), InvitationRefusal::AlreadyHere);
+    assert_eq!(refused(invite(&a, &org.owner_cx, org.username.as_str(), Role::SecurityAdministrator).await), InvitationRefusal::HigherRole);
+    invite(&a, &org.owner_cx, "kari@nordvik.example", Role::SecurityAdministrator).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, kari).await.unwrap().0, Role::Employee, "not before it is accepted");
+    tx.commit().await.unwrap();
+    let token = link(&t, &a, "kari@nordvik.example").await;
+    assert_eq!(join(&t, &a, &org, &token).await.unwrap(), Role::SecurityAdministrator);
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.disable(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(refused(invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Owner).await), InvitationRefusal::Disabled);
+});
+
+on_both_engines!(a_withdrawn_replaced_or_late_invitation_lets_nobody_in_and_says_why, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let state = async |token: &LinkToken| a.accounts.find_invitation(&t.cx(), token).await.map(|found| found.invitation.state).ok();
+
+    let id = invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let first = link(&t, &a, LARS).await;
+    assert_eq!(state(&first).await, Some(InvitationState::Sent));
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.send_invitation_again(&mut tx, &org.owner_cx, id, PAGE).await.unwrap();
+    tx.commit().await.unwrap();
+    let second = link(&t, &a, LARS).await;
+    assert_eq!(state(&first).await, None, "only the newest mail counts");
+    assert!(join(&t, &a, &org, &first).await.is_err());
+
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(a.accounts.revoke_invitation(&mut tx, &org.owner_cx, id).await.unwrap());
+    assert!(!a.accounts.revoke_invitation(&mut tx, &org.owner_cx, id).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(matches!(state(&second).await, Some(InvitationState::Revoked { .. })));
+    assert!(join(&t, &a, &org, &second).await.is_err());
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let again = a.accounts.send_invitation_again(&mut tx, &org.owner_cx, id, PAGE).await.unwrap_err();
+    assert_eq!(refusal(again), InvitationRefusal::Over);
+    drop(tx);
+
+    invite(&a, &org.owner_cx, LARS, Role::SecurityAdministrator).await.unwrap();
+    let third = link(&t, &a, LARS).await;
+    t.clock.advance(crate::INVITATION_LIFETIME);
+    assert_eq!(state(&third).await, Some(InvitationState::Expired));
+    assert!(join(&t, &a, &org, &third).await.is_err());
+});
+
+on_both_engines!(an_invitation_is_worth_nothing_once_its_sender_lost_the_role, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let other = a.person(&org.cx, "other@nordvik.example", Role::Owner).await;
+    let other_cx = org.cx.with_actor(Actor::Person(other));
+    let id = invite(&a, &other_cx, LARS, Role::Owner).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.set_role(&mut tx, &org.owner_cx, other, Role::SecurityAdministrator).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.find_invitation(&t.cx(), &token).await.unwrap().invitation.state, InvitationState::SenderLeft);
+    assert!(join(&t, &a, &org, &token).await.is_err());
+    // An owner may take it over.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.send_invitation_again(&mut tx, &org.owner_cx, id, PAGE).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(join(&t, &a, &org, &link(&t, &a, LARS).await).await.is_ok());
+});
+
+on_both_engines!(so_many_invitations_a_day_and_not_one_more, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    t.clock.advance(Duration(Duration::days(1).0 - (t.cx().now().0 % Duration::days(1).0)));
+    for n in 0..50 {
+        invite(&a, &org.owner_cx, &format!("p{n}@nordvik.example"), Role::Employee).await.unwrap();
+    }
+    let before = a.accounts.people(&org.cx, PeoplePage { after: None, limit: 100 }).await.unwrap().len();
+    let refused = refusal(invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap_err());
+    let InvitationRefusal::TooMany { wait } = refused else { panic!("{refused:?}") };
+    assert_eq!(person(&a, &org, LARS).await, None, "nothing is half written");
+    assert_eq!(a.accounts.people(&org.cx, PeoplePage { after: None, limit: 100 }).await.unwrap().len(), before);
+    invite(&a, &other.owner_cx, "p@sorvik.example", Role::Employee).await.unwrap();
+    t.clock.advance(wait);
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+});
+
+on_both_engines!(whoever_never_came_is_forgotten_with_the_invitation, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+    t.clock.advance(crate::INVITATION_LIFETIME);
+    t.clock.advance(Duration::days(29));
+    assert_eq!(a.accounts.prune(&t.cx()).await.unwrap().invitations, 0);
+    t.clock.advance(Duration::days(2));
+    assert_eq!(a.accounts.prune(&t.cx()).await.unwrap().invitations, 1);
+    assert_eq!(person(&a, &org, LARS).await, None);
+    assert!(a.accounts.person(&org.cx, org.owner).await.is_ok());
+    // The log still opens, and the name is free.
+    assert!(a.accounts.audit_log(&org.cx, AuditPage { before: None, limit: 50 }).await.unwrap().len() > 2);
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+});
+
+on_both_engines!(nobody_finds_invitations_of_another_organisation, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (ours, theirs) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let id = invite(&a, &ours.owner_cx, LARS, Role::Owner).await.unwrap();
+    let lars = person(&a, &ours, LARS).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    let cx = &theirs.owner_cx;
+    assert!(a.accounts.invitations(cx).await.unwrap().is_empty());
+    assert!(matches!(a.accounts.find_invitation(cx, &token).await, Err(AccountsError::NotFound)));
+    let mut tx = a.db.begin(cx).await.unwrap();
+    assert!(matches!(a.accounts.revoke_invitation(&mut tx, cx, id).await, Err(AccountsError::NotFound)));
+    assert!(matches!(a.accounts.send_invitation_again(&mut tx, cx, id, PAGE).await, Err(AccountsError::NotFound)));
+    let named = NewInvitation { person: Some(lars), ..new("me@sorvik.example", Role::Owner) };
+    assert!(matches!(a.accounts.invite(&mut tx, cx, &named).await, Err(AccountsError::NotFound)));
+    assert!(!a.accounts.is_invited(&mut tx, cx, lars).await.unwrap());
+    tx.commit().await.unwrap();
+    let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
+    let mut tx = a.db.begin(cx).await.unwrap();
+    assert!(matches!(a.accounts.join(&mut tx, cx, &used).await, Err(AccountsError::NotFound)));
+});
+
+on_both_engines!(a_used_invitation_proves_its_person_so_that_a_password_can_be_set, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
+    let cx = org.cx.with_actor(Actor::Person(used.person));
+    assert!(a.accounts.prove_self(&cx, used.person, OwnProof::Link(&used)).await.is_ok());
+    assert!(a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::Link(&used)).await.is_err());
+});

@@ -1,0 +1,187 @@
+//! Inviting people, and the list of who was invited.
+
+use axum::extract::Path;
+use axum::response::Response;
+use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
+use tillit_store::{PersonId, kinds};
+
+use super::own_proof::{Shown, refused};
+use super::people::id;
+use super::sign_in::unprocessed;
+use crate::pages::{InvitationRow, InvitationsPage, InvitePage, proof_fields};
+use crate::ui::FormErrors;
+use crate::web::{Empty, Flash, Form, FormProblem, Person, Query, Result, go, page};
+
+/// Where the list is.
+const LIST: &str = "/people/invitations";
+
+/// What was typed; what the page begins with.
+#[derive(Default)]
+struct Typed {
+    person: Option<PersonId>,
+    address: String,
+    role: Option<Role>,
+}
+
+/// `GET /people/invite`: somebody new, or with `?person=` somebody of the list.
+pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
+    person.require(Permission::ManageEmployees)?;
+    let who: Option<PersonId> = query.number("person")?;
+    let mut typed = Typed { person: who, ..Typed::default() };
+    if let Some(who) = who {
+        typed.address = person.state().accounts.person(&person.cx, who).await?.mail_address().to_owned();
+    }
+    shown(&person, typed, FormErrors::default()).await
+}
+
+async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
+    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.managed_by())).collect();
+    let mut named = None;
+    if let Some(who) = typed.person {
+        let account = accounts.person(&person.cx, who).await?;
+        named = Some((who, account.display_name().to_owned()));
+        if account.state == PersonState::Active {
+            // What would give nothing is not offered.
+            roles.retain(|role| *role >= account.role && *role != Role::Employee);
+        }
+    }
+    let proof = if roles.iter().any(|role| role.is_administrator()) {
+        let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
+        let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
+        proof_fields(person.words(), has_password, has_kit, &errors)
+    } else {
+        vec![]
+    };
+    let role = typed.role.or(roles.first().copied()).unwrap_or(Role::Employee);
+    let sso = !person.state().sso.accepts_set_up_links(&person.cx).await?;
+    page(&InvitePage { f: person.frame(), person: named, address: typed.address, role, roles, sso, proof, errors })
+}
+
+/// `POST /people/invite`
+pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form)?;
+    let who = form.optional("person", crate::web::LINE)?.unwrap_or_default();
+    let (address, role) = (form.line("address")?, form.line("role")?);
+    form.finish()?;
+    person.require(Permission::ManageEmployees)?;
+    let role = Role::ALL.into_iter().find(|known| known.code() == role).ok_or(FormProblem::Value("role"))?;
+    person.require(role.managed_by())?;
+    let who = if who.is_empty() { None } else { Some(id::<kinds::Person>(&who)?) };
+    let typed = Typed { person: who, address: address.clone(), role: Some(role) };
+    let Ok(address) = address.parse::<Username>() else {
+        let errors = FormErrors::one("address", person.words().t("invite-address-bad"));
+        return shown(&person, typed, errors).await.map(unprocessed);
+    };
+    let accounts = &person.state().accounts;
+    if role.is_administrator()
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+    {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
+    let link = link_page(&person);
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    match accounts.invite(&mut tx, &person.cx, &NewInvitation { address, person: who, role, page: &link }).await {
+        Ok(_) => tx.commit().await?,
+        Err(AccountsError::Invitation(refusal)) => {
+            drop(tx);
+            let (field, problem) = explain(&person, refusal);
+            return shown(&person, typed, FormErrors::one(field, problem)).await.map(unprocessed);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    person.flash(Flash::Invited);
+    Ok(go(LIST))
+}
+
+/// `GET /people/invitations`
+pub(crate) async fn list(person: Person) -> Result<Response> {
+    person.require(Permission::ManageEmployees)?;
+    listed(&person, FormErrors::default()).await
+}
+
+async fn listed(person: &Person, errors: FormErrors) -> Result<Response> {
+    let mut rows = Vec::new();
+    for invitation in person.state().accounts.invitations(&person.cx).await? {
+        rows.push(row(person, invitation).await?);
+    }
+    page(&InvitationsPage { f: person.frame(), rows, errors })
+}
+
+/// `POST /people/invitations/{id}/send-again`
+pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageEmployees)?;
+    let (accounts, link) = (&person.state().accounts, link_page(&person));
+    let invitation: InvitationId = id::<kinds::Invitation>(&invitation)?;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    match accounts.send_invitation_again(&mut tx, &person.cx, invitation, &link).await {
+        Ok(_) => tx.commit().await?,
+        Err(AccountsError::Invitation(refusal)) => {
+            drop(tx);
+            let (_, problem) = explain(&person, refusal);
+            return listed(&person, FormErrors::one("", problem)).await.map(unprocessed);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    person.flash(Flash::InvitedAgain);
+    Ok(go(LIST))
+}
+
+/// `POST /people/invitations/{id}/revoke`
+pub(crate) async fn revoke(person: Person, Path(invitation): Path<String>, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageEmployees)?;
+    let accounts = &person.state().accounts;
+    let invitation: InvitationId = id::<kinds::Invitation>(&invitation)?;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    let revoked = accounts.revoke_invitation(&mut tx, &person.cx, invitation).await?;
+    tx.commit().await?;
+    if revoked {
+        person.flash(Flash::InvitationRevoked);
+    }
+    Ok(go(LIST))
+}
+
+async fn row(person: &Person, invitation: Invitation) -> Result<InvitationRow> {
+    let accounts = &person.state().accounts;
+    let name = accounts.person(&person.cx, invitation.person).await?.display_name().to_owned();
+    let by = match invitation.by {
+        None => person.words().t("audit-actor-operator"),
+        Some(by) => match accounts.person(&person.cx, by).await {
+            Ok(account) => account.display_name().to_owned(),
+            Err(AccountsError::NotFound) => person.words().t("audit-actor-unknown"),
+            Err(error) => return Err(error.into()),
+        },
+    };
+    Ok(InvitationRow {
+        id: invitation.id,
+        person: invitation.person,
+        name,
+        by,
+        may_manage: person.may(invitation.role.managed_by()),
+        address: invitation.address,
+        role: invitation.role,
+        sent_at: invitation.sent_at,
+        expires_at: invitation.expires_at,
+        state: invitation.state,
+    })
+}
+
+/// Why nobody was invited: the field it is said at, and the words.
+fn explain(person: &Person, refusal: InvitationRefusal) -> (&'static str, String) {
+    let w = person.words();
+    match refusal {
+        InvitationRefusal::AlreadyHere => ("role", w.t("invite-already-here")),
+        InvitationRefusal::HigherRole => ("role", w.t("invite-higher-role")),
+        InvitationRefusal::Disabled => ("address", w.t("invite-disabled")),
+        InvitationRefusal::Address => ("address", w.t("invite-address-no-mail")),
+        InvitationRefusal::TooMany { wait } => ("", w.t1("invite-too-many", "span", w.span(wait))),
+        InvitationRefusal::TooManyOpen => ("", w.t("invite-too-many-open")),
+        InvitationRefusal::Over => ("", w.t("invite-over")),
+    }
+}
+
+/// Address of the page that the mail leads to, without the token.
+fn link_page(person: &Person) -> String {
+    format!("{}/invitation/", person.state().config.public_url.as_str().trim_end_matches('/'))
+}
