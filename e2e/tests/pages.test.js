@@ -8,6 +8,8 @@ import { Demo } from "../lib/demo.js";
 const SIGNED_IN = [
   "/",
   "/people",
+  "/people/invite",
+  "/people/invitations",
   "/simulations",
   "/reports",
   "/guides",

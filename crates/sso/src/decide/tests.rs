@@ -320,7 +320,8 @@ A **user name** is what the claims or Microsoft Graph call the account today. It
 somebody else tomorrow.
 The **second side** is something that the account alone does not have: the person's own session, or an invitation
 that was sent to the person. An open session counts only if it asked for the link, or if the user name that came back is
-the session's own: on a shared machine the open session may be somebody else's.
+the session's own: on a shared machine the open session may be somebody else's. An invitation counts only while it works, and
+is accepted only by an account that bears the address it was sent to, or the invited person's user name.
 A domain is **verified** if the organisation proved it (DNS), or the bound tenant lists it as its own, or the operator entered it.
 ";
 
