@@ -73,7 +73,7 @@ describe("invitations", { concurrency: false }, () => {
     const invited = await arrive("consultant", { viewport: PHONE });
     await invited.open(link);
     await invited.heading(w("invitation-title", { organisation }));
-    await invited.sees("Ingrid Solheim");
+    await invited.sees("Ingrid Solberg");
     await invited.fill(w("link-password"), "fire små kaker til");
     await invited.fill(w("link-again"), "fire små kaker til");
     await leadingOn(invited.page, () => invited.press(w("invitation-password-button")));

@@ -41,7 +41,7 @@ pub(super) fn words(language: Language, facts: &Facts<'_>) -> (String, String) {
             )
         }
         Language::Norwegian => {
-            let by = by.unwrap_or("Driftsansvarlig for kundeportalen");
+            let by = by.unwrap_or("Den som drifter kundeportalen");
             let role = match role {
                 Role::Employee => "ansatt",
                 Role::SecurityAdministrator => "sikkerhetsadministrator",
