@@ -74,7 +74,10 @@ impl Page for InvitedProposalPage {
         };
         let with = |problems| Proposal { problems, usernames_differ: true, ..Proposal::sample() };
         vec![
-            ("", page(Proposal { usernames_differ: false, own_username: "ingrid.solheim@nordvik.example".to_owned(), ..Proposal::sample() })),
+            (
+                "",
+                page(Proposal { usernames_differ: false, own_username: "ingrid.solheim@nordvik.example".to_owned(), ..Proposal::sample() }),
+            ),
             ("differs", page(with(vec![]))),
             ("openid", page(super::openid(with(vec![])))),
             ("other", page(with(vec![ProposalProblem::NotInvited]))),
