@@ -105,5 +105,6 @@ on_both_engines!(an_invited_employee_comes_by_the_name_alone_and_a_withdrawn_one
     let entered = signed_in(stage.seat(OLA).trip(&stage, Purpose::SignIn).await);
     assert_eq!(stage.accounts.person(&stage.cx, entered.person).await.unwrap().state, PersonState::Active);
     let list = stage.accounts.invitations(&cx).await.unwrap();
-    assert!(matches!(list[0].state, InvitationState::Used { .. }), "{list:?}");
+    // Both were sent in one moment, so their order says nothing.
+    assert!(list.iter().any(|one| matches!(one.state, InvitationState::Used { .. })), "{list:?}");
 });
