@@ -4,7 +4,9 @@
 //
 // Issuer http://127.0.0.1:PORT. One client, `tillit` with the secret below; with AUTHENTICATION (such as client_secret_basic)
 // it may prove itself in this way only. PKCE is demanded. Two people. Prints "ready PORT". Login form: fields `login` and
-// `password`, button "Sign in"; consent: "Allow" and "Deny".
+// `password`, button "Sign in"; consent: "Allow" and "Deny"; /session/end: "Sign out".
+// The library knows sign-outs over the back channel only. /frames shows each one that it announced, with its issuer and sid, as
+// the frame that a provider with front-channel logout shows, of the address that stands beside the redirect URI.
 
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
@@ -30,6 +32,8 @@ const provider = new Provider(issuer, {
   clients: [{
     client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [redirectUri], response_types: ["code"], grant_types: ["authorization_code"],
     ...(authentication && { token_endpoint_auth_method: authentication }),
+    // This also puts `sid` into the id_token.
+    backchannel_logout_uri: `${issuer}/nobody`, backchannel_logout_session_required: true,
   }],
   ...(authentication && { clientAuthMethods: [authentication] }),
   scopes: ["openid", "profile", "email"],
@@ -37,7 +41,16 @@ const provider = new Provider(issuer, {
   // Like Entra ID: the claims are in the id_token and not at userinfo only.
   conformIdTokenClaims: false,
   pkce: { required: () => true },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => {
+        context.body = form.replace("</form>", '<button name="logout" value="yes">Sign out</button></form>');
+      },
+    },
+  },
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   cookies: { keys: [crypto.randomUUID()] },
   ttl: { AccessToken: 3600, AuthorizationCode: 60, Grant: 86_400, IdToken: 3600, Interaction: 600, Session: 86_400 },
@@ -90,7 +103,18 @@ async function interaction(request, response) {
     <button name="answer" value="allow">Allow</button><button name="answer" value="deny">Deny</button></form>`);
 }
 
+const frames = [];
+// The library refuses to send its word to this machine, so its event counts: the `sid` of the id_token is the last argument.
+for (const event of ["backchannel.success", "backchannel.error"]) {
+  provider.on(event, (...about) => {
+    const frame = new URL("/sso/logout", redirectUri);
+    frame.search = new URLSearchParams({ iss: issuer, sid: about.at(-1) });
+    frames.push(frame.href);
+  });
+}
+
 server.on("request", (request, response) => {
+  if (request.url === "/frames") return page(response, "Signed out", frames.map((frame) => `<iframe src="${escape(frame)}"></iframe>`).join(""));
   if (!request.url.startsWith("/interaction/")) return handle(request, response);
   return interaction(request, response).catch((error) => {
     if (!response.headersSent) response.writeHead(400, { "content-type": "text/plain" });

@@ -1,6 +1,7 @@
 // Judge: Tillit, the program itself, signs in at npm oidc-provider (certified), from an empty database to a colleague inside.
 //
-//   node judges/tillit.mjs BASE_URL      the practice tenant: the only cloud of this installation, so that nothing leaves the machine
+//   node judges/tillit.mjs BASE_URL      on SQLite; with JUDGE_DATABASE=postgres on PostgreSQL (TILLIT_TEST_POSTGRES)
+// BASE_URL: the practice tenant: the only cloud of this installation, so that nothing leaves the machine
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -9,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Browser, seen } from "./lib/browser.mjs";
 import { Stopped, anyFailed, baseUrl, check, equal, finish, present, step } from "./lib/checks.mjs";
 import { Installation, freePort } from "./lib/installation.mjs";
+import { Postgres } from "./lib/postgres.mjs";
 import { start, stop, stopAll } from "./lib/start.mjs";
 
 const ORGANISATION = "Fylke kommune";
@@ -38,6 +40,11 @@ let installation;
 await check("the program is there", () => { installation = new Installation(port); });
 if (!installation) finish();
 const { url: portal } = installation;
+let postgres;
+if (process.env.JUDGE_DATABASE === "postgres") {
+  await check("PostgreSQL gives a database", async () => { postgres = await Postgres.create(process.env.TILLIT_TEST_POSTGRES); });
+  if (!postgres) finish();
+}
 // Unlike Microsoft and the practice tenant, many providers take a secret in the header only.
 const provider = await start(process.execPath, [join(here, "oidc-provider.mjs"), "0", `${portal}/sso/callback`, "client_secret_basic"]);
 const issuer = `http://127.0.0.1:${provider.match[1]}`;
@@ -46,7 +53,7 @@ listen = "127.0.0.1:${port}"
 public_url = "${portal}"
 
 [database]
-url = "sqlite:tillit.db"
+url = "${postgres?.url ?? "sqlite:tillit.db"}"
 
 [keys]
 file = "master.key"
@@ -269,6 +276,47 @@ async function enforced() {
     equal(timeless(wrong.html), timeless(right.html), "page of the wrong password");
   });
 }
+/** What the provider says later: still there, gone, signed out. */
+async function afterwards() {
+  /** Signs out at the provider, and gives the frames that it then shows. */
+  const signOut = async (browser) => {
+    await browser.press(await browser.open(`${issuer}/session/end`), "Sign out");
+    const { html } = await browser.open(`${issuer}/frames`);
+    return [...html.matchAll(/<iframe src="([^"]+)"/g)].map(([, address]) => address.replaceAll("&#38;", "&"));
+  };
+  const account = (browser) => browser.open(`${portal}/account`);
+  await check("a sign-out at the provider ends, by its frame, that person's session and no other", async () => {
+    const [{ browser: gone }, { browser: stays }] = [await signIn(COLLEAGUE), await signIn(COLLEAGUE)];
+    const frames = await signOut(gone);
+    equal(frames.length, 1, "frames");
+    equal((await new Browser().open(frames[0].replace(/sid=[^&]+/, "sid=guessed"))).status, 200, "status for a guessed sid");
+    equal(path(await account(gone)), "/account", "path after a guessed sid");
+    equal((await new Browser().open(frames[0])).status, 200, "status of the frame");
+    equal(path(await account(gone)), "/sign-in", "path after the frame");
+    equal(path(await account(stays)), "/account", "path in the other browser");
+  });
+  // The clock of a real hour can be moved in PostgreSQL only; the tests of the crate do it on both.
+  if (!postgres) return;
+  await check("after an hour the next page goes through the provider, which asks nothing", async () => {
+    const { browser } = await signIn(COLLEAGUE);
+    await postgres.anHourLater();
+    const page = await account(browser);
+    equal(path(page), "/account", `path (${text(page).slice(0, 300)})`);
+    if (!page.way.includes(`${issuer}/auth`)) throw new Error(`the provider was not asked: ${page.way.join(" ")}`);
+    if (page.way.some((step) => step.includes("/interaction/"))) throw new Error(`somebody was asked: ${page.way.join(" ")}`);
+    const next = await account(browser);
+    equal(next.way.length, 1, "addresses of the page after that");
+  });
+  await check("whoever has signed out at the provider meanwhile is signed out here", async () => {
+    const { browser } = await signIn(COLLEAGUE);
+    await signOut(browser);
+    await postgres.anHourLater();
+    const page = await account(browser);
+    equal(path(page), "/sign-in", `path (${text(page).slice(0, 300)})`);
+    if (!page.way.includes(`${issuer}/auth`)) throw new Error(`the provider was not asked: ${page.way.join(" ")}`);
+    equal(path(await account(browser)), "/sign-in", "path of the page after that");
+  });
+}
 async function wayBack(codes) {
   await check("SIGTERM ends the server in time, even while half a request is open", async () => {
     const half = connect(port, "127.0.0.1");
@@ -332,11 +380,13 @@ try {
   await installation.serve(config);
   const codes = await activate(await firstOwner(link));
   await enforced();
+  await afterwards();
   await wayBack(codes);
 } catch (error) {
   if (!(error instanceof Stopped)) await check("the whole way", () => { throw error; });
 } finally {
   if (anyFailed()) console.log(installation.log.split("\n").filter((line) => /WARN|ERROR/.test(line)).slice(-20).join("\n"));
   await stopAll();
+  await postgres?.drop();
 }
 finish();
