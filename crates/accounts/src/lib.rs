@@ -25,6 +25,8 @@ pub mod audit;
 mod credential;
 mod domain;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod hasher;
 mod invitation;
 mod language;

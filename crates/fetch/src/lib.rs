@@ -20,6 +20,8 @@
 mod address;
 mod error;
 mod fetcher;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod message;
 mod origin;
 mod policy;

@@ -12,6 +12,8 @@
 
 mod error;
 mod folder;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod mailer;
 mod outgoing;
 mod roots;

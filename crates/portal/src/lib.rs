@@ -12,6 +12,8 @@
 
 pub mod assets;
 pub mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod handlers;
 pub mod icons;
 pub mod pages;

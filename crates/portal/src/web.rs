@@ -15,6 +15,9 @@ mod table;
 mod tests;
 mod visit;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use address::client as client_address;
+
 pub(crate) use fail::{Fail, Result};
 pub(crate) use form::{Empty, Form, FormProblem, LARGEST as LARGEST_FORM, LINE};
 pub(crate) use front::ForPrograms;

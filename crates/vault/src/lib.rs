@@ -27,6 +27,8 @@
 mod cache;
 mod data_key;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod keys;
 mod master;
 mod sealed;

@@ -64,6 +64,12 @@ impl Form {
         Ok(Self(fields))
     }
 
+    /// All fields, in their order.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// The field `name` of at most `longest` bytes, if it came.
     pub fn optional(&mut self, name: &'static str, longest: usize) -> Result<Option<String>, FormProblem> {
         let Some(at) = self.0.iter().position(|(known, _)| known == name) else { return Ok(None) };

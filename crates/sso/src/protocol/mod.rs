@@ -22,6 +22,8 @@ mod claims;
 mod client;
 pub mod cloud;
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod graph;
 mod ids;
 mod json;

@@ -3,6 +3,8 @@
 //! Parsed once into [`Config`], whose types carry what was checked. An unknown key, a missing
 //! file or a bad value stops the start and names the key, the line and what is allowed.
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod keys;
 mod parse;
 mod source;

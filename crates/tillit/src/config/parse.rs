@@ -10,7 +10,7 @@ use toml::Value;
 use url::Url;
 
 use super::keys::{self, Key};
-use super::source::{Given, Origin, Source};
+use super::source::{Given, Origin, Source, bounded};
 use super::{Cloud, Config, ConfigError, Credential, Database, Log, Microsoft, Operator, Registration, Server, Smtp, SmtpSecurity};
 
 /// Largest secret or certificate file, in bytes.
@@ -106,13 +106,14 @@ impl<'a> Entry<'a> {
         let Some(path) = self.path()? else { return Ok(None) };
         let cannot = |error: std::io::Error| self.wrong(format!("names {}, which cannot be read: {error}", path.display()));
         let about = std::fs::metadata(&path).map_err(cannot)?;
-        if about.len() > MAX_SECRET_BYTES {
-            return Err(self.wrong(format!("names {}, which is larger than {MAX_SECRET_BYTES} bytes", path.display())));
+        // A pipe would wait for a writer; a device may never end.
+        if !about.is_file() {
+            return Err(self.wrong(format!("names {}, which is no file", path.display())));
         }
         if private && readable_by_others(&about) {
             return Err(self.wrong(format!("names {0}, which others can read; run `chmod 600 {0}`", path.display())));
         }
-        std::fs::read_to_string(&path).map(|text| Some(text.trim_end().to_owned())).map_err(cannot)
+        bounded(&path, MAX_SECRET_BYTES).map(|text| Some(text.trim_end().to_owned())).map_err(cannot)
     }
     fn secret(&self) -> Parsed<Option<SecretString>> {
         Ok(self.file(true)?.map(SecretString::from))

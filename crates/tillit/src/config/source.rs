@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use toml::{Spanned, Value};
@@ -65,7 +66,7 @@ impl Source {
         Ok(source)
     }
 
-    fn add_file(&mut self, file: &Path, text: &str) -> Result<(), ConfigError> {
+    pub(super) fn add_file(&mut self, file: &Path, text: &str) -> Result<(), ConfigError> {
         type File = BTreeMap<String, BTreeMap<String, Spanned<Value>>>;
         let sections: File = toml::from_str(text).map_err(|error| ConfigError::Syntax {
             file: file.to_path_buf(),
@@ -112,11 +113,18 @@ impl Source {
 
 fn read_text(file: &Path) -> Result<String, ConfigError> {
     let unreadable = |why: String| ConfigError::Unreadable { file: file.to_path_buf(), why };
-    let size = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(unreadable(format!("it is larger than {MAX_BYTES} bytes")));
+    bounded(file, MAX_BYTES).map_err(|error| unreadable(error.to_string()))
+}
+
+/// Text of a file of at most `most` bytes. Counted while reading: what a device or a pipe says about its size is no bound.
+pub(super) fn bounded(file: &Path, most: u64) -> std::io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(file)?.take(most + 1).read_to_string(&mut text)?;
+    if u64::try_from(text.len()).is_ok_and(|length| length <= most) {
+        Ok(text)
+    } else {
+        Err(std::io::Error::other(format!("it is larger than {most} bytes")))
     }
-    std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

@@ -5,6 +5,7 @@
 
 mod dependencies;
 mod docs;
+mod fuzz;
 mod house;
 mod licences;
 mod metrics;

@@ -4,6 +4,8 @@
 //! Graph may be slow, throttled or down without anybody being kept out: everything here ends within
 //! [`BUDGET`] and fails with [`GraphTrouble`], which a known person's sign-in passes over.
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 mod organization;
 mod photo;
 mod profile;

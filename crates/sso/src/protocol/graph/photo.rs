@@ -56,7 +56,7 @@ pub(super) async fn read(body: Bytes) -> Result<Option<Photo>, GraphTrouble> {
     tokio::task::spawn_blocking(move || encode_anew(&body)).await.unwrap_or(Err(GraphTrouble::NotAPicture))
 }
 
-fn encode_anew(body: &[u8]) -> Result<Option<Photo>, GraphTrouble> {
+pub(super) fn encode_anew(body: &[u8]) -> Result<Option<Photo>, GraphTrouble> {
     if body.starts_with(b"GIF89a\x01\x00\x01\x00") || body.starts_with(b"GIF87a\x01\x00\x01\x00") {
         return Ok(None);
     }
