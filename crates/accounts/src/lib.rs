@@ -27,6 +27,7 @@ mod domain;
 mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
+mod gate;
 mod hasher;
 mod invitation;
 mod language;
@@ -60,6 +61,7 @@ use tillit_vault::Vault;
 pub use audit::{AuditEntry, AuditPage, Entry, Target};
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
 pub use error::{AccountsError, Result};
+pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
 pub use language::Language;
@@ -97,6 +99,7 @@ struct Inner {
     vault: Vault,
     hasher: Hasher,
     limits: Limits,
+    gate: gate::Gate,
 }
 
 /// What [`Accounts::prune`] deleted.
@@ -120,7 +123,7 @@ impl Accounts {
 
     /// [`Accounts::new`] with other limits or cost of passwords.
     pub fn with_options(db: Db, vault: Vault, options: AccountsOptions) -> Self {
-        Self(Arc::new(Inner { db, vault, hasher: Hasher::new(options.hashing), limits: options.limits }))
+        Self(Arc::new(Inner { db, vault, hasher: Hasher::new(options.hashing), limits: options.limits, gate: gate::Gate::default() }))
     }
 
     /// The database.
@@ -133,6 +136,9 @@ impl Accounts {
     }
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.0.hasher
+    }
+    pub(crate) fn gate(&self) -> &gate::Gate {
+        &self.0.gate
     }
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, Row, Timestamp, Tx, Value, args};
 
 use crate::error::Result;
+use crate::gate::DoorLimits;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -39,6 +40,8 @@ pub struct Limits {
     pub recovery: Limit,
     /// Invitations that an organisation sends, also again.
     pub invitations: Limit,
+    /// What somebody who is not signed in can cause, per network.
+    pub doors: DoorLimits,
 }
 
 impl Default for Limits {
@@ -50,6 +53,7 @@ impl Default for Limits {
             organisation: Limit { attempts: 1000, window: quarter },
             recovery: Limit { attempts: 10, window: quarter },
             invitations: Limit { attempts: 50, window: Duration::days(1) },
+            doors: DoorLimits::default(),
         }
     }
 }
@@ -85,6 +89,9 @@ impl Over {
 pub(crate) struct Exceeded {
     pub over: Over,
     pub wait: Duration,
+    /// Whom the limit counts, and over how long.
+    pub subject: [u8; 32],
+    pub limit: Limit,
 }
 
 /// An attempt that was counted; settled when its outcome is known.
@@ -101,16 +108,16 @@ struct Subject {
 
 impl Limit {
     /// Number of the slot that holds `now`.
-    fn slot(self, now: Timestamp) -> i64 {
+    pub(crate) fn slot(self, now: Timestamp) -> i64 {
         now.0.div_euclid(self.window.0.max(1))
     }
     /// When the row counts nothing any more: the slot after the next begins.
-    fn expiry(self, now: Timestamp) -> Timestamp {
+    pub(crate) fn expiry(self, now: Timestamp) -> Timestamp {
         Timestamp(self.slot(now).saturating_add(2).saturating_mul(self.window.0))
     }
     /// How long to wait until one more attempt is allowed; zero if it is now. `current` includes
     /// the attempt in question.
-    fn wait(self, now: Timestamp, current: i64, previous: i64) -> Duration {
+    pub(crate) fn wait(self, now: Timestamp, current: i64, previous: i64) -> Duration {
         let window = i128::from(self.window.0.max(1));
         let gone = i128::from(now.0.rem_euclid(self.window.0.max(1)));
         let (current, previous, allowed) = (i128::from(current), i128::from(previous), i128::from(self.attempts));
@@ -159,7 +166,7 @@ impl Accounts {
             let Some(subject) = subjects.iter().find(|subject| subject.over.kind() == kind) else { continue };
             let wait = waiting(row, subject.limit, now)?;
             if wait > Duration::ZERO && exceeded.is_none_or(|longest| wait > longest.wait) {
-                exceeded = Some(Exceeded { over: subject.over, wait });
+                exceeded = Some(Exceeded { over: subject.over, wait, subject: subject.blind, limit: subject.limit });
             }
         }
         Ok(Counted { rows, exceeded })

@@ -10,6 +10,7 @@ use tillit_vault::{OrganisationKeys, Place};
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
+use crate::gate::Door;
 use crate::hasher::{PasswordCost, StoredPassword};
 use crate::limit::Counted;
 use crate::password::Password;
@@ -45,6 +46,12 @@ pub enum LocalRefusal {
         /// If there were too many attempts: minutes until the next is looked at. The same for
         /// usernames that somebody has and that nobody has.
         wait_minutes: Option<u32>,
+    },
+    /// Too many attempts came from this network; said before anything was looked up or written.
+    #[error("too many attempts from this network")]
+    TooMany {
+        /// How long to wait.
+        wait: tillit_store::Duration,
     },
     /// Too many are signing in at this moment; said before anything was looked up.
     #[error("too many are signing in at this moment")]
@@ -130,6 +137,7 @@ impl Accounts {
         work: &mut Work,
     ) -> Result<LocalSignIn, LocalRefusal> {
         let cx = cx.with_scope(Scope::Installation);
+        self.knock(&cx, Door::Password).map_err(|wait| LocalRefusal::TooMany { wait })?;
         let turn = self.hasher().turn()?;
         let found = self.look_up(&cx, place, username, work).await?;
         let hashes_before = self.hasher().computed();
@@ -194,12 +202,18 @@ impl Accounts {
         self.settle_attempt(&mut tx, found.counted, failed_guess).await?;
         work.statements += 1;
         work.counter_writes += 1;
-        self.record(&mut tx, &log, entry).await?;
-        work.audit_rows += 1;
+        // Over a limit, the first of a window is written down; a flood does not fill the log.
+        if exceeded.is_none_or(|exceeded| self.say_once(cx, exceeded.subject, exceeded.limit)) {
+            self.record(&mut tx, &log, entry).await?;
+            work.audit_rows += 1;
+        }
         tx.commit().await?;
         work.transactions += 1;
         match (refusal, found.organisation, found.person) {
-            (None, Some(organisation), Some(person)) => Ok(LocalSignIn { organisation, person }),
+            (None, Some(organisation), Some(person)) => {
+                self.give_back(cx, Door::Password);
+                Ok(LocalSignIn { organisation, person })
+            }
             _ => Err(LocalRefusal::Refused { wait_minutes: exceeded.map(|exceeded| whole_minutes(exceeded.wait)) }),
         }
     }

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
+use crate::gate::{Door, MORE, Recorded};
 use crate::local::{LocalRefusal, LocalSignIn, SignInPlace, organisation_of, whole_minutes};
 use crate::notice::Notice;
 use crate::own_proof::OwnProof;
@@ -236,6 +237,11 @@ impl Accounts {
         code: &RecoveryCode,
     ) -> Result<LocalSignIn, LocalRefusal> {
         let cx = cx.with_scope(Scope::Installation);
+        if let Err(wait) = self.knock(&cx, Door::Recovery)
+            && !self.is_good_code(&cx, place, username, code).await?
+        {
+            return Err(LocalRefusal::TooMany { wait });
+        }
         let mut tx = self.db().begin(&cx).await?;
         let organisation = organisation_of(&mut tx, place, username).await?;
         let index = match organisation {
@@ -269,9 +275,46 @@ impl Accounts {
             let left = self.kit_state_in(&mut tx, &own, signed_in.person).await?.map_or(0, |kit| kit.left);
             entry = entry.detail(self.announce(&mut tx, &own, Notice::RecoveryCodeUsed { left }, signed_in.person).await?);
         }
-        self.record(&mut tx, &own, entry).await?;
+        let recorded = match (&answer, wait) {
+            (Ok(_), _) => Recorded::Yes,
+            (Err(_), None) => self.may_record(&cx),
+            // Over the limit, the first of a window is written down.
+            (Err(_), Some(_)) if self.say_once(&cx, subject, self.limits().recovery) => self.may_record(&cx),
+            (Err(_), Some(_)) => Recorded::No,
+        };
+        match recorded {
+            Recorded::Yes => self.record(&mut tx, &own, entry).await?,
+            Recorded::Summary => self.record(&mut tx, &own, Entry::new(actions::RECOVERY_REFUSED).reason(MORE)).await?,
+            Recorded::No => {}
+        }
         tx.commit().await?;
+        if answer.is_ok() {
+            self.give_back(&cx, Door::Recovery);
+        }
         answer
+    }
+
+    /// Whether a code would let its owner in; nothing is written. Asked when a network has tried very many:
+    /// recovery is never shut, but wrong codes leave no row any more. The same statements for every name.
+    async fn is_good_code(&self, cx: &Cx, place: SignInPlace<'_>, username: &Username, code: &RecoveryCode) -> Result<bool> {
+        let mut tx = self.db().read(cx).await?;
+        let organisation = organisation_of(&mut tx, place, username).await?;
+        let index = match organisation {
+            Some(id) => username_index(&self.vault().organisation(&mut tx, id).await?, username),
+            None => [0; 32],
+        };
+        let scope = organisation.unwrap_or(crate::nil());
+        let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
+        let found = row.as_ref().map(Found::of_row).transpose()?;
+        let holder = found.filter(|found| found.may_have_a_kit()).map_or(crate::nil(), |found| found.person);
+        let rows = tx.fetch_all(sql::FIND_KITS, args![scope, holder]).await?;
+        let kits = rows.iter().map(Kit::of_row).collect::<Result<Vec<_>>>()?;
+        let mut good = false;
+        for place in 0..2 {
+            let (id, salt) = kits.get(place).map_or((crate::nil(), [0; 32].as_slice()), |kit| (kit.state.kit, kit.salt.as_slice()));
+            good |= tx.fetch_optional(sql::FIND_CODE, args![scope, id, code.hash(salt)]).await?.is_some();
+        }
+        Ok(good)
     }
 
     /// Uses up a code of either kit; whether it was good. The last code of a kit stays good, so that

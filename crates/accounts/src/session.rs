@@ -339,6 +339,13 @@ impl Accounts {
     /// [`AccountsError::Store`].
     pub async fn end_sessions_of_idp(&self, cx: &Cx, idp: &IdpSession) -> Result<usize> {
         let index = self.idp_session_index(idp)?;
+        // Looked for first: whoever calls the page with invented names does not take the write lock.
+        let mut tx = self.db().read(cx).await?;
+        let found = tx.fetch_optional(sql::FIND_SESSION_OF_IDP, args![index, cx.organisation()]).await?;
+        tx.rollback().await?;
+        if found.is_none() {
+            return Ok(0);
+        }
         let mut tx = self.db().begin(cx).await?;
         let rows = tx.fetch_all(sql::END_SESSIONS_OF_IDP, args![index, cx.organisation()]).await?;
         for row in &rows {

@@ -102,6 +102,8 @@ tillit_store::statements! { "accounts";
     END_SESSIONS_OF_PERSON = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id <> $3";
     /// Ends the oldest sessions of a person beyond the bound.
     END_SURPLUS_SESSIONS = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id NOT IN (SELECT id FROM session WHERE organisation_id = $1 AND person_id = $2 ORDER BY started_at DESC, id DESC LIMIT 50)";
+    /// Whether a provider's session began anything.
+    FIND_SESSION_OF_IDP = "SELECT id FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 LIMIT 1";
     /// Ends what a provider's session began.
     END_SESSIONS_OF_IDP = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 RETURNING organisation_id, person_id, id";
     /// Deletes sessions whose time is over.
@@ -123,6 +125,8 @@ tillit_store::statements! { "accounts";
     STANDING_OF_USERNAME = "SELECT id, role, state FROM person WHERE organisation_id = $1 AND username_index = $2";
     /// Uses up a code, unless it is the last of its kit; touches one row if the code is good.
     USE_CODE = "UPDATE recovery_code SET used_at = CASE WHEN (SELECT COUNT(*) FROM recovery_code o WHERE o.organisation_id = $1 AND o.kit_id = $2 AND o.used_at IS NULL) > 1 THEN $4 ELSE used_at END WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
+    /// A code that still works.
+    FIND_CODE = "SELECT id FROM recovery_code WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
     /// Makes the pending kit the current one.
     PROMOTE_KIT = "UPDATE recovery_kit SET standing = 'current', tried_at = $3 WHERE organisation_id = $1 AND id = $2";
     /// Whether somebody has a password, or a kit that was tried.

@@ -50,6 +50,9 @@
       sent = true;
     });
   }
+  // A form that waited while the account was looked at goes on its way.
+  const waiting = doc.querySelector("form[data-send-on]");
+  if (waiting) waiting.requestSubmit();
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
   // The theme changes at once; the form behind the buttons still tells the server.

@@ -21,9 +21,10 @@ mod people;
 mod person;
 mod preferences;
 mod privacy;
-mod provider;
+pub(crate) mod provider;
 mod records;
 mod security;
+mod sent;
 mod sessions;
 mod sign_in;
 mod unlink;
@@ -127,6 +128,7 @@ fn settings(table: Table) -> Table {
 fn inside(table: Table) -> Table {
     table
         .get("/", overview::show)
+        .get("/sent/{id}", sent::show)
         .get("/people", people::show)
         .post("/people/search", people::search)
         .get("/people.csv", people::file)

@@ -20,6 +20,7 @@ mod records;
 mod refusals;
 mod sample;
 mod security;
+mod sent;
 mod settings;
 mod sign_in;
 mod styleguide;
@@ -52,6 +53,7 @@ pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
 pub use sample::frame as sample_frame;
 pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
+pub use sent::SentPage;
 pub use settings::{GeneralPage, PrivacyPage};
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SignInPage};
 pub use styleguide::StyleguidePage;
@@ -141,6 +143,7 @@ gallery![
     HandoverPage,
     WaitingPage,
     AwayPage,
+    SentPage,
     ErrorPage,
     MailboxPage,
     StyleguidePage,

@@ -10,6 +10,7 @@ mod guard;
 mod headers;
 mod query;
 mod router;
+mod sent;
 mod table;
 #[cfg(test)]
 mod tests;

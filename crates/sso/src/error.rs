@@ -66,6 +66,15 @@ pub enum SsoError {
     /// Stored settings are not what the code expects.
     #[error("stored settings cannot be read ({0})")]
     Inconsistent(&'static str),
+    /// Too many requests of this kind came from this network. Nothing was looked up or written.
+    #[error("too many requests from this network")]
+    TooMany {
+        /// How long to wait.
+        wait: tillit_store::Duration,
+    },
+    /// The program is ending.
+    #[error("the program is ending")]
+    Stopping,
     /// Accounts failed.
     #[error(transparent)]
     Accounts(#[from] AccountsError),

@@ -48,6 +48,8 @@ tillit_store::statements! { "sso";
     ADD_TRANSACTION = "INSERT INTO sso_transaction (state_hash, id, organisation_id, purpose, version, browser, session_id, person_id, sealed, begun_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// Across organisations: the state alone names the sign-in. Using it up and reading it is one statement.
     TAKE_TRANSACTION = "DELETE FROM sso_transaction WHERE state_hash = $1 RETURNING id, organisation_id, purpose, version, browser, session_id, person_id, sealed, begun_at, expires_at";
+    /// Across organisations: whether somebody waits for this answer.
+    FIND_TRANSACTION = "SELECT id FROM sso_transaction WHERE state_hash = $1";
     SWEEP_TRANSACTIONS = "DELETE FROM sso_transaction WHERE expires_at < $1";
 
     // Proposals
@@ -67,6 +69,13 @@ tillit_store::statements! { "sso";
     FIND_SESSION = "SELECT issuer FROM sso_session WHERE organisation_id = $1 AND session_id = $2";
     /// $3: when the provider could not be asked; NULL: it could.
     NOTE_RECHECK = "UPDATE sso_session SET unreachable_at = $3 WHERE organisation_id = $1 AND session_id = $2";
+
+    // Forms that wait for a re-check
+    PARK_FORM = "INSERT INTO sso_parked_form (id, organisation_id, person_id, browser, sealed, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    FIND_PARKED = "SELECT sealed, expires_at FROM sso_parked_form WHERE organisation_id = $1 AND person_id = $2 AND id = $3 AND browser = $4";
+    /// All but the ten newest of a person.
+    DROP_SURPLUS_FORMS = "DELETE FROM sso_parked_form WHERE organisation_id = $1 AND person_id = $2 AND id NOT IN (SELECT id FROM sso_parked_form WHERE organisation_id = $1 AND person_id = $2 ORDER BY id DESC LIMIT 10)";
+    SWEEP_PARKED = "DELETE FROM sso_parked_form WHERE expires_at < $1";
 
     // Ledger
     ADD_LEDGER = "INSERT INTO sso_ledger (id, organisation_id, at, kind, host, status, purpose, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";

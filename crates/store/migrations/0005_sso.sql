@@ -120,6 +120,21 @@ CREATE TABLE sso_session (
 ) {strict};
 --@tenant sso_session
 
+-- Forms that were sent when a re-check was long overdue, sealed under the person's key, until the look was made.
+-- browser: SHA-256 of the key of the browser that sent it.
+CREATE TABLE sso_parked_form (
+    id {uuid} NOT NULL PRIMARY KEY,
+    organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
+    person_id {uuid} NOT NULL,
+    browser {bytes} NOT NULL,
+    sealed {bytes} NOT NULL,
+    expires_at {int} NOT NULL,
+    FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
+) {strict};
+--@tenant sso_parked_form
+CREATE INDEX sso_parked_form_person ON sso_parked_form (organisation_id, person_id);
+CREATE INDEX sso_parked_form_expires ON sso_parked_form (expires_at);
+
 -- Every request ever made to a provider for the organisation. No personal data.
 CREATE TABLE sso_ledger (
     id {uuid} NOT NULL PRIMARY KEY,

@@ -111,6 +111,23 @@ impl Db {
         }
     }
 
+    /// Whether a table is there: before migrating, nothing may be.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`].
+    pub async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(match &self.0 {
+            // The connection that writes: its file was made when it was opened, a reader may find none yet.
+            Pools::Sqlite { write, .. } => {
+                sqlx::query_scalar("SELECT EXISTS(SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)")
+                    .bind(name)
+                    .fetch_one(write)
+                    .await?
+            }
+            Pools::Postgres(pool) => sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(name).fetch_one(pool).await?,
+        })
+    }
+
     /// Where the schema stands. Also tells whether the database answers at all.
     ///
     /// # Errors

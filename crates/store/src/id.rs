@@ -118,6 +118,8 @@ pub mod kinds {
         Job = "job";
         /// A credential (certificate or secret) of a connection.
         Credential = "crd";
+        /// A form that waits for a re-check.
+        ParkedForm = "frm";
         /// A sign-in under way.
         Transaction = "trx";
         /// A finished sign-in, good or refused.

@@ -14,6 +14,9 @@ use url::Url;
 
 use crate::config::{self, Config, Credential};
 
+/// How long sign-ins whose browser is gone may take to end when the program ends.
+const LONGEST_FAREWELL: std::time::Duration = std::time::Duration::from_secs(8);
+
 /// Ground, hall and rooms of one installation.
 pub struct House {
     /// Database.
@@ -39,14 +42,14 @@ impl House {
     /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
     pub async fn open(config: &Config) -> Result<Self> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
-        let known = if config.key_file.exists() { Some(MasterKey::read_file(&config.key_file)?) } else { None };
-        migrate(config).await?;
-        let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+        let known = if config.key_file.exists() { Some(Vault::new(MasterKey::read_file(&config.key_file)?)) } else { None };
         let cx = Cx::new(Scope::Installation, Actor::Operator, None, clock.clone(), random.clone());
-        let vault = Vault::new(match known {
-            Some(master) => master,
-            None => first_master_key(config, &db, &cx, random.as_ref()).await?,
-        });
+        migrate(config, &cx, known.as_ref()).await?;
+        let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+        let vault = match known {
+            Some(vault) => vault,
+            None => Vault::new(first_master_key(config, &db, &cx, random.as_ref()).await?),
+        };
         vault.check(&db, &cx).await?;
         let accounts = Accounts::new(db.clone(), vault.clone());
         let parts = Parts {
@@ -73,8 +76,9 @@ impl House {
         self.public_url.join(&format!("/{page}/{}", token.as_str())).context("server.public_url")
     }
 
-    /// Closes the database.
+    /// Closes the database, once sign-ins under way are through (or too slow).
     pub async fn close(&self) {
+        tokio::time::timeout(LONGEST_FAREWELL, self.sso.settled()).await.ok();
         self.db.close().await;
     }
 }
@@ -82,6 +86,13 @@ impl House {
 /// Makes the master key, for a database that nothing was sealed in yet. A key made beside sealed data would
 /// be worthless, and would stand where the right one must be put back.
 async fn first_master_key(config: &Config, db: &Db, cx: &Cx, random: &dyn Random) -> Result<MasterKey> {
+    refuse_sealed_data_without_key(config, db, cx).await?;
+    let key = MasterKey::generate_file(&config.key_file, random)?;
+    tracing::warn!(file = %config.key_file.display(), "a new master key was made; keep a copy of it apart from the database's backups");
+    Ok(key)
+}
+
+async fn refuse_sealed_data_without_key(config: &Config, db: &Db, cx: &Cx) -> Result<()> {
     if Vault::is_set_up(db, cx).await? {
         bail!(
             "the key file {} ([keys] file) is missing, and the database holds data that was sealed with it: \
@@ -89,14 +100,18 @@ async fn first_master_key(config: &Config, db: &Db, cx: &Cx, random: &dyn Random
             config.key_file.display()
         );
     }
-    let key = MasterKey::generate_file(&config.key_file, random)?;
-    tracing::warn!(file = %config.key_file.display(), "a new master key was made; keep a copy of it apart from the database's backups");
-    Ok(key)
+    Ok(())
 }
 
-async fn migrate(config: &Config) -> Result<()> {
+/// Brings the database up to date, once it is clear that its key is at hand: with a wrong key, or none, the
+/// database stays as it was, in its schema too.
+async fn migrate(config: &Config, cx: &Cx, known: Option<&Vault>) -> Result<()> {
     let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url);
     let db = Db::open(url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+    match known {
+        Some(vault) => vault.compare(&db, cx).await?,
+        None => refuse_sealed_data_without_key(config, &db, cx).await?,
+    }
     db.migrate().await?;
     db.close().await;
     Ok(())
@@ -178,6 +193,8 @@ fn authentication(credential: &Credential) -> Result<ClientAuthentication> {
 
 #[cfg(test)]
 mod tests {
+    use tillit_store::on_both_engines;
+
     use super::*;
 
     #[tokio::test]
@@ -201,4 +218,37 @@ mod tests {
         std::fs::set_permissions(&config.key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         House::open(&config).await.unwrap().close().await;
     }
+
+    tillit_store::statements! { unlisted "house tests";
+        /// As if the newest migration had not been there at the last start.
+        FORGET_MIGRATION = "DELETE FROM _sqlx_migrations WHERE version = 5";
+        COUNT_MIGRATIONS = "SELECT COUNT(*) AS n FROM _sqlx_migrations";
+    }
+
+    on_both_engines!(a_wrong_or_lost_key_touches_nothing_not_even_the_schema, |t| {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, key) = (folder.path().join("tillit.toml"), folder.path().join("master.key"));
+        let url = if t.url.starts_with("sqlite:") { format!("sqlite:{}/t.db", folder.path().display()) } else { t.url.clone() };
+        let text =
+            format!("[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"{url}\"\n[keys]\nfile = \"master.key\"\n");
+        std::fs::write(&file, text).unwrap();
+        let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+        House::open(&config).await.unwrap().close().await;
+        let db = Db::open(&url, &DbOptions::default()).await.unwrap();
+        let mut tx = db.begin(&t.cx()).await.unwrap();
+        tx.execute(FORGET_MIGRATION, vec![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let migrations = async || {
+            let mut tx = db.begin(&t.cx()).await.unwrap();
+            tx.fetch_one(COUNT_MIGRATIONS, vec![]).await.unwrap().get::<i64>("n").unwrap()
+        };
+        let before = migrations().await;
+        std::fs::remove_file(&key).unwrap();
+        let error = House::open(&config).await.err().unwrap().to_string();
+        assert!(error.contains("is missing"), "{error}");
+        MasterKey::generate_file(&key, &SystemRandom::default()).unwrap();
+        let error = House::open(&config).await.err().unwrap().to_string();
+        assert!(error.contains("not the master key"), "{error}");
+        assert_eq!(migrations().await, before);
+    });
 }

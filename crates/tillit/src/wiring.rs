@@ -7,7 +7,7 @@ use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
 use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
 use tillit_sso::protocol::Cloud;
-use tillit_sso::service::{CREDENTIALS_JOB, OPERATOR_CREDENTIAL_JOB, SWEEP_JOB};
+use tillit_sso::service::OPERATOR_CREDENTIAL_JOB;
 use tillit_store::Duration;
 use url::Url;
 
@@ -41,23 +41,14 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
 
 /// The background work of all rooms.
 pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker> {
-    let (prune, sweep, credentials) = (house.accounts.clone(), house.sso.clone(), house.sso.clone());
+    let prune = house.accounts.clone();
     let worker = Worker::new(house.db.clone(), house.vault.clone(), WorkerOptions::default())
         .every(Duration::hours(1), PRUNE_JOB)
         .handle(PRUNE_JOB, move |cx, _| {
             let accounts = prune.clone();
             async move { accounts.prune(&cx).await.map(drop).map_err(Failure::retry) }
-        })
-        .every(Duration::hours(1), SWEEP_JOB)
-        .handle(SWEEP_JOB, move |cx, _| {
-            let sso = sweep.clone();
-            async move { sso.sweep(&cx).await.map(drop).map_err(Failure::retry) }
-        })
-        .every(Duration::days(1), CREDENTIALS_JOB)
-        .handle(CREDENTIALS_JOB, move |cx, _| {
-            let sso = credentials.clone();
-            async move { sso.warn_of_credentials(&cx).await.map(drop).map_err(Failure::retry) }
         });
+    let worker = house.sso.register(worker);
     let worker = match house::operator_credential(config)? {
         None => worker,
         Some(credential) => {

@@ -12,6 +12,8 @@ use crate::keys::{InstallationKeys, OrganisationKeys, PersonKeys};
 use crate::master::MasterKey;
 use crate::sql;
 
+/// Table of the vault's first migration.
+const FIRST_TABLE: &str = "vault_installation_key";
 /// Half of how many organisations' keys are held in memory.
 const ORGANISATIONS: usize = 512;
 /// Half of how many persons' keys are held in memory (about 1 KiB each).
@@ -45,11 +47,41 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Store`].
     pub async fn is_set_up(db: &Db, cx: &Cx) -> Result<bool, VaultError> {
+        if !db.has_table(FIRST_TABLE).await? {
+            return Ok(false);
+        }
         let mut tx = db.read(&cx.with_scope(Scope::Installation)).await?;
         let installation = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?.is_some();
         let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?.is_some();
         tx.rollback().await?;
         Ok(installation || organisation)
+    }
+
+    /// Compares the master key with what was sealed in this database, if anything was. Writes nothing, and does
+    /// not need the newest schema: call it before migrating, so that a wrong key changes nothing at all.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongMasterKey`]; [`VaultError::CannotOpen`] if the stored key was damaged.
+    pub async fn compare(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
+        if !db.has_table(FIRST_TABLE).await? {
+            return Ok(());
+        }
+        let mut tx = db.read(&cx.with_scope(Scope::Installation)).await?;
+        let installation = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?;
+        let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?;
+        tx.rollback().await?;
+        if let Some(row) = installation {
+            self.installation_of_row(&row)?;
+        }
+        if let Some(row) = organisation {
+            self.opens_organisation_key(&row)?;
+        }
+        Ok(())
+    }
+
+    fn opens_organisation_key(&self, row: &Row) -> Result<(), VaultError> {
+        let (organisation, wrapped) = (row.get("organisation_id")?, row.get::<Vec<u8>>("wrapped")?);
+        self.0.master.unwrap(organisation_place(organisation), &wrapped).map(drop)
     }
 
     /// Proves that the master key belongs to this database. On an empty database it makes the
@@ -78,8 +110,7 @@ impl Vault {
         // Organisations without an installation key: the row was deleted by hand. The master key
         // still has to be theirs.
         if let Some(row) = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await? {
-            let (organisation, wrapped) = (row.get("organisation_id")?, row.get::<Vec<u8>>("wrapped")?);
-            self.0.master.unwrap(organisation_place(organisation), &wrapped)?;
+            self.opens_organisation_key(&row)?;
         }
         let id = new_key_id(cx);
         let wrapped = self.0.master.wrap(cx, installation_place(id), &Secret::new(cx.random()))?;

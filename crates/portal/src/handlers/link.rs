@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::Uri;
-use tillit_accounts::{Link, LinkPurpose, LinkToken, NewPassword, NewSession, SignInMethod, Username, WeakPassword};
+use tillit_accounts::{Link, LinkPurpose, LinkToken, NewPassword, NewSession, SessionToken, SignInMethod, Username, WeakPassword};
 use tillit_store::Actor;
 
 use super::sign_in::unprocessed;
@@ -62,13 +62,32 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
         Ok(chosen) => chosen,
         Err(errors) => return page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors }).map(unprocessed),
     };
+    match visitor.state.sso.to_its_end(use_up(visitor.clone(), token, purpose, method, chosen)).await?? {
+        Some(token) => {
+            visitor.sign_in(&token);
+            Ok(go("/"))
+        }
+        None => over(&visitor),
+    }
+}
+
+/// Uses the link up, sets the password and begins a session: all of it, also when the browser hangs up after the
+/// first step, since nobody has another link. `None`: somebody else was faster.
+async fn use_up(
+    visitor: Visitor,
+    token: LinkToken,
+    purpose: LinkPurpose,
+    method: SignInMethod,
+    chosen: NewPassword,
+) -> Result<Option<SessionToken>> {
+    let accounts = &visitor.state.accounts;
     // Used up first, in a transaction of its own: two windows cannot both go on.
     let link = match accounts.use_link(&visitor.cx, &token, purpose).await {
         Ok(link) => link,
-        Err(tillit_accounts::AccountsError::NotFound) => return over(&visitor),
+        Err(tillit_accounts::AccountsError::NotFound) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let cx = cx.with_actor(Actor::Person(link.person));
+    let cx = visitor.cx.in_organisation(link.organisation).with_actor(Actor::Person(link.person));
     accounts.set_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), &chosen, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
@@ -78,8 +97,7 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
     let mut tx = accounts.db().begin(&cx).await.map_err(Fail::from)?;
     let (token, _) = accounts.start_session(&mut tx, &cx, new).await?;
     tx.commit().await?;
-    visitor.sign_in(&token);
-    Ok(go("/"))
+    Ok(Some(token))
 }
 
 /// A new password that was typed twice, or what is wrong with it.

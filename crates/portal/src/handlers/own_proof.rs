@@ -45,6 +45,7 @@ pub(super) fn refused(person: &Person, refusal: LocalRefusal, wrong: &str) -> Re
         LocalRefusal::Refused { wait_minutes: Some(minutes) } => {
             w.t1("password-wait", "span", w.span(tillit_store::Duration::minutes(i64::from(minutes))))
         }
+        LocalRefusal::TooMany { wait } => return Err(Fail::TooMany(wait)),
         LocalRefusal::Busy => w.t("sign-in-busy"),
         LocalRefusal::Failed(AccountsError::ProofNeeded) => w.t("kit-proof-needed"),
         LocalRefusal::Failed(error) => return Err(Fail::from(error)),

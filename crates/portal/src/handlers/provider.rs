@@ -13,7 +13,7 @@ use crate::web::{Fail, Person, Result, go, page};
 use crate::words::Language;
 
 /// After [`tillit_sso::Sso::begin`]: off to the provider, or the page that says why not.
-pub(super) fn begun(config: &PortalConfig, frame: impl FnOnce() -> Frame, begun: Begun) -> Result<Response> {
+pub(crate) fn begun(config: &PortalConfig, frame: impl FnOnce() -> Frame, begun: Begun) -> Result<Response> {
     match begun {
         Begun::Go(url) => away(config, frame, &url),
         Begun::Refused(refusal) => refused(frame(), *refusal),

@@ -16,6 +16,8 @@ pub(crate) enum Fail {
     Fault(Fault),
     /// The form or the address cannot be read.
     Form(FormProblem),
+    /// Too much came from this network; try again after so long.
+    TooMany(tillit_store::Duration),
     /// Send the browser elsewhere instead: to the sign-in page, or to the provider for a re-check.
     Elsewhere(Box<Response>),
 }
@@ -40,6 +42,12 @@ impl IntoResponse for Fail {
         match self {
             Self::Elsewhere(response) => *response,
             Self::Fault(fault) => marked(fault.status(), Mark::Fault(fault)),
+            Self::TooMany(wait) => {
+                let mut response = marked(Fault::TooMany.status(), Mark::Fault(Fault::TooMany));
+                // Whole seconds, rounded up (RFC 9110 section 10.2.3).
+                response.headers_mut().insert(http::header::RETRY_AFTER, (wait.as_seconds().max(0) + 1).into());
+                response
+            }
             Self::Form(problem) => marked(http::StatusCode::BAD_REQUEST, Mark::Form(problem)),
         }
     }
@@ -83,6 +91,7 @@ impl From<LocalRefusal> for Fail {
     fn from(refusal: LocalRefusal) -> Self {
         match refusal {
             LocalRefusal::Refused { .. } => Self::Fault(Fault::Forbidden),
+            LocalRefusal::TooMany { wait } => Self::TooMany(wait),
             LocalRefusal::Busy => Self::Fault(Fault::TooMany),
             LocalRefusal::Failed(error) => error.into(),
         }
@@ -104,6 +113,7 @@ impl From<SsoError> for Fail {
             SsoError::Denied => Self::Fault(Fault::Forbidden),
             SsoError::Activation(refused) => refused.into(),
             SsoError::ChangedMeanwhile | SsoError::CredentialInUse | SsoError::Proposal(_) => Self::Fault(Fault::Conflict),
+            SsoError::TooMany { wait } => Self::TooMany(wait),
             SsoError::Accounts(error) => error.into(),
             error => Self::internal("ask sso", &error),
         }

@@ -65,6 +65,11 @@ impl Form {
     }
 
     /// All fields, in their order.
+    pub fn into_fields(self) -> Vec<(String, String)> {
+        self.0
+    }
+
+    /// All fields, in their order.
     #[cfg(any(test, feature = "fuzzing"))]
     pub fn fields(&self) -> &[(String, String)] {
         &self.0

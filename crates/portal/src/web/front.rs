@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 use tillit_store::{Actor, Cx, Scope};
 use tower_http::csrf::ProtectionError;
 
@@ -18,6 +18,9 @@ use super::visit::Look;
 use crate::pages::{ErrorPage, Fault};
 use crate::state::PortalState;
 use crate::words::Words;
+
+/// What `Retry-After` says when nothing better is known.
+const A_MINUTE: HeaderValue = HeaderValue::from_static("60");
 
 /// What the front hands to extractors.
 #[derive(Clone)]
@@ -43,7 +46,12 @@ pub(crate) async fn front(State(state): State<PortalState>, mut request: Request
 
     let mut response = next.run(request).await;
     if let Some(fault) = fault_of(&mut response, &look.words) {
+        let wait = response.headers_mut().remove(header::RETRY_AFTER);
+        let wait = wait.or_else(|| (fault == Fault::TooMany).then_some(A_MINUTE));
         response = error_page(&state, &cx, &look, fault);
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
     }
     jar.write(response.headers_mut());
 

@@ -17,6 +17,7 @@ use super::form::LARGEST;
 use super::front::front;
 use super::guard::check_host;
 use super::headers::security_headers;
+use super::sent::keep;
 use crate::handlers;
 use crate::state::PortalState;
 
@@ -38,7 +39,8 @@ pub fn router(state: PortalState) -> Router {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
-        .layer(DefaultBodyLimit::max(LARGEST));
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(from_fn_with_state(state.clone(), keep));
     handlers::table().into_router().fallback(nowhere).layer(layers).with_state(state)
 }
 

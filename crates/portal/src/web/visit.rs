@@ -6,14 +6,17 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, Session, SessionToken};
-use tillit_sso::service::Admission;
 use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
+use tillit_sso::service::{Admission, ParkedForm};
 use tillit_store::{Actor, Cx};
 
 use super::cookies::{Cookie, Jar};
 use super::fail::{Fail, Result};
+use super::form::Form;
 use super::front::Opened;
+use super::sent::Sent;
 use crate::frame::{Frame, FramePerson, Theme};
+use crate::handlers::provider;
 use crate::pages::Fault;
 use crate::state::{PortalConfig, PortalState};
 use crate::ui::{Avatar, Note, Tone};
@@ -164,6 +167,7 @@ impl Look {
 }
 
 /// Somebody, signed in or not.
+#[derive(Clone)]
 pub(crate) struct Visitor {
     /// Scope of the installation; actor is a visitor.
     pub cx: Cx,
@@ -322,9 +326,10 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     match admission {
         Admission::SignInAgain => {
             visitor.flash(Flash::SessionOver);
-            return Err(to_sign_in(&here));
+            let parked = park(parts, &visitor, &session).await?;
+            return Err(to_sign_in(&parked.or(here)));
         }
-        // A form that is being sent is never interrupted, nor a picture or a file.
+        // A form that is being sent is not interrupted, nor a picture or a file.
         Admission::Recheck if wants_page(parts) => {
             let mut begin = Begin::new(Purpose::Recheck, session.organisation);
             begin.return_to = here.unwrap_or_else(ReturnTo::home);
@@ -332,10 +337,20 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
                 return Err(Fail::Elsewhere(Box::new(super::go(url.as_str()))));
             }
         }
-        // Whoever asks for no page for so long is not spared the look; nor may they send forms for ever.
+        // Whoever asks for no page for so long is not spared the look; nor may they send forms for ever. What they
+        // sent waits until the look was made, and is sent again then.
         Admission::Recheck if session.recheck_overdue(visitor.cx.now()) && !wants_page(parts) => {
-            visitor.flash(Flash::SessionOver);
-            return Err(to_sign_in(&None));
+            let Some(parked) = park(parts, &visitor, &session).await? else {
+                visitor.flash(Flash::SessionOver);
+                return Err(to_sign_in(&None));
+            };
+            let mut begin = Begin::new(Purpose::Recheck, session.organisation);
+            begin.return_to = parked;
+            let begun = state.sso.begin(&visitor.cx, &begin, &visitor.browser).await?;
+            // A look that cannot be begun is put off, and the form is taken.
+            if matches!(begun, Begun::Go(_)) {
+                return Err(Fail::Elsewhere(Box::new(provider::begun(&state.config, || visitor.frame(), begun)?)));
+            }
         }
         Admission::Recheck | Admission::Full | Admission::OnlyTurnOff => {}
     }
@@ -348,6 +363,16 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     };
     let only_turn_off = admission == Admission::OnlyTurnOff;
     Ok(Person { visitor, cx, session, account, organisation, only_turn_off, words })
+}
+
+/// Keeps the form of this request; where it is sent again from. `None`: it is no form.
+async fn park(parts: &Parts, visitor: &Visitor, session: &Session) -> Result<Option<ReturnTo>> {
+    let Some(Sent(body)) = parts.extensions.get::<Sent>() else { return Ok(None) };
+    let Some(path) = ReturnTo::parse(parts.uri.path()) else { return Ok(None) };
+    let fields = Form::parse(body)?.into_fields();
+    let form = ParkedForm { path: path.as_str().to_owned(), fields };
+    let id = visitor.state.sso.park_form(&visitor.cx, session, &visitor.browser, &form).await?;
+    Ok(ReturnTo::parse(&format!("/sent/{id}")))
 }
 
 /// The accounts' name of a language.

@@ -94,6 +94,9 @@ pub enum Event {
         /// Who.
         by: Acting,
     },
+    /// Somebody looks after the deadline. Changes nothing but that a countdown which is over is written down
+    /// as what it reads as anyway, and so is told once.
+    DeadlineSeen,
 }
 
 /// The new state, and what to write to the audit log and to tell people.

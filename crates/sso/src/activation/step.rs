@@ -45,6 +45,7 @@ pub fn step(state: &State, event: &Event, now: Timestamp) -> Result<Outcome, Ref
         }
         Event::SignedIn { role, version, issuer, begun_at, .. } => Ok(confirm(next, *role, *version, issuer, *begun_at, now)),
         Event::TurnOff { by } => turn_off(next, by, now),
+        Event::DeadlineSeen => Ok(Outcome { state: next, effects: Vec::new() }),
     }?;
     if let Some(over) = state.countdown.as_ref().filter(|_| state.running_countdown(now).is_none()) {
         outcome.effects.insert(0, Effect::RanOut(over.version));

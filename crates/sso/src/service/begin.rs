@@ -1,6 +1,6 @@
 //! Sending somebody to the provider.
 
-use tillit_accounts::{Permission, Session, SignInMethod};
+use tillit_accounts::{Door, Permission, Session, SignInMethod};
 use tillit_store::{Cx, RequestId, Tx};
 use url::Url;
 
@@ -20,10 +20,14 @@ impl Sso {
     ///
     /// # Errors
     /// [`SsoError::Denied`] if the purpose needs a session or a role that is not there;
-    /// [`SsoError::NotFound`] if there is nothing to begin with. What a person can meet without doing
+    /// [`SsoError::NotFound`] if there is nothing to begin with; [`SsoError::TooMany`]. What a person can meet without doing
     /// anything wrong comes back as [`Begun::Refused`].
     pub async fn begin(&self, cx: &Cx, begin: &Begin, browser: &Browser) -> Result<Begun> {
         let cx = &cx.in_organisation(begin.organisation);
+        if begin.purpose == Purpose::SignIn {
+            // Anybody can begin, and each trip is a row: given back when it arrives.
+            self.accounts().knock(cx, Door::Begin).map_err(|wait| SsoError::TooMany { wait })?;
+        }
         let session = browser.session.as_ref().filter(|session| session.organisation == begin.organisation);
         let mut tx = self.db().read(cx).await?;
         let progress = progress::find(&mut tx, begin.organisation).await?;

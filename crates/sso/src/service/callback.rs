@@ -1,7 +1,7 @@
 //! The provider's answer: used up first, judged afterwards.
 
 use secrecy::SecretString;
-use tillit_accounts::SignInMethod;
+use tillit_accounts::{Door, SignInMethod};
 use tillit_store::Cx;
 
 use super::begin::still_current;
@@ -10,7 +10,7 @@ use super::refusing::Trouble;
 use super::transaction::Taken;
 use super::views::{Browser, CallbackQuery, Landing, Purpose, RefusalKind};
 use super::{Sso, ledger, progress, settings};
-use crate::error::Result;
+use crate::error::{Result, SsoError};
 use crate::protocol::{Answer, Claims, Client, Expect, ProtocolError, ProviderError, RequestLog, Tokens};
 use crate::service::settings::Connection;
 
@@ -32,12 +32,23 @@ impl Sso {
     /// Order: the state is used up in a transaction of its own; browser, time and settings are compared;
     /// then the provider is asked, with no transaction open; then one transaction decides and writes.
     ///
+    /// A browser that hangs up meanwhile stops nothing of it.
+    ///
     /// # Errors
     /// The database fails, or something stored cannot be opened.
     pub async fn callback(&self, cx: &Cx, query: &CallbackQuery, browser: &Browser) -> Result<Landing> {
+        let (sso, cx, query, browser) = (self.clone(), cx.clone(), query.clone(), browser.clone());
+        self.to_its_end(async move { sso.answered(&cx, &query, &browser).await }).await?
+    }
+
+    async fn answered(&self, cx: &Cx, query: &CallbackQuery, browser: &Browser) -> Result<Landing> {
         let Some(state) = query.state.as_deref() else {
             return self.unknown(cx, "state_missing").await;
         };
+        // In a flood of answers to nothing, an answer that nobody waits for does not even take the write lock.
+        if self.accounts().is_crowded(cx, Door::Answer) && !self.is_awaited(cx, state).await? {
+            return self.unknown(cx, "state_unknown_or_used").await;
+        }
         let Some(taken) = self.take(cx, state).await? else {
             return self.unknown(cx, "state_unknown_or_used").await;
         };
@@ -91,7 +102,11 @@ impl Sso {
         let arrival =
             Arrival { taken: &taken, browser, connection: &connection, client, tokens: &tokens, claims: &claims, used, log: &log };
         // Boxed: what follows is large, and most callbacks of a flood never come here.
-        Box::pin(self.enter(cx, &arrival)).await
+        let landing = Box::pin(self.enter(cx, &arrival)).await?;
+        if taken.purpose == Purpose::SignIn && matches!(landing, Landing::SignedIn(_)) {
+            self.accounts().give_back(cx, Door::Begin);
+        }
+        Ok(landing)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one conversation with the provider")]
@@ -122,6 +137,7 @@ impl Sso {
     }
 
     async fn unknown(&self, cx: &Cx, reason: &'static str) -> Result<Landing> {
+        self.accounts().knock(cx, Door::Answer).map_err(|wait| SsoError::TooMany { wait })?;
         let trouble = Trouble::new(RefusalKind::StateUnknown, reason);
         let refusal = self.refuse(cx, None, Purpose::SignIn, None, trouble).await?;
         Ok(Landing::Refused(Box::new(refusal)))

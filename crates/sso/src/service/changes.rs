@@ -7,10 +7,11 @@ use tillit_store::{Actor, Cx, OrganisationId, PersonId, Tx, args};
 use super::admit::parse_issuer;
 use super::callback::Arrival;
 use super::progress::Progress;
+use super::refusing::Trouble;
 use super::settings::{self, Connection, Settings};
-use super::views::{Browser, Landing, PolicyView, SignInOutcome};
+use super::views::{Browser, Landing, PolicyView, RefusalKind, SignInOutcome};
 use super::{Sso, actions, policy, progress, scope};
-use crate::activation::{self, Effect, Event, Kit, Version};
+use crate::activation::{self, Effect, Event, Kit, Refused, Version};
 use crate::decide::Rule;
 use crate::error::{Result, SsoError};
 use crate::sql;
@@ -108,15 +109,36 @@ impl Sso {
         rule: Rule,
     ) -> Result<Landing> {
         let taken = arrival.taken;
-        let session = arrival.browser.session.as_ref().ok_or(SsoError::Denied)?;
-        let cx = &cx.with_actor(Actor::Person(session.person));
-        let event = Event::TestPassed {
-            by: self.acting(tx, cx, session).await?,
-            version: taken.version,
-            issuer: parse_issuer(&arrival.claims.issuer)?,
-            identity_of: Some(person),
+        let cx = &cx.with_actor(Actor::Person(person));
+        let by = match &arrival.browser.session {
+            Some(session) => self.acting(tx, cx, session).await,
+            None => Err(SsoError::Denied),
         };
-        self.advance(tx, cx, taken.organisation, progress, &event).await?;
+        let advanced = match by {
+            Ok(by) => {
+                let issuer = parse_issuer(&arrival.claims.issuer)?;
+                let event = Event::TestPassed { by, version: taken.version, issuer, identity_of: Some(person) };
+                self.advance(tx, cx, taken.organisation, progress, &event).await
+            }
+            Err(error) => Err(error),
+        };
+        // The sign-in worked, and yet it is no test: said on a page of its own and written down, like every refusal.
+        let reason = match advanced {
+            Ok(_) => None,
+            Err(SsoError::Denied) => Some("test_session_gone"),
+            Err(SsoError::Activation(refused)) => Some(reason_of(refused)),
+            Err(error) => return Err(error),
+        };
+        if let Some(reason) = reason {
+            let trouble = Trouble {
+                rule: Some(rule),
+                person: Some(person),
+                version: Some(taken.version),
+                ..Trouble::new(RefusalKind::TestNotCounted, reason)
+            };
+            let refusal = self.refuse_in(tx, cx, Some(taken.organisation), taken.purpose, trouble).await?;
+            return Ok(Landing::Refused(Box::new(refusal)));
+        }
         tx.execute(sql::SAVE_TEST, args![taken.organisation, taken.version.0, person, cx.now()]).await?;
         self.note_person(tx, cx, taken, rule, SignInOutcome::TestPassed, person).await?;
         Ok(Landing::TestPassed)
@@ -134,7 +156,12 @@ impl Sso {
         let mut progress = progress::find(&mut tx, organisation).await?;
         let by = self.acting(&mut tx, cx, session).await?;
         let kit = self.kit(&mut tx, cx, session.person).await?;
-        self.advance(&mut tx, cx, organisation, &mut progress, &Event::Enforce { by, version, kit }).await?;
+        let effects = self.advance(&mut tx, cx, organisation, &mut progress, &Event::Enforce { by, version, kit }).await?;
+        for effect in &effects {
+            if let Effect::Enforced { reverts_at, .. } = effect {
+                self.look_after(&mut tx, cx, *reverts_at).await?;
+            }
+        }
         Ok(tx.commit().await?)
     }
 
@@ -195,6 +222,18 @@ impl Sso {
             Some(kit) if kit.tried_at.is_none() => Kit::Untried,
             Some(kit) => Kit::Tried { codes_left: kit.left },
         })
+    }
+}
+
+/// Why a test does not count, as the audit log says it.
+fn reason_of(refused: Refused) -> &'static str {
+    match refused {
+        Refused::SignInAgain => "test_session_must_sign_in_again",
+        Refused::NotPermitted => "test_role_changed",
+        Refused::NotLinked => "test_settings_bound_to_no_account",
+        Refused::OtherIssuer => "test_of_another_provider",
+        Refused::CountdownRuns => "test_while_countdown_runs",
+        _ => "test_settings_changed",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hand-over links: the colleague who can help opens one without having an account here.
 
+use tillit_accounts::Door;
 use tillit_store::{Cx, OrganisationId, Scope, Timestamp, args};
 
 use super::begin::Bound;
@@ -45,13 +46,14 @@ impl Sso {
     /// Sends the colleague to Microsoft's page on which an administrator consents for everybody.
     ///
     /// # Errors
-    /// [`SsoError::NotFound`] for a link that never was, whose time is over, or that consent does not help.
+    /// [`SsoError::NotFound`] for a link that never was, whose time is over, or that consent does not help; [`SsoError::TooMany`].
     pub async fn begin_handover(&self, cx: &Cx, token: &str, browser: &Browser) -> Result<Begun> {
         if !self.handover(cx, token).await?.consent_helps {
             return Err(SsoError::NotFound);
         }
         let found = self.find_handover(cx, token).await?;
         let cx = &cx.in_organisation(found.organisation);
+        self.accounts().knock(cx, Door::Begin).map_err(|wait| SsoError::TooMany { wait })?;
         let mut tx = self.db().read(cx).await?;
         let connection = settings::find(&mut tx, found.organisation, found.version).await?;
         let client = self.client(&mut tx, cx, found.organisation, &connection).await?.client;

@@ -36,8 +36,10 @@ impl Sso {
     /// Signs in with a local password, if the organisation accepts local passwords now. If it does not, the
     /// answer and the work are those for a wrong password.
     ///
+    /// A browser that hangs up meanwhile stops nothing of it: every guess is counted and written down.
+    ///
     /// # Errors
-    /// The database fails.
+    /// The database fails; [`SsoError::TooMany`].
     pub async fn sign_in_locally(
         &self,
         cx: &Cx,
@@ -46,16 +48,21 @@ impl Sso {
         password: &Password,
         browser: &Browser,
     ) -> Result<LocalAnswer> {
-        let cx = cx.with_scope(Scope::Installation);
-        let accepted = self.door_open(&cx, place, username, Door::Password).await?;
-        let checked = self.accounts().check_password(&cx, sign_in_place(place), username, password, accepted).await;
-        self.answer(&cx, checked, SignInMethod::Password, browser).await
+        let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
+        let (place, username, password) = (place.clone(), username.clone(), password.clone());
+        self.to_its_end(async move {
+            let accepted = sso.door_open(&cx, &place, &username, Door::Password).await?;
+            let checked = sso.accounts().check_password(&cx, sign_in_place(&place), &username, &password, accepted).await;
+            sso.answer(&cx, checked, SignInMethod::Password, &browser).await
+        })
+        .await?
     }
 
-    /// Signs an owner in with a code of the recovery kit. Always open, whatever is enforced.
+    /// Signs an owner in with a code of the recovery kit. Always open, whatever is enforced. A browser that hangs
+    /// up meanwhile stops nothing of it: a code that is used up is announced and written down.
     ///
     /// # Errors
-    /// The database fails.
+    /// The database fails; [`SsoError::TooMany`] for a wrong code of a network that tried very many.
     pub async fn sign_in_with_code(
         &self,
         cx: &Cx,
@@ -64,9 +71,13 @@ impl Sso {
         code: &RecoveryCode,
         browser: &Browser,
     ) -> Result<LocalAnswer> {
-        let cx = cx.with_scope(Scope::Installation);
-        let checked = self.accounts().sign_in_with_code(&cx, sign_in_place(place), username, code).await;
-        self.answer(&cx, checked, SignInMethod::RecoveryCode, browser).await
+        let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
+        let (place, username, code) = (place.clone(), username.clone(), code.clone());
+        self.to_its_end(async move {
+            let checked = sso.accounts().sign_in_with_code(&cx, sign_in_place(&place), &username, &code).await;
+            sso.answer(&cx, checked, SignInMethod::RecoveryCode, &browser).await
+        })
+        .await?
     }
 
     /// Whether a link that sets up an account may be used without the provider now.
@@ -103,6 +114,10 @@ impl Sso {
         let (who, outcome) = match checked {
             Ok(who) => (Ok(who), "signed-in"),
             Err(LocalRefusal::Refused { wait_minutes }) => (Err(LocalAnswer::Refused { wait_minutes }), "refused"),
+            Err(LocalRefusal::TooMany { wait }) => {
+                self.tally().local_sign_in(way, "busy");
+                return Err(SsoError::TooMany { wait });
+            }
             Err(LocalRefusal::Busy) => (Err(LocalAnswer::Busy), "busy"),
             Err(LocalRefusal::Failed(error)) => return Err(error.into()),
         };

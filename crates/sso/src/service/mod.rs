@@ -9,6 +9,7 @@ mod changes;
 mod config;
 mod consent;
 mod credentials;
+mod deadline;
 mod enter;
 mod handover;
 mod identity;
@@ -18,6 +19,7 @@ mod links;
 mod local;
 mod logout;
 mod operator_credential;
+mod parked;
 mod policy;
 mod profile;
 mod progress;
@@ -28,6 +30,7 @@ mod route;
 mod security;
 mod settings;
 mod sign_ins;
+mod to_its_end;
 mod transaction;
 mod upkeep;
 pub mod views;
@@ -39,8 +42,10 @@ mod tests;
 pub use admit::Admission;
 pub use config::{MicrosoftConfig, Parts, SsoConfig};
 pub use credentials::{CredentialId, NewCredential};
+pub use deadline::DEADLINE_JOB;
 pub use local::LocalAnswer;
 pub use operator_credential::{OPERATOR_CREDENTIAL_JOB, OperatorCredential};
+pub use parked::{ParkedForm, ParkedFormId};
 pub use policy::{LARGEST_CAP, RECHECK_MINUTES};
 pub use proposal::Accepted;
 pub use settings::Settings;
@@ -67,6 +72,7 @@ struct Inner {
     config: SsoConfig,
     protocol: Protocol,
     opened: credentials::Opened,
+    under_way: to_its_end::UnderWay,
 }
 
 impl Sso {
@@ -74,7 +80,15 @@ impl Sso {
     pub fn new(parts: Parts) -> Self {
         let Parts { db, vault, accounts, fetcher, config } = parts;
         let protocol = Protocol::new(fetcher);
-        Self(Arc::new(Inner { db, vault, accounts, config, protocol, opened: credentials::Opened::default() }))
+        Self(Arc::new(Inner {
+            db,
+            vault,
+            accounts,
+            config,
+            protocol,
+            opened: credentials::Opened::default(),
+            under_way: to_its_end::UnderWay::default(),
+        }))
     }
 
     /// What the operator configured.

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tillit_accounts::audit::Entry;
+use tillit_accounts::{MORE, Recorded};
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::settings::{self, Settings};
@@ -187,7 +188,8 @@ impl Sso {
         Ok(refusal)
     }
 
-    /// Writes the refusal down in `tx`, which the caller commits.
+    /// Writes the refusal down in `tx`, which the caller commits; unless this network has caused so many in this
+    /// hour that only the fact is written, once.
     pub(crate) async fn refuse_in(
         &self,
         tx: &mut Tx,
@@ -198,6 +200,7 @@ impl Sso {
     ) -> Result<Refusal> {
         self.tally().sign_in(purpose, SignInOutcome::Refused(trouble.kind));
         self.tally().refusal(trouble.kind);
+        let recorded = self.accounts().may_record(cx);
         let mut handover = None;
         let mut microsoft = !trouble.other_provider;
         if let Some(organisation) = organisation {
@@ -208,6 +211,8 @@ impl Sso {
                     Err(error) => return Err(error),
                 };
             }
+        }
+        if let (Some(organisation), Recorded::Yes) = (organisation, recorded) {
             let record = NewSignIn {
                 purpose,
                 outcome: SignInOutcome::Refused(trouble.kind),
@@ -229,7 +234,11 @@ impl Sso {
         if let Some(person) = trouble.person {
             entry = entry.target(person);
         }
-        self.accounts().record(tx, cx, entry).await?;
+        match recorded {
+            Recorded::Yes => self.accounts().record(tx, cx, entry).await?,
+            Recorded::Summary => self.accounts().record(tx, cx, Entry::new(actions::SIGN_IN_REFUSED).reason(MORE)).await?,
+            Recorded::No => {}
+        }
         Ok(Refusal {
             kind: trouble.kind,
             microsoft,

@@ -1,13 +1,13 @@
 //! Where a typed user name leads. The domain alone decides, never whether a person exists; known and
 //! unknown names cause the same queries.
 
-use tillit_accounts::Username;
-use tillit_store::{Cx, OrganisationId, Scope, args};
+use tillit_accounts::{Permission, Session, Username};
+use tillit_store::{Cx, OrganisationId, Scope, Tx, args};
 
 use super::views::{Browser, Place, Purpose, Route};
 use super::{Sso, identity, progress};
-use crate::activation::{self, DraftView, Phase};
-use crate::error::Result;
+use crate::activation::{self, DraftView, Phase, State};
+use crate::error::{Result, SsoError};
 use crate::sql;
 
 impl Sso {
@@ -35,8 +35,9 @@ impl Sso {
         })
     }
 
-    /// The browser that carries a draft, while the administrator is signed in there, is led by the draft:
-    /// names of the organisation's own domains, and names of domains that are nobody's.
+    /// The browser that carries a draft, while somebody is signed in there who may prepare it, is led by the draft:
+    /// names of the organisation's own domains, and names of domains that are nobody's. A colleague at the same
+    /// browser goes the ordinary way; whether the typed name is anybody's plays no part.
     async fn route_by_draft(&self, cx: &Cx, typed: Option<OrganisationId>, browser: &Browser) -> Result<Option<Route>> {
         let mut tx = self.db().read(cx).await?;
         let rows = tx.fetch_all(sql::FIND_BROWSER, args![browser.key.hash()]).await?;
@@ -47,6 +48,9 @@ impl Sso {
                 continue;
             }
             let state = progress::parse(&row.get::<String>("state")?)?;
+            if !self.may_prepare(&mut tx, &cx.in_organisation(organisation), session, &state).await? {
+                continue;
+            }
             let purpose = match activation::view(&state, cx.now()) {
                 Phase::Draft(_) => Purpose::Activate,
                 Phase::Testing(DraftView { issuer: Some(issuer), .. })
@@ -60,5 +64,16 @@ impl Sso {
             return Ok(Some(Route::Provider { organisation, purpose }));
         }
         Ok(None)
+    }
+
+    /// Whether a session may prepare settings now, as [`Sso::begin`] will ask.
+    async fn may_prepare(&self, tx: &mut Tx, cx: &Cx, session: &Session, state: &State) -> Result<bool> {
+        let acting = match self.acting(tx, cx, session).await {
+            Ok(acting) => acting,
+            Err(SsoError::Denied) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let full = activation::admit(state, &acting, cx.now()) == activation::Admission::Full;
+        Ok(full && acting.role.may(Permission::ChangeSingleSignOn))
     }
 }

@@ -84,6 +84,12 @@ pub(crate) struct Taken {
 }
 
 impl Sso {
+    /// Whether a sign-in under way has this state. Reads only.
+    pub(crate) async fn is_awaited(&self, cx: &Cx, state: &str) -> Result<bool> {
+        let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
+        Ok(tx.fetch_optional(sql::FIND_TRANSACTION, args![sha256(state.as_bytes())]).await?.is_some())
+    }
+
     /// Uses up the sign-in that `state` names, in a committed transaction of its own: whatever happens
     /// afterwards, the same answer is never taken twice.
     pub(crate) async fn take(&self, cx: &Cx, state: &str) -> Result<Option<Taken>> {

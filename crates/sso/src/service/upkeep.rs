@@ -6,12 +6,14 @@ use tillit_accounts::audit::Entry;
 use tillit_jobs::{Failure, Worker};
 use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, Scope, Timestamp, args, kinds};
 
-use super::{Sso, actions, sign_ins};
+use super::{DEADLINE_JOB, Sso, actions, sign_ins};
 use crate::error::Result;
 use crate::registration::{self, Stage};
 use crate::sql;
 
-/// Kind of the hourly job that calls [`Sso::sweep`].
+/// Often, since strangers can make rows that live for ten minutes.
+const SWEEP_EVERY: Duration = Duration::minutes(10);
+/// Kind of the job that calls [`Sso::sweep`], every ten minutes.
 pub const SWEEP_JOB: &str = "sso.sweep";
 /// Kind of the daily job that calls [`Sso::warn_of_credentials`].
 pub const CREDENTIALS_JOB: &str = "sso.credentials";
@@ -23,9 +25,13 @@ impl Sso {
     /// The worker, with this room's recurring work.
     #[must_use]
     pub fn register(&self, worker: Worker) -> Worker {
-        let (sweeper, warner) = (self.clone(), self.clone());
+        let (sweeper, warner, teller) = (self.clone(), self.clone(), self.clone());
         worker
-            .every(Duration::hours(1), SWEEP_JOB)
+            .handle(DEADLINE_JOB, move |cx, _| {
+                let sso = teller.clone();
+                async move { sso.tell_of_deadline(&cx).await.map_err(Failure::retry) }
+            })
+            .every(SWEEP_EVERY, SWEEP_JOB)
             .handle(SWEEP_JOB, move |cx, _| {
                 let sso = sweeper.clone();
                 async move { sso.sweep(&cx).await.map(drop).map_err(Failure::retry) }
@@ -37,7 +43,7 @@ impl Sso {
             })
     }
 
-    /// Deletes what is over: sign-ins under way, proposals, hand-over links, records older than 90 days. How many rows.
+    /// Deletes what is over: sign-ins under way, proposals, hand-over links, parked forms, records older than 90 days. How many rows.
     ///
     /// # Errors
     /// The database fails.
@@ -45,7 +51,7 @@ impl Sso {
         let cx = &cx.with_scope(Scope::Installation);
         let mut tx = self.db().begin(cx).await?;
         let mut swept = 0;
-        for statement in [sql::SWEEP_TRANSACTIONS, sql::SWEEP_PROPOSALS, sql::SWEEP_HANDOVERS] {
+        for statement in [sql::SWEEP_TRANSACTIONS, sql::SWEEP_PROPOSALS, sql::SWEEP_HANDOVERS, sql::SWEEP_PARKED] {
             swept += tx.execute(statement, args![cx.now()]).await?;
         }
         swept += tx.execute(sql::SWEEP_SIGN_INS, args![cx.now() - sign_ins::KEPT_FOR]).await?;

@@ -81,7 +81,7 @@ impl App {
     pub fn browser(&self, username: &str) -> Browser<'_> {
         // The reader's own choice, so that pages stay English when the directory says otherwise.
         let cookies = BTreeMap::from([("tillit_language".to_owned(), "en".to_owned())]);
-        Browser { app: self, cookies, walk: self.running.practice.walk(username, Consent::Accept) }
+        Browser { app: self, cookies, walk: self.running.practice.walk(username, Consent::Accept), router: None }
     }
     /// Somebody signed in with the local password.
     pub async fn signed_in(&self, username: &str) -> Browser<'_> {
@@ -142,6 +142,7 @@ pub(crate) struct Browser<'a> {
     pub app: &'a App,
     pub cookies: BTreeMap<String, String>,
     pub walk: Walk,
+    router: Option<Router>,
 }
 
 impl Browser<'_> {
@@ -167,9 +168,14 @@ impl Browser<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self.app.send(request.body(Body::from(body.to_owned())).unwrap()).await;
+        let router = self.router.clone().unwrap_or_else(|| self.app.router.clone());
+        let answer = Answer::of(router, request.body(Body::from(body.to_owned())).unwrap()).await;
         self.keep_cookies(&answer.headers);
         answer
+    }
+    /// The same browser, in front of another router over the same rooms.
+    pub fn before(&mut self, router: Router) {
+        self.router = Some(router);
     }
     fn keep_cookies(&mut self, headers: &HeaderMap) {
         for line in headers.get_all(header::SET_COOKIE) {

@@ -5,7 +5,7 @@ use tillit_accounts::testing::PASSWORD;
 use tillit_practice::demo;
 use tillit_store::Duration;
 
-use super::App;
+use super::{App, Browser};
 
 #[tokio::test]
 async fn a_session_alone_switches_no_owner_off() {
@@ -34,23 +34,91 @@ async fn an_owner_whose_kit_is_the_last_way_back_stays() {
     assert_eq!(ingrid.get("/account").await.status, 200, "nothing was half written");
 }
 
-#[tokio::test]
-async fn attack_56_whoever_opens_no_page_is_looked_at_all_the_same() {
-    let app = App::new().await;
+/// Ingrid, signed in through the provider, whose account is overdue to be looked at.
+async fn overdue(app: &App) -> Browser<'_> {
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
     app.t.clock.advance(Duration::seconds(1));
     let mut ingrid = app.browser(demo::GLOBAL_ADMINISTRATOR);
     assert_eq!(ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
-    let (page, form) = ("/account", "/account/sessions/end/ses_00000000000000000000000000000000");
-    let script = [("accept", "*/*")];
     app.t.clock.advance(Duration::minutes(61));
-    assert_eq!(ingrid.send(Method::GET, page, &script, "").await.status, 200);
+    ingrid
+}
+
+const SCRIPT: [(&str, &str); 1] = [("accept", "*/*")];
+const SEARCH: (&str, &[(&str, &str)]) = ("/people/search", &[("username", "nobody & <i>@nordvik.example")]);
+
+#[tokio::test]
+async fn attack_56_whoever_opens_no_page_is_looked_at_all_the_same() {
+    let app = App::new().await;
+    let mut ingrid = overdue(&app).await;
+    let (page, form) = ("/account", "/account/sessions/end/ses_00000000000000000000000000000000");
+    assert_eq!(ingrid.send(Method::GET, page, &SCRIPT, "").await.status, 200);
     assert_eq!(ingrid.post(form, &[]).await.status, 404, "a form that was open meanwhile is taken");
     app.t.clock.advance(Duration::hours(1));
-    assert_eq!(ingrid.send(Method::GET, page, &script, "").await.location(), "/sign-in");
-    assert_eq!(ingrid.post(form, &[]).await.location(), "/sign-in");
+    assert_eq!(ingrid.send(Method::GET, page, &SCRIPT, "").await.location(), "/sign-in");
+    // Forms alone go nowhere, however many are sent.
+    for _ in 0..3 {
+        let there = ingrid.post(form, &[]).await;
+        assert!(there.location().starts_with(&app.running.base_url), "{there:?}");
+    }
     let there = ingrid.get(page).await;
     assert!(there.location().starts_with(&app.running.base_url), "{there:?}");
     assert_eq!(ingrid.through_provider(&there).await.location(), page);
-    assert_eq!(ingrid.send(Method::GET, page, &script, "").await.status, 200);
+    assert_eq!(ingrid.send(Method::GET, page, &SCRIPT, "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_form_that_comes_long_after_a_look_was_due_waits_for_the_look_and_is_not_lost() {
+    let app = App::new().await;
+    let mut ingrid = overdue(&app).await;
+    app.t.clock.advance(Duration::hours(1));
+    let there = ingrid.post(SEARCH.0, SEARCH.1).await;
+    assert!(there.location().contains("prompt=none"), "{there:?}");
+    let back = ingrid.through_provider(&there).await;
+    let kept = back.location().to_owned();
+    assert!(kept.starts_with("/sent/frm_"), "{kept}");
+    for _ in 0..2 {
+        let page = ingrid.get(&kept).await;
+        assert_eq!(page.status, 200, "a reload loses nothing");
+        assert!(page.has("action=\"/people/search\" data-send-on") && page.has("nobody &#38; &#60;i&#62;@nordvik.example"), "{page:?}");
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+    assert_eq!(ingrid.post(SEARCH.0, SEARCH.1).await.status, 200, "and now it is taken");
+    // Nobody else's, in no other browser, and not for ever.
+    let mut elsewhere = app.browser(demo::GLOBAL_ADMINISTRATOR);
+    assert_eq!(elsewhere.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
+    assert_eq!(elsewhere.get(&kept).await.status, 404);
+    assert!(app.browser("").get(&kept).await.location().starts_with("/sign-in"));
+    app.t.clock.advance(Duration::minutes(59));
+    assert_eq!(ingrid.get(&kept).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_form_survives_that_the_look_ends_the_session() {
+    let app = App::new().await;
+    let mut ingrid = overdue(&app).await;
+    app.t.clock.advance(Duration::hours(1));
+    app.running.practice.world().disable_user(demo::GLOBAL_ADMINISTRATOR, true).unwrap();
+    let there = ingrid.post(SEARCH.0, SEARCH.1).await;
+    let ended = ingrid.through_provider(&there).await;
+    assert!(ended.location().starts_with("/sign-in?return_to=%2Fsent%2Ffrm"), "{ended:?}");
+    assert!(ingrid.session().is_none());
+    app.running.practice.world().disable_user(demo::GLOBAL_ADMINISTRATOR, false).unwrap();
+    let kept = ended.location().trim_start_matches("/sign-in?return_to=").replace("%2F", "/").replace("%5F", "_");
+    assert_eq!(ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
+    assert!(ingrid.get(&kept).await.has("action=\"/people/search\""));
+}
+
+#[tokio::test]
+async fn a_form_is_taken_when_the_provider_cannot_be_asked() {
+    let app = App::new().await;
+    let mut ingrid = overdue(&app).await;
+    app.t.clock.advance(Duration::hours(1));
+    let without = tillit_sso::SsoConfig { microsoft: None, ..app.state.sso.config().clone() };
+    let fetcher = tillit_fetch::Fetcher::new(tillit_fetch::FetchPolicy::default()).unwrap();
+    let (db, vault, accounts) = (app.room.db.clone(), app.room.vault.clone(), app.room.accounts.clone());
+    let sso = tillit_sso::Sso::new(tillit_sso::Parts { db, vault, accounts, fetcher, config: without });
+    let router = crate::router(crate::PortalState { sso, ..app.state.clone() });
+    ingrid.before(router);
+    assert_eq!(ingrid.post(SEARCH.0, SEARCH.1).await.status, 200);
 }

@@ -205,3 +205,75 @@ on_both_engines!(an_administrator_prepares_but_only_an_owner_enforces_and_employ
     let begin = Begin::new(Purpose::Activate, stage.organisation);
     assert!(matches!(stage.sso.begin(&stage.cx, &begin, &kari.browser).await, Err(SsoError::Denied)));
 });
+
+on_both_engines!(a_colleague_at_the_browser_that_carries_a_draft_goes_the_ordinary_way, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &Settings::Operator, None).await.unwrap();
+    let draft = Route::Provider { organisation: stage.organisation, purpose: Purpose::Activate };
+    let route = async |browser: &Browser, name: &str| {
+        stage.sso.route(&stage.cx, &Place::Portal, Some(&name.parse().unwrap()), browser).await.unwrap()
+    };
+    // An employee signed in at the same browser, known names, unknown names, and names of nobody's domain.
+    let mut kari = stage.seat(demo::EMPLOYEE);
+    kari.browser.key = ingrid.browser.key.clone();
+    assert!(kari.sign_in_locally(&stage).await);
+    for name in [demo::EMPLOYEE, demo::GLOBAL_ADMINISTRATOR, "nobody@nordvik.example", "x@nobodys.example"] {
+        assert_eq!(route(&kari.browser, name).await, Route::Local, "{name}");
+    }
+    // So does nobody at all, and whoever may prepare is led by the draft.
+    let nobody = Browser::new(ingrid.browser.key.clone());
+    assert_eq!(route(&nobody, demo::EMPLOYEE).await, Route::Local);
+    assert_eq!(route(&ingrid.browser, demo::GLOBAL_ADMINISTRATOR).await, draft);
+    // A role that was taken away meanwhile counts at once.
+    let mut lars = stage.seat(demo::OTHER_EMPLOYEE);
+    lars.browser.key = ingrid.browser.key.clone();
+    assert!(lars.sign_in_locally(&stage).await);
+    assert_eq!(route(&lars.browser, demo::OTHER_EMPLOYEE).await, draft);
+    let operator = stage.room.cx.in_organisation(stage.organisation);
+    let mut tx = stage.room.db.begin(&operator).await.unwrap();
+    stage.accounts.set_role(&mut tx, &operator, lars.session().person, tillit_accounts::Role::Employee).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(route(&lars.browser, demo::OTHER_EMPLOYEE).await, Route::Local);
+});
+
+on_both_engines!(a_test_that_does_not_count_is_a_refusal_with_words_and_a_row, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.on().await;
+    // A new way to connect, bound to nobody yet, tested before it was connected: the account is known from before.
+    let without_tenant = Settings::Operator;
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &without_tenant, None).await.unwrap();
+    let mut tx = stage.room.db.begin(&stage.cx).await.unwrap();
+    let mut progress = crate::service::progress::find(&mut tx, stage.organisation).await.unwrap();
+    progress.state.draft.as_mut().unwrap().issuer = None;
+    crate::service::progress::save(&mut tx, &stage.cx, stage.organisation, &progress).await.unwrap();
+    tx.commit().await.unwrap();
+    let refusal = ingrid.refused(&stage, Purpose::Test).await;
+    assert_eq!(refusal.kind, RefusalKind::TestNotCounted);
+    assert_eq!(stage.last_reason().await, "test_settings_bound_to_no_account");
+    let listed = stage.sso.sign_ins(&stage.cx, &ingrid.session(), 0, 100).await.unwrap();
+    assert!(listed.records.iter().any(|record| record.outcome == SignInOutcome::Refused(RefusalKind::TestNotCounted)));
+});
+
+on_both_engines!(owners_hear_that_an_enforcement_ran_out_though_nothing_else_happens, |t| {
+    let stage = Stage::new(&t).await;
+    let ran_out = async || stage.mails().await.iter().filter(|mail| mail.subject.contains("went back")).count();
+    stage.enforced().await;
+    t.clock.advance(Duration::minutes(14));
+    assert_eq!(ran_out().await, 0, "the countdown still runs");
+    t.clock.advance(Duration::seconds(65));
+    let owners = ran_out().await;
+    assert!(owners > 0);
+    assert!(stage.audit().await.iter().any(|(action, _)| action == "sso.enforcement_ran_out"));
+    // Told once, whatever happens next.
+    let mut ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    ingrid.trip(&stage, Purpose::Test).await;
+    assert_eq!(ran_out().await, owners);
+});
+
+on_both_engines!(nobody_is_told_of_an_enforcement_that_was_confirmed, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    t.clock.advance(Duration::minutes(20));
+    assert!(stage.mails().await.iter().all(|mail| !mail.subject.contains("went back")));
+});

@@ -5,6 +5,8 @@ mod attacks;
 mod connections;
 mod invitations;
 mod links;
+mod flood;
+mod hang_up;
 mod pages;
 mod people;
 mod recheck;

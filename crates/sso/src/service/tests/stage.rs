@@ -170,10 +170,10 @@ impl Stage {
         self.sso.settings(&self.cx, &seat.session()).await.unwrap()
     }
 
-    /// Sends what waits, and gives all mails so far.
+    /// Has the background work done that is due, and gives all mails so far.
     pub async fn mails(&self) -> Vec<StoredMail> {
         let worker = Worker::new(self.room.db.clone(), self.room.vault.clone(), WorkerOptions::default());
-        let worker = Mailer::folder(self.mails.path()).register(worker);
+        let worker = self.sso.register(Mailer::folder(self.mails.path()).register(worker));
         worker.run_due(&self.cx.with_scope(Scope::Installation)).await.unwrap();
         folder_list(self.mails.path()).await.unwrap()
     }

@@ -58,6 +58,8 @@ pub enum RefusalKind {
     Expired,
     /// The settings were changed while the person was at the provider.
     SettingsChanged,
+    /// A test sign-in worked, but does not count for the settings that are being prepared.
+    TestNotCounted,
     /// What the provider sent did not pass our checks.
     TokenRefused,
     /// Another account than the one that is signed in here.
@@ -96,6 +98,7 @@ impl RefusalKind {
         Self::StateUnknown,
         Self::Expired,
         Self::SettingsChanged,
+        Self::TestNotCounted,
         Self::TokenRefused,
         Self::OtherPerson,
         Self::ProviderRefused,
@@ -130,6 +133,7 @@ impl RefusalKind {
             Self::StateUnknown => "state-unknown",
             Self::Expired => "expired",
             Self::SettingsChanged => "settings-changed",
+            Self::TestNotCounted => "test-not-counted",
             Self::TokenRefused => "token-refused",
             Self::OtherPerson => "other-person",
             Self::ProviderRefused => "provider-refused",
@@ -149,6 +153,7 @@ impl RefusalKind {
             | Self::StateUnknown
             | Self::Expired
             | Self::SettingsChanged
+            | Self::TestNotCounted
             | Self::WrongTenant
             | Self::PersonalAccount
             | Self::OtherPerson
