@@ -52,6 +52,14 @@ impl Authority {
 
 impl Provider {
     /// Address of the metadata document.
+    /// What is kept of this provider is kept under this name. Not under its address: a document was checked for
+    /// whom it was asked, and two kinds of provider, or issuers with and without a slash at the end, can share one.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Microsoft { .. } => format!("microsoft {}", self.metadata_address()),
+            Self::OpenId { issuer } => format!("openid {}", issuer.as_str()),
+        }
+    }
     pub(super) fn metadata_address(&self) -> String {
         match self {
             Self::Microsoft { cloud, authority } => {
@@ -84,4 +92,21 @@ pub enum ClientAuthentication {
     Secret(SecretString),
     /// A signed statement (`private_key_jwt`). Microsoft's recommendation, and ours.
     Certificate(Certificate),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_that_share_an_address_are_kept_apart() {
+        let tenant = "a1b2c3d4-0000-4000-8000-0123456789ab";
+        let issuer = format!("https://login.microsoftonline.com/{tenant}/v2.0");
+        let openid = |issuer: &str| Provider::OpenId { issuer: issuer.parse().unwrap() };
+        let microsoft = Provider::Microsoft { cloud: Cloud::Global, authority: Authority::Tenant(tenant.parse().unwrap()) };
+        for (one, other) in [(microsoft, openid(&issuer)), (openid("https://a.example/x"), openid("https://a.example/x/"))] {
+            assert_eq!(one.metadata_address(), other.metadata_address());
+            assert_ne!(one.key(), other.key());
+        }
+    }
 }

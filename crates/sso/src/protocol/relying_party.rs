@@ -250,7 +250,7 @@ impl Protocol {
     }
 
     fn kept(&self, cx: &Cx, provider: &Provider) -> Arc<Kept> {
-        self.cache.of(&provider.metadata_address(), cx.now())
+        self.cache.of(&provider.key(), cx.now())
     }
 
     async fn metadata(&self, cx: &Cx, provider: &Provider, log: &RequestLog) -> Result<Arc<Metadata>, ProtocolError> {

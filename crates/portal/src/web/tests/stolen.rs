@@ -89,7 +89,9 @@ async fn a_form_that_comes_long_after_a_look_was_due_waits_for_the_look_and_is_n
     assert_eq!(elsewhere.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
     assert_eq!(elsewhere.get(&kept).await.status, 404);
     assert!(app.browser("").get(&kept).await.location().starts_with("/sign-in"));
-    app.t.clock.advance(Duration::minutes(59));
+    app.t.clock.advance(Duration::minutes(61));
+    let there = ingrid.get(&kept).await;
+    assert_eq!(ingrid.through_provider(&there).await.location(), kept);
     assert_eq!(ingrid.get(&kept).await.status, 404);
 }
 

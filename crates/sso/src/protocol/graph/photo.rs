@@ -20,6 +20,8 @@ pub(super) const MAX_BYTES: usize = 4 * 1024 * 1024;
 const MAX_SIDE: u32 = 4096;
 /// Most memory for decoding one.
 const MAX_MEMORY: u64 = 80 * 1024 * 1024;
+/// Most bytes of one when decoded: 12 megapixels in four colours. A few kilobytes of PNG can stand for far more.
+const MAX_DECODED: u64 = 48 * 1024 * 1024;
 /// Sides of the picture that is handed out, in pixels; smaller ones are not enlarged.
 pub const PHOTO_SIDE: u32 = 192;
 /// JPEG quality: no visible loss at this size.
@@ -61,20 +63,23 @@ pub(super) fn encode_anew(body: &[u8]) -> Result<Option<Photo>, GraphTrouble> {
         return Ok(None);
     }
     let not_a_picture = |_| GraphTrouble::NotAPicture;
-    let picture = decode(body).ok_or(GraphTrouble::NotAPicture)?;
+    let (picture, orientation) = decode(body).ok_or(GraphTrouble::NotAPicture)?;
     let side = picture.width().min(picture.height());
     if side <= 1 {
         return Ok(None);
     }
     let side = side.min(PHOTO_SIDE);
-    let small = picture.resize_to_fill(side, side, FilterType::Triangle).into_rgb8();
+    // Turned when small: a square cut from the middle is the same either way, and needs no second large copy.
+    let mut small = picture.resize_to_fill(side, side, FilterType::Triangle);
+    small.apply_orientation(orientation);
+    let small = small.into_rgb8();
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&small).map_err(not_a_picture)?;
     Ok(Some(Photo { jpeg }))
 }
 
 /// What the first bytes say counts, never the content type. JPEG and PNG only.
-fn decode(body: &[u8]) -> Option<DynamicImage> {
+fn decode(body: &[u8]) -> Option<(DynamicImage, Orientation)> {
     let format = match body {
         [0xff, 0xd8, 0xff, ..] => ImageFormat::Jpeg,
         [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => ImageFormat::Png,
@@ -87,10 +92,12 @@ fn decode(body: &[u8]) -> Option<DynamicImage> {
     let mut reader = ImageReader::with_format(Cursor::new(body), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
+    // `from_decoder` asks the decoder's limits for nothing: it takes what the header says.
+    if decoder.total_bytes() > MAX_DECODED {
+        return None;
+    }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(orientation);
-    Some(picture)
+    Some((DynamicImage::from_decoder(decoder).ok()?, orientation))
 }
 
 #[cfg(test)]
@@ -132,6 +139,15 @@ mod tests {
         for body in bodies {
             assert_eq!(encode_anew(body), Err(GraphTrouble::NotAPicture), "{:?}", &body[..body.len().min(20)]);
         }
+    }
+
+    #[test]
+    fn a_small_file_that_stands_for_an_enormous_picture_is_refused_before_it_is_unpacked() {
+        let mut bomb = Vec::new();
+        DynamicImage::new_rgba16(4096, 4096).write_to(&mut Cursor::new(&mut bomb), ImageFormat::Png).unwrap();
+        assert!(bomb.len() < MAX_BYTES, "{} bytes pass the limit on the download", bomb.len());
+        assert_eq!(encode_anew(&bomb), Err(GraphTrouble::NotAPicture));
+        assert!(encode_anew(&picture(4000, 3000, ImageFormat::Jpeg)).unwrap().is_some(), "a photo of a camera is not");
     }
 
     #[test]

@@ -107,6 +107,6 @@ fn every_check_stops_some_attack_and_no_other_is_named() {
 #[test]
 fn attacks_are_numbered_once_and_none_is_left_out() {
     let numbers: Vec<&str> = ATTACKS.iter().map(|attack| attack.number).collect();
-    let wanted: Vec<String> = (1..=62).map(|number| number.to_string()).chain((1..=6).map(|number| format!("C{number}"))).collect();
+    let wanted: Vec<String> = (1..=66).map(|number| number.to_string()).chain((1..=6).map(|number| format!("C{number}"))).collect();
     assert_eq!(numbers, wanted);
 }
