@@ -7,7 +7,7 @@ use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
 use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
 use tillit_sso::protocol::Cloud;
-use tillit_sso::service::OPERATOR_CREDENTIAL_JOB;
+use tillit_sso::service::{CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, SWEEP_JOB};
 use tillit_store::Duration;
 use url::Url;
 
@@ -18,7 +18,7 @@ use crate::house::{self, House};
 const PRUNE_JOB: &str = "accounts.prune";
 
 /// Every kind of work that [`worker`] does beside the worker's own cleaning.
-pub const JOBS: &[&str] = &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, OPERATOR_CREDENTIAL_JOB];
+pub const JOBS: &[&str] = &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB];
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
@@ -42,12 +42,13 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
 /// The background work of all rooms.
 pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker> {
     let prune = house.accounts.clone();
-    let worker = Worker::new(house.db.clone(), house.vault.clone(), WorkerOptions::default())
-        .every(Duration::hours(1), PRUNE_JOB)
-        .handle(PRUNE_JOB, move |cx, _| {
+    let worker = Worker::new(house.db.clone(), house.vault.clone(), WorkerOptions::default()).every(Duration::hours(1), PRUNE_JOB).handle(
+        PRUNE_JOB,
+        move |cx, _| {
             let accounts = prune.clone();
             async move { accounts.prune(&cx).await.map(drop).map_err(Failure::retry) }
-        });
+        },
+    );
     let worker = house.sso.register(worker);
     let worker = match house::operator_credential(config)? {
         None => worker,
@@ -161,5 +162,19 @@ mod tests {
         let without = config(port, "", folder.path());
         let error = mailer(&without).unwrap().check().await.unwrap_err();
         assert_eq!(error.to_string(), "the mail server: TLS failed: certificate or protocol");
+    }
+
+    #[tokio::test]
+    async fn no_recurring_work_of_a_room_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("tillit.toml");
+        let text = "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:t.db\"\n[keys]\nfile = \"master.key\"\n";
+        std::fs::write(&file, text).unwrap();
+        let config = Config::load(Some(&file), std::iter::empty()).unwrap();
+        let house = House::open(&config).await.unwrap();
+        let worker = worker(&house, &config, &Mailer::off()).unwrap();
+        // Accounts prune; sso sweeps and warns of credentials; the queue cleans itself.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 4);
+        house.close().await;
     }
 }
