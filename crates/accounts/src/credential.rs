@@ -4,11 +4,21 @@ use tillit_store::{Cx, PersonId, Timestamp, args};
 
 use crate::audit::{Entry, actions};
 use crate::error::Result;
+use crate::hasher::StoredPassword;
 use crate::local::{LocalRefusal, credential_place};
 use crate::own_proof::OwnProof;
 use crate::password::NewPassword;
 use crate::session::SessionId;
 use crate::{Accounts, sql};
+
+/// A new password, hashed.
+pub struct PreparedPassword(StoredPassword);
+
+impl std::fmt::Debug for PreparedPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PreparedPassword(…)")
+    }
+}
 
 impl Accounts {
     /// Sets or replaces the password of a person and ends the person's sessions, but perhaps the
@@ -27,10 +37,45 @@ impl Accounts {
         password: &NewPassword,
         keep: Option<SessionId>,
     ) -> Result<(), LocalRefusal> {
-        let organisation = crate::scope(cx)?;
         self.prove_self(cx, person, proof).await?;
+        let prepared = self.prepare_password(cx, password).await?;
+        self.set_prepared(cx, person, prepared, keep).await
+    }
+
+    /// Hashes a new password, so that setting it cannot fail for want of a place in the queue: for whoever uses
+    /// something up in between.
+    ///
+    /// # Errors
+    /// [`LocalRefusal::Busy`].
+    pub async fn prepare_password(&self, cx: &Cx, password: &NewPassword) -> Result<PreparedPassword, LocalRefusal> {
         let turn = self.hasher().turn()?;
-        let stored = self.hasher().hash(cx, turn, password.password()).await?;
+        Ok(PreparedPassword(self.hasher().hash(cx, turn, password.password()).await?))
+    }
+
+    /// [`Accounts::set_password`] with a password that is hashed already.
+    ///
+    /// # Errors
+    /// As [`Accounts::set_password`], but never [`LocalRefusal::Busy`] for the hash.
+    pub async fn set_prepared_password(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        prepared: PreparedPassword,
+        keep: Option<SessionId>,
+    ) -> Result<(), LocalRefusal> {
+        self.prove_self(cx, person, proof).await?;
+        self.set_prepared(cx, person, prepared, keep).await
+    }
+
+    async fn set_prepared(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        PreparedPassword(stored): PreparedPassword,
+        keep: Option<SessionId>,
+    ) -> Result<(), LocalRefusal> {
+        let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.standing(&mut tx, cx, person).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;

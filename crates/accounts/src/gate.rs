@@ -25,6 +25,8 @@ pub enum Door {
     Begin,
     /// An answer of a provider came to a question that nobody asked.
     Answer,
+    /// The provider said that an answer's code is none of its own.
+    Code,
     /// A local password was tried. Given back when it was right.
     Password,
     /// A recovery code was tried. Given back when it was right.
@@ -40,6 +42,8 @@ pub struct DoorLimits {
     pub begin: Limit,
     /// Answers that belong to nothing.
     pub answer: Limit,
+    /// Codes that the provider did not know: each was a request to it, and providers throttle whoever asks too much.
+    pub code: Limit,
     /// Wrong passwords, whatever the other limits say of them.
     pub password: Limit,
     /// Wrong recovery codes. Beyond it a right one still works; wrong ones leave no trace.
@@ -54,6 +58,7 @@ impl Default for DoorLimits {
         Self {
             begin: Limit { attempts: 600, window: minute },
             answer: Limit { attempts: 300, window: minute },
+            code: Limit { attempts: 60, window: minute },
             password: Limit { attempts: 300, window: minute },
             recovery: Limit { attempts: 120, window: minute },
             record: Limit { attempts: 600, window: Duration::hours(1) },
@@ -66,6 +71,7 @@ impl DoorLimits {
         match door {
             Door::Begin => self.begin,
             Door::Answer => self.answer,
+            Door::Code => self.code,
             Door::Password => self.password,
             Door::Recovery => self.recovery,
             Door::Record => self.record,

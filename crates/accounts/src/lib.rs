@@ -59,6 +59,7 @@ use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope};
 use tillit_vault::Vault;
 
 pub use audit::{AuditEntry, AuditPage, Entry, Target};
+pub use credential::PreparedPassword;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
 pub use error::{AccountsError, Result};
 pub use gate::{Door, DoorLimits, MORE, Recorded};

@@ -49,12 +49,26 @@ impl TestAccounts {
 
     /// [`TestAccounts::new`] with other limits.
     pub async fn with_limits(t: &TestDb, limits: Limits) -> Self {
+        let hashing = HashingOptions { cost: PasswordCost::LEAST, ..HashingOptions::default() };
+        Self::with_options(t, AccountsOptions { hashing, limits }).await
+    }
+
+    /// [`TestAccounts::new`] with other options.
+    pub async fn with_options(t: &TestDb, options: AccountsOptions) -> Self {
         let vault = Vault::new(MasterKey::from_bytes([7; 32]).expect("a key"));
         let cx = t.cx().with_actor(Actor::Operator);
         vault.check(&t.db, &cx).await.expect("check the vault");
-        let hashing = HashingOptions { cost: PasswordCost::LEAST, ..HashingOptions::default() };
-        let accounts = Accounts::with_options(t.db.clone(), vault.clone(), AccountsOptions { hashing, limits });
+        let accounts = Accounts::with_options(t.db.clone(), vault.clone(), options);
         Self { accounts, db: t.db.clone(), vault, cx }
+    }
+
+    /// The same room, in a moment in which so many passwords are being tried that nobody else can try one.
+    pub async fn swamped(&self) -> Accounts {
+        let hashing = HashingOptions { cost: PasswordCost::LEAST, at_once: 1, waiting: 0 };
+        let options = AccountsOptions { hashing, limits: self.accounts.limits() };
+        let accounts = Accounts::with_options(self.db.clone(), self.vault.clone(), options);
+        std::mem::forget(accounts.hasher().turn().expect("the only place"));
+        accounts
     }
 
     /// An organisation with the domain `{slug}.example` and an owner with a password.

@@ -81,6 +81,8 @@ async fn use_up(
     chosen: NewPassword,
 ) -> Result<Option<SessionToken>> {
     let accounts = &visitor.state.accounts;
+    // Hashed before: when too many passwords are being tried, the link is still good in a minute.
+    let prepared = accounts.prepare_password(&visitor.cx, &chosen).await?;
     // Used up first, in a transaction of its own: two windows cannot both go on.
     let link = match accounts.use_link(&visitor.cx, &token, purpose).await {
         Ok(link) => link,
@@ -88,7 +90,7 @@ async fn use_up(
         Err(error) => return Err(error.into()),
     };
     let cx = visitor.cx.in_organisation(link.organisation).with_actor(Actor::Person(link.person));
-    accounts.set_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), &chosen, None).await?;
+    accounts.set_prepared_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), prepared, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
         replaces: visitor.browser.token.clone(),

@@ -90,13 +90,23 @@ impl Sso {
             }
         };
 
+        // Whoever sends invented codes makes us ask the provider, which throttles us, and so everybody.
+        if self.accounts().is_crowded(cx, Door::Code) && taken.purpose == Purpose::SignIn {
+            let wait = self.accounts().knock(cx, Door::Code).err().unwrap_or(tillit_store::Duration::minutes(1));
+            return Err(SsoError::TooMany { wait });
+        }
         let log = RequestLog::new();
         let answer = Answer { code: SecretString::from(code), iss: query.iss.clone() };
         let mut used = Used::default();
         let asked = self.ask(cx, &mut registered, &connection, &answer, &taken, &mut used, &log).await;
         let (tokens, claims) = match asked {
             Ok(both) => both,
-            Err(error) => return self.protocol_failed(cx, &taken, browser, &connection, &error, used, &log).await,
+            Err(error) => {
+                if matches!(&error, ProtocolError::Provider(said) if said.error == "invalid_grant") {
+                    self.accounts().knock(cx, Door::Code).ok();
+                }
+                return self.protocol_failed(cx, &taken, browser, &connection, &error, used, &log).await;
+            }
         };
         let client = &registered.client;
         let arrival =

@@ -13,7 +13,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// An installation behind one proxy, where two of everything a minute are enough.
 async fn strict() -> App {
     let two = Limit { attempts: 2, window: Duration::minutes(1) };
-    let doors = DoorLimits { begin: two, answer: two, password: two, recovery: two, record: DoorLimits::default().record };
+    let doors = DoorLimits { begin: two, answer: two, code: two, password: two, recovery: two, record: DoorLimits::default().record };
     App::with(super::app::PORTAL, Limits { doors, ..Limits::default() }, &[]).await
 }
 
@@ -53,6 +53,24 @@ async fn whoever_floods_the_doors_gets_a_calm_page_and_others_come_in() {
     let from = |address: &'static str| [FORM, ("x-forwarded-for", address)];
     assert_eq!(stranger.send(Method::POST, "/sign-in/password", &from("198.51.100.7"), &body).await.status, 429);
     assert_eq!(stranger.send(Method::POST, "/sign-in/password", &from("203.0.113.77"), &body).await.location(), "/");
+}
+
+#[tokio::test]
+async fn a_flood_of_passwords_does_not_use_up_an_owners_link() {
+    let app = App::new().await;
+    let cx = app.room.cx.in_organisation(app.nordvik.id);
+    let person = app.person(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut tx = app.room.db.begin(&cx).await.unwrap();
+    let token = app.room.accounts.make_link(&mut tx, &cx, person, LinkPurpose::Recover, Duration::minutes(10)).await.unwrap();
+    tx.commit().await.unwrap();
+    let path = format!("/recover/{}", token.as_str());
+    let fields = [("password", "fire små kaker til"), ("again", "fire små kaker til")];
+    let mut ingrid = app.browser("");
+    ingrid.before(crate::router(crate::PortalState { accounts: app.room.swamped().await, ..app.state.clone() }));
+    let busy = ingrid.post(&path, &fields).await;
+    assert_eq!((busy.status.as_u16(), busy.header("retry-after")), (429, "60"));
+    ingrid.before(app.router.clone());
+    assert_eq!(ingrid.post(&path, &fields).await.location(), "/", "the link is still good");
 }
 
 #[tokio::test]

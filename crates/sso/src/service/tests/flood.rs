@@ -92,6 +92,30 @@ on_both_engines!(a_flood_of_answers_to_nothing_leaves_no_row, |t| {
     assert!(matches!(refused, Landing::Refused(refusal) if refusal.kind == RefusalKind::StateUnknown));
 });
 
+on_both_engines!(invented_codes_do_not_make_us_flood_the_provider, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let (flood, elsewhere) = (stage.from(FLOOD), stage.from(ELSEWHERE));
+    let seat = stage.seat(demo::EMPLOYEE);
+    let invented = async |cx: &Cx| {
+        let Begun::Go(url) = stage.sso.begin(cx, &Begin::new(Purpose::SignIn, stage.organisation), &seat.browser).await.unwrap() else {
+            panic!()
+        };
+        let state = url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
+        let answer = CallbackQuery::parse(&format!("code=invented&state={state}")).unwrap();
+        stage.sso.callback(cx, &answer, &seat.browser).await
+    };
+    let before = stage.world(|world| world.request_count());
+    for _ in 0..60 {
+        assert!(matches!(invented(&flood).await.unwrap(), Landing::Refused(_)));
+    }
+    let asked = stage.world(|world| world.request_count());
+    assert!(asked >= before + 60, "each of them was a request");
+    is_too_many(invented(&flood).await);
+    assert_eq!(stage.world(|world| world.request_count()), asked);
+    assert!(matches!(invented(&elsewhere).await.unwrap(), Landing::Refused(_)));
+});
+
 on_both_engines!(refusals_of_one_network_fill_neither_the_audit_log_nor_the_disk, |t| {
     let stage = Stage::new(&t).await;
     stage.on().await;
