@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::migrate::{self, MigrationStatus};
 use crate::sqlite::{Lane, Use};
 use crate::tx::{Tx, TxInner};
+use crate::value::Value;
 
 /// How to open a database.
 #[derive(Debug, Clone)]
@@ -117,12 +118,12 @@ impl Db {
     /// [`StoreError::Connection`].
     pub async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
         Ok(match &self.0 {
-            // The connection that writes: its file was made when it was opened, a reader may find none yet.
-            Pools::Sqlite { write, .. } => {
-                sqlx::query_scalar("SELECT EXISTS(SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1)")
-                    .bind(name)
-                    .fetch_one(write)
+            Pools::Sqlite { read, .. } => {
+                let named = [Value::from(name)];
+                read.begin()
                     .await?
+                    .fetch_optional("SELECT 1 AS there FROM sqlite_master WHERE type = 'table' AND name = $1", &named)?
+                    .is_some()
             }
             Pools::Postgres(pool) => sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(name).fetch_one(pool).await?,
         })
