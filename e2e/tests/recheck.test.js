@@ -43,7 +43,7 @@ describe("a form that was written for a very long time", { concurrency: false },
   const write = async (visitor) => {
     await visitor.open("/people");
     await visitor.heading(w("people-title"));
-    const field = visitor.page.getByLabel(w("people-filter"));
+    const field = visitor.page.getByRole("textbox", { name: w("people-filter"), exact: true });
     await field.fill(NOBODY);
     letTimePass();
     await field.press("Enter");

@@ -133,11 +133,19 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, mut form: 
         (InvitationStep::Password, Some(found)) => {
             let (password, again) = (password.unwrap_or_default(), again.unwrap_or_default());
             match chosen(visitor.words(), &password, &again, &found.invitation.username) {
-                Ok(password) => accept_with_password(&visitor, found, &token, &password).await,
+                Ok(password) => {
+                    let (visitor, found, token) = (visitor.clone(), found.clone(), token.clone());
+                    let sso = visitor.state.sso.clone();
+                    sso.to_its_end(async move { accept_with_password(&visitor, &found, &token, &password).await }).await?
+                }
                 Err(errors) => shown(&visitor, looked, path, errors).await,
             }
         }
-        (InvitationStep::Accept, Some(found)) => accept_in_session(&visitor, found, &token).await,
+        (InvitationStep::Accept, Some(found)) => {
+            let (visitor, found, token) = (visitor.clone(), found.clone(), token.clone());
+            let sso = visitor.state.sso.clone();
+            sso.to_its_end(async move { accept_in_session(&visitor, &found, &token).await }).await?
+        }
         _ => shown(&visitor, looked, path, FormErrors::default()).await,
     }
 }
@@ -216,10 +224,12 @@ async fn accept_with_password(
     password: &tillit_accounts::NewPassword,
 ) -> Result<Response> {
     let accounts = &visitor.state.accounts;
+    // Hashed before: when too many passwords are being tried, the invitation is still good in a minute.
+    let prepared = accounts.prepare_password(&visitor.cx, password).await?;
     // Used up first, in a transaction of its own: two windows cannot both go on.
     let Some(used) = use_up(visitor, token).await? else { return Ok(go(&format!("{HERE}/{}", token.as_str()))) };
     let cx = acting(visitor, found);
-    accounts.set_password(&cx, used.person, OwnProof::Link(&used), password, None).await?;
+    accounts.set_prepared_password(&cx, used.person, OwnProof::Link(&used), prepared, None).await?;
     let mut tx = accounts.db().begin(&cx).await?;
     accounts.join(&mut tx, &cx, &used).await?;
     let new = NewSession {

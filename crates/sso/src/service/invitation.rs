@@ -32,6 +32,12 @@ impl Sso {
     /// [`SsoError::NotFound`] as for [`Sso::invited_proposal`]; [`SsoError::Proposal`] with what stands in the
     /// way (then the invitation is used up only if somebody else was faster).
     pub async fn accept_invited_proposal(&self, cx: &Cx, browser: &Browser, id: ProposalId) -> Result<SignedIn> {
+        let (sso, cx, browser) = (self.clone(), cx.clone(), browser.clone());
+        // A browser that hangs up does not leave an invitation that is used up for nothing.
+        self.to_its_end(async move { sso.accept_invited(&cx, &browser, id).await }).await?
+    }
+
+    async fn accept_invited(&self, cx: &Cx, browser: &Browser, id: ProposalId) -> Result<SignedIn> {
         let shown = self.invited_proposal(cx, browser, id).await?;
         if let Some(problem) = shown.problems.first() {
             return Err(SsoError::Proposal(*problem));

@@ -3,10 +3,10 @@
 mod activation;
 mod attacks;
 mod connections;
-mod invitations;
-mod links;
 mod flood;
 mod hang_up;
+mod invitations;
+mod links;
 mod pages;
 mod people;
 mod recheck;
