@@ -222,7 +222,7 @@ impl Accounts {
     async fn log_keys(&self, tx: &mut Tx, cx: &Cx) -> Result<LogKeys> {
         Ok(match cx.organisation() {
             Some(id) => LogKeys::Organisation(self.vault().organisation(tx, id).await?),
-            None => LogKeys::Installation(self.vault().installation()?),
+            None => LogKeys::Installation(self.vault().installation_in(tx).await?),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The statements of this room.
 
+use tillit_vault::{NotSealed, SealedFor, SealedTable};
+
 tillit_store::statements! { "accounts";
     /// Adds an organisation unless its slug is taken.
     ADD_ORGANISATION = "INSERT INTO organisation (id, slug, name, language, created_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (slug) DO NOTHING";
@@ -187,3 +189,27 @@ tillit_store::statements! { "accounts";
     /// Rows of an audit log before a number, the newest first.
     LIST_AUDIT = "SELECT id, seq, at, actor, actor_id, action, target, target_id, reason, request_id, client, detail FROM audit WHERE log = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
 }
+
+/// Columns that hold sealed values.
+pub const SEALED: &[SealedTable] = &[
+    SealedTable {
+        table: "person",
+        row: "id",
+        owner: SealedFor::Person("id"),
+        columns: &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"],
+    },
+    SealedTable { table: "credential", row: "person_id", owner: SealedFor::Organisation, columns: &["secret"] },
+    SealedTable { table: "session", row: "id", owner: SealedFor::Person("person_id"), columns: &["user_agent", "client"] },
+    SealedTable { table: "audit", row: "id", owner: SealedFor::Organisation, columns: &["client", "detail"] },
+];
+
+/// Columns of bytes that hold none.
+pub const NOT_SEALED: &[NotSealed] = &[
+    NotSealed::new("person", "username_index", "a blind index"),
+    NotSealed::new("session", "token_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("session", "idp_session_index", "a blind index"),
+    NotSealed::new("attempt", "subject", "a blind index"),
+    NotSealed::new("recovery_kit", "salt", "random, of no use without a code"),
+    NotSealed::new("recovery_code", "hash", "HMAC of a random code"),
+    NotSealed::new("one_time_link", "token_hash", "SHA-256 of 32 random bytes"),
+];

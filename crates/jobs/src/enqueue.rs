@@ -79,7 +79,7 @@ pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, job: NewJob<'_>) -> Re
             (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
         }
         None => {
-            let keys = vault.installation()?;
+            let keys = vault.installation_in(tx).await?;
             (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
         }
     };

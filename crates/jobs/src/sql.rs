@@ -1,5 +1,7 @@
 //! Statements of the queue.
 
+use tillit_vault::{NotSealed, SealedFor, SealedTable};
+
 tillit_store::statements! { "jobs";
     /// How many jobs wait for an organisation ($1, NULL for the installation), counted up to $2.
     COUNT_WAITING = "SELECT COUNT(*) AS n FROM (SELECT id FROM job WHERE organisation_id IS NOT DISTINCT FROM $1 AND dead_at IS NULL LIMIT $2) AS waiting";
@@ -38,3 +40,9 @@ pub(crate) const CLAIM_POSTGRES: tillit_store::Statement = tillit_store::Stateme
     name: "jobs.CLAIM_POSTGRES",
     sql: "UPDATE job SET lease = $3, due_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, organisation_id, kind, payload, attempts",
 };
+
+/// Columns that hold sealed values.
+pub const SEALED: &[SealedTable] = &[SealedTable { table: "job", row: "id", owner: SealedFor::Organisation, columns: &["payload"] }];
+
+/// Columns of bytes that hold none.
+pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("job", "dedup", "a blind index")];

@@ -253,7 +253,7 @@ impl Worker {
         let place = payload_place(id.uuid());
         let plain = match organisation {
             Some(organisation) => self.vault.organisation(tx, organisation).await?.open(place, sealed)?,
-            None => self.vault.installation()?.open(place, sealed)?,
+            None => self.vault.installation_in(tx).await?.open(place, sealed)?,
         };
         serde_json::from_slice(&plain).map_err(|_| Failure::fatal("the payload is not JSON"))
     }

@@ -1,6 +1,8 @@
 //! Statements of the sso room. Each names the organisation it is for; what looks across
 //! organisations says so and runs in the installation's scope.
 
+use tillit_vault::{NotSealed, SealedFor, SealedTable};
+
 tillit_store::statements! { "sso";
     FIND_ORGANISATION = "SELECT name, language FROM organisation WHERE id = $1";
 
@@ -119,3 +121,22 @@ tillit_store::statements! { "sso";
     FIND_HANDOVER = "SELECT organisation_id, version, kind, aadsts, expires_at FROM sso_handover WHERE token_hash = $1";
     SWEEP_HANDOVERS = "DELETE FROM sso_handover WHERE expires_at < $1";
 }
+
+/// Columns that hold sealed values.
+pub const SEALED: &[SealedTable] = &[
+    SealedTable { table: "sso_identity", row: "id", owner: SealedFor::Person("person_id"), columns: &["detail"] },
+    SealedTable { table: "sso_transaction", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
+    SealedTable { table: "sso_proposal", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
+    SealedTable { table: "sso_sign_in", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
+    SealedTable { table: "sso_credential", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
+];
+
+/// Columns of bytes that hold none.
+pub const NOT_SEALED: &[NotSealed] = &[
+    NotSealed::new("sso_activation", "browser", "SHA-256 of 32 random bytes"),
+    NotSealed::new("sso_identity", "account_key", "a blind index"),
+    NotSealed::new("sso_identity", "subject_key", "a blind index"),
+    NotSealed::new("sso_transaction", "state_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("sso_transaction", "browser", "SHA-256 of 32 random bytes"),
+    NotSealed::new("sso_handover", "token_hash", "SHA-256 of 32 random bytes"),
+];

@@ -111,6 +111,10 @@ impl Cx {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+    /// The clock, for what lives longer than the call.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
     /// `N` random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "jobs", include_str!("../migrations/0003_jobs.sql")),
     (4, "accounts", include_str!("../migrations/0004_accounts.sql")),
     (5, "sso", include_str!("../migrations/0005_sso.sql")),
+    (6, "keys", include_str!("../migrations/0006_keys.sql")),
 ];
 
 /// Where a database stands.

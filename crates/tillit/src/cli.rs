@@ -36,6 +36,9 @@ pub enum Command {
     Organisation(OrganisationCommand),
     /// Print a one-time sign-in link for an owner who is locked out. Valid 15 minutes, announced and logged.
     Recover(Recover),
+    /// Keys: replace them, see how they stand.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Bring the database up to date.
     Migrate(ConfigFile),
     /// Look at the configuration.
@@ -158,6 +161,32 @@ pub struct Recover {
     /// Username of the owner.
     #[arg(long, value_name = "EMAIL")]
     pub owner: String,
+}
+
+/// `tillit keys …`
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Replace the data keys and seal everything again, while people work.
+    Rotate(Rotate),
+    /// How the master key, the data keys and the epochs stand.
+    Status(ConfigFile),
+}
+
+/// `tillit keys rotate`
+#[derive(Debug, Args)]
+pub struct Rotate {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Replace the master key instead: a new first line of the key file, and everything it wraps is wrapped again.
+    #[arg(long)]
+    pub master: bool,
+    /// Do the work here and return when it is done. Otherwise a server does it in the background.
+    #[arg(long, conflicts_with = "master")]
+    pub wait: bool,
+    /// Let the old keys go though some values do not open. They never will again.
+    #[arg(long, conflicts_with = "master")]
+    pub accept_damage: bool,
 }
 
 /// `tillit config …`

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tillit_accounts::{Accounts, LinkPurpose, LinkToken};
 use tillit_fetch::{FetchPolicy, Fetcher, Origin};
 use tillit_sso::protocol::{BaseUrl, Certificate, ClientAuthentication, ClientId, Cloud, Issuer};
 use tillit_sso::service::{MicrosoftConfig, OperatorCredential, Parts, Sso, SsoConfig};
 use tillit_store::{Actor, Clock, Cx, Db, DbOptions, Random, Scope, SystemClock, SystemRandom};
-use tillit_vault::{MasterKey, Vault};
+use tillit_vault::Vault;
 use url::Url;
 
 use crate::config::{self, Config, Credential};
+use crate::keys;
 
 /// How long sign-ins whose browser is gone may take to end when the program ends.
 const LONGEST_FAREWELL: std::time::Duration = std::time::Duration::from_secs(8);
@@ -35,22 +36,23 @@ pub struct House {
 }
 
 impl House {
-    /// Opens the database and brings it up to date, opens the vault (making a master key on the
-    /// first start), builds the rooms.
+    /// Opens the database, proves the master key (making one on the first start), brings the database up to date,
+    /// forgets again whom a restored backup brought back, builds the rooms.
     ///
     /// # Errors
     /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
     pub async fn open(config: &Config) -> Result<Self> {
         let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
-        let known = if config.key_file.exists() { Some(Vault::new(MasterKey::read_file(&config.key_file)?)) } else { None };
         let cx = Cx::new(Scope::Installation, Actor::Operator, None, clock.clone(), random.clone());
-        migrate(config, &cx, known.as_ref()).await?;
+        let vault = migrate(config, &cx, random.as_ref()).await?;
         let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
-        let vault = match known {
-            Some(vault) => vault,
-            None => Vault::new(first_master_key(config, &db, &cx, random.as_ref()).await?),
-        };
         vault.check(&db, &cx).await?;
+        // Before anybody can sign in: this database may be a backup that was brought back.
+        vault.note_erasures(&db, &cx).await?;
+        let again = vault.replay_erasures(&db, &cx).await?;
+        if !again.is_empty() {
+            tracing::warn!(people = again.len(), "people in this database had been forgotten; they were forgotten again");
+        }
         let accounts = Accounts::new(db.clone(), vault.clone());
         let parts = Parts {
             db: db.clone(),
@@ -83,38 +85,19 @@ impl House {
     }
 }
 
-/// Makes the master key, for a database that nothing was sealed in yet. A key made beside sealed data would
-/// be worthless, and would stand where the right one must be put back.
-async fn first_master_key(config: &Config, db: &Db, cx: &Cx, random: &dyn Random) -> Result<MasterKey> {
-    refuse_sealed_data_without_key(config, db, cx).await?;
-    let key = MasterKey::generate_file(&config.key_file, random)?;
-    tracing::warn!(file = %config.key_file.display(), "a new master key was made; keep a copy of it apart from the database's backups");
-    Ok(key)
-}
-
-async fn refuse_sealed_data_without_key(config: &Config, db: &Db, cx: &Cx) -> Result<()> {
-    if Vault::is_set_up(db, cx).await? {
-        bail!(
-            "the key file {} ([keys] file) is missing, and the database holds data that was sealed with it: \
-             put the file back from its copy; no other key opens this data",
-            config.key_file.display()
-        );
-    }
-    Ok(())
-}
-
 /// Brings the database up to date, once it is clear that its key is at hand: with a wrong key, or none, the
 /// database stays as it was, in its schema too.
-async fn migrate(config: &Config, cx: &Cx, known: Option<&Vault>) -> Result<()> {
+async fn migrate(config: &Config, cx: &Cx, random: &dyn Random) -> Result<Vault> {
     let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url);
     let db = Db::open(url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
-    match known {
-        Some(vault) => vault.compare(&db, cx).await?,
-        None => refuse_sealed_data_without_key(config, &db, cx).await?,
+    let set_up = Vault::is_set_up(&db, cx).await?;
+    let vault = Vault::with_options(keys::master(config, set_up, random).await?, keys::options(config));
+    if set_up {
+        vault.prove(&db, cx).await?;
     }
     db.migrate().await?;
     db.close().await;
-    Ok(())
+    Ok(vault)
 }
 
 /// Only the operator's own hosts may be private: a custom cloud, which is a practice tenant, and
@@ -209,13 +192,14 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         House::open(&config).await.unwrap().close().await;
-        let key = std::fs::read(&config.key_file).unwrap();
-        std::fs::remove_file(&config.key_file).unwrap();
+        let file = folder.path().join("master.key");
+        let key = std::fs::read(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
         let error = House::open(&config).await.err().unwrap().to_string();
         assert!(error.contains("is missing") && error.contains("put the file back"), "{error}");
-        assert!(!config.key_file.exists(), "nothing stands where the right key belongs");
-        std::fs::write(&config.key_file, key).unwrap();
-        std::fs::set_permissions(&config.key_file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        assert!(!file.exists(), "nothing stands where the right key belongs");
+        std::fs::write(&file, key).unwrap();
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         House::open(&config).await.unwrap().close().await;
     }
 

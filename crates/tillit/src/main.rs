@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod config;
 mod house;
+mod keys;
 mod logging;
 mod metrics;
 mod say;

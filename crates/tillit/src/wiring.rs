@@ -9,16 +9,25 @@ use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
 use tillit_sso::protocol::Cloud;
 use tillit_sso::service::{CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, SWEEP_JOB};
 use tillit_store::Duration;
+use tillit_vault::VaultError;
 use url::Url;
 
 use crate::config::{Config, SmtpSecurity};
 use crate::house::{self, House};
+use crate::keys;
 
 /// Kind of the hourly job that deletes sessions, counters and links whose time is over.
 const PRUNE_JOB: &str = "accounts.prune";
 
+/// Kind of the job that goes on with a rotation of keys, if one is under way.
+const ROTATE_JOB: &str = "vault.rotate";
+/// Kind of the job that turns epochs, destroys old ones and keeps the erasure ledger.
+const EPOCHS_JOB: &str = "vault.epochs";
+/// Longest stretch of either; an attempt may take five minutes.
+const STRETCH: Duration = Duration::minutes(4);
 /// Every kind of work that [`worker`] does beside the worker's own cleaning.
-pub const JOBS: &[&str] = &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB];
+pub const JOBS: &[&str] =
+    &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, ROTATE_JOB, EPOCHS_JOB];
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
@@ -60,7 +69,33 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
             })
         }
     };
-    Ok(mailer.register(worker))
+    Ok(mailer.register(with_keys(house, worker)))
+}
+
+/// The background work on keys. Another node that does it already is no failure.
+fn with_keys(house: &House, worker: Worker) -> Worker {
+    let (rotate, turn) = ((house.db.clone(), house.vault.clone()), (house.db.clone(), house.vault.clone()));
+    worker
+        .every(Duration::minutes(1), ROTATE_JOB)
+        .handle(ROTATE_JOB, move |cx, _| {
+            let (db, vault) = rotate.clone();
+            async move {
+                match vault.rotate(&db, &cx, &keys::sealed_tables(), STRETCH).await {
+                    Ok(_) | Err(VaultError::Busy) => Ok(()),
+                    Err(error) => Err(Failure::retry(error)),
+                }
+            }
+        })
+        .every(Duration::minutes(10), EPOCHS_JOB)
+        .handle(EPOCHS_JOB, move |cx, _| {
+            let (db, vault) = turn.clone();
+            async move {
+                match vault.work_on_epochs(&db, &cx, STRETCH).await {
+                    Ok(_) | Err(VaultError::Busy) => Ok(()),
+                    Err(error) => Err(Failure::retry(error)),
+                }
+            }
+        })
 }
 
 /// What the face needs.

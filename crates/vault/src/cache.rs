@@ -1,8 +1,12 @@
-//! A bounded map of keys used lately.
+//! A bounded map of keys used lately, each for as long as it is fresh.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tillit_store::Timestamp;
+
+use crate::keys::Fresh;
 
 /// Holds at most `2 * half` entries and tends to keep those used lately: entries live in a young
 /// and an old generation; a hit in the old one moves the entry to the young one, and when the
@@ -17,7 +21,7 @@ struct Generations<K, V> {
     barred_order: VecDeque<K>,
 }
 
-impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
+impl<K: Eq + Hash + Copy, V: Clone + Fresh> Cache<K, V> {
     pub(crate) fn new(half: usize) -> Self {
         Self(Mutex::new(Generations {
             half,
@@ -28,12 +32,16 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         }))
     }
 
-    pub(crate) fn get(&self, key: K) -> Option<V> {
+    pub(crate) fn get(&self, key: K, now: Timestamp) -> Option<V> {
         let mut inner = self.lock();
         if let Some(value) = inner.young.get(&key) {
-            return Some(value.clone());
+            if value.is_fresh(now) {
+                return Some(value.clone());
+            }
+            inner.young.remove(&key);
+            return None;
         }
-        let value = inner.old.remove(&key)?;
+        let value = inner.old.remove(&key).filter(|value| value.is_fresh(now))?;
         inner.put(key, value.clone());
         Some(value)
     }
@@ -67,6 +75,13 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn clear(&self) {
+        let mut inner = self.lock();
+        inner.young.clear();
+        inner.old.clear();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Generations<K, V>> {
         // Nothing here panics half-way, so what a poisoned lock guards is still whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -92,18 +107,34 @@ impl<K: Eq + Hash, V> Generations<K, V> {
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp(0);
+
+    impl Fresh for i32 {
+        fn is_fresh(&self, now: Timestamp) -> bool {
+            now == NOW
+        }
+    }
+
+    #[test]
+    fn what_is_no_longer_fresh_is_dropped() {
+        let cache = Cache::new(10);
+        cache.put(1, 1);
+        assert_eq!(cache.get(1, Timestamp(1)), None);
+        assert_eq!(cache.get(1, NOW), None, "gone, not only passed over");
+    }
+
     #[test]
     fn stays_within_its_bound_and_keeps_what_is_used() {
         let cache = Cache::new(10);
         for n in 0..1000 {
             cache.put(n, n);
             if n > 0 {
-                assert_eq!(cache.get(0), Some(0), "used at every step, so never dropped");
+                assert_eq!(cache.get(0, NOW), Some(0), "used at every step, so never dropped");
             }
             assert!(cache.len() <= 20);
         }
-        assert_eq!(cache.get(1), None);
-        assert_eq!(cache.get(999), Some(999));
+        assert_eq!(cache.get(1, NOW), None);
+        assert_eq!(cache.get(999, NOW), Some(999));
     }
 
     #[test]
@@ -112,7 +143,7 @@ mod tests {
         cache.put(1, 1);
         cache.bar(1);
         cache.put(1, 1);
-        assert_eq!(cache.get(1), None);
+        assert_eq!(cache.get(1, NOW), None);
         for n in 100..200 {
             cache.bar(n);
         }

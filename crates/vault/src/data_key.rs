@@ -41,7 +41,7 @@ impl Place {
     }
 
     /// Associated data: every part ends unmistakably, so no two places read alike.
-    fn associated_data(self, organisation: Uuid) -> Vec<u8> {
+    pub(crate) fn associated_data(self, organisation: Uuid) -> Vec<u8> {
         let mut data = Vec::with_capacity(34 + self.table.len() + self.column.len());
         data.extend_from_slice(organisation.as_bytes());
         data.extend_from_slice(self.table.as_bytes());
@@ -54,7 +54,7 @@ impl Place {
 }
 
 /// 32 secret bytes, wiped when dropped.
-pub(crate) type Secret = Zeroizing<[u8; 32]>;
+pub type Secret = Zeroizing<[u8; 32]>;
 
 /// A key that seals and opens. The library wipes its memory when it is dropped.
 pub(crate) struct DataKey {
@@ -67,6 +67,10 @@ pub(crate) struct DataKey {
 impl DataKey {
     pub(crate) fn new(id: Uuid, organisation: Uuid, secret: &Secret) -> Result<Self, VaultError> {
         Ok(Self { id, organisation, key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM_SIV, secret.as_slice())?) })
+    }
+
+    pub(crate) const fn id(&self) -> Uuid {
+        self.id
     }
 
     pub(crate) fn seal(&self, cx: &Cx, place: Place, plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {
@@ -134,6 +138,18 @@ fn split(sealed: &[u8]) -> Result<Parts<'_>, Damage> {
         return Err(Damage::TooShort);
     }
     Ok(Parts { key_id, nonce, body })
+}
+
+/// The key that a sealed value names in its head, if it is one.
+pub(crate) fn key_id(sealed: &[u8]) -> Option<Uuid> {
+    split(sealed).ok().map(|parts| Uuid::from_bytes(*parts.key_id))
+}
+
+/// The key that a sealed value, or the first bytes of one, names.
+pub(crate) fn named_key(head: &[u8]) -> Option<Uuid> {
+    let (version, rest) = head.split_first()?;
+    let (key_id, _) = rest.split_first_chunk()?;
+    (*version == VERSION).then(|| Uuid::from_bytes(*key_id))
 }
 
 /// HKDF-Expand with SHA-256 to 32 bytes (RFC 5869 section 2.3, one block). The key is already

@@ -29,23 +29,82 @@ pub enum VaultError {
         mode: u32,
     },
     /// The master key's file holds something else.
-    #[error("the key file {} must hold 32 bytes as base64 (44 characters) or hex (64 characters), and nothing else", path.display())]
+    #[error("the key file {} must hold keys of 32 bytes as base64 (44 characters) or hex (64 characters), one a line, and nothing else", path.display())]
     KeyFileContent {
         /// The file.
         path: PathBuf,
     },
+    /// A program that keeps keys did not do as it should. Never holds what it printed.
+    #[error("the key program {} {why}", program.display())]
+    KeyCommand {
+        /// The program.
+        program: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
     /// The database was set up with another master key.
     #[error(
         "this is not the master key that the database was set up with; nothing was changed. \
-         Give the key file that belongs to this database ([keys] file), or another database ([database] url)"
+         Give the key that belongs to this database ([keys] file, command or kms), or another database ([database] url)"
     )]
     WrongMasterKey,
+    /// The installation's key is gone from the database, though there are keys that it wrapped.
+    #[error(
+        "the database has keys of organisations, but the installation's key that wrapped them is missing; nothing was changed. Restore a backup"
+    )]
+    InstallationKeyMissing,
+    /// Keys were kept by the caller for longer than a rotation can wait.
+    #[error("the keys were looked up too long ago to seal with them; ask for them again")]
+    StaleKeys,
+    /// Another node does this work at the moment.
+    #[error("another process is doing this work at the moment")]
+    Busy,
+    /// A folder of epoch keys cannot be read or written.
+    #[error("the folder {} ([keys] epochs): {source}", folder.display())]
+    EpochFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file in a folder of epoch keys holds something else.
+    #[error("{} is damaged: {why}", file.display())]
+    EpochFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        why: &'static str,
+    },
+    /// A folder holds the epoch keys of another installation.
+    #[error("the folder {} ([keys] epochs) holds the keys of another installation; nothing was changed", folder.display())]
+    EpochFolderOfAnother {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database has people under epochs whose keys are in none of the folders.
+    #[error(
+        "{people} people are sealed under epoch keys that are in none of the folders of [keys] epochs; nothing was changed. \
+         Bring the folder back, or mount it. If the database comes from a backup older than the backup period: its personal data cannot be opened any more"
+    )]
+    EpochsMissing {
+        /// How many people.
+        people: i64,
+    },
+    /// A person's key is under an epoch whose key is not here.
+    #[error("the key of {0} is under an epoch whose key is in none of the folders of [keys] epochs")]
+    EpochMissing(PersonId),
+    /// The program is ending.
+    #[error("interrupted")]
+    Interrupted,
     /// [`Vault::check`](crate::Vault::check) has not succeeded yet.
     #[error("the vault was used before its master key was checked against the database")]
     NotChecked,
     /// The organisation has no key: it does not exist, or is not in the scope of the call.
     #[error("{0} has no key")]
     NoOrganisationKey(OrganisationId),
+    /// The organisation has keys already.
+    #[error("{0} has keys already")]
+    KeysExist(OrganisationId),
     /// The person has no key: forgotten, never there, or not in the scope of the call.
     #[error("{0} has no key")]
     NoPersonKey(PersonId),

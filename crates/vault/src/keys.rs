@@ -3,58 +3,72 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use tillit_store::{Cx, OrganisationId};
-use uuid::Uuid;
+use tillit_store::{Cx, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::data_key::{self, DataKey, Place, Secret};
 use crate::error::{Damage, VaultError};
+use crate::ring::Ring;
 use crate::sealed::{Sealable, Sealed};
 
-/// Keys of the installation, for what belongs to no organisation. Cheap to clone.
+/// Keys of the installation, for what belongs to no organisation. Cheap to clone. Ask for them when
+/// they are needed, do not keep them.
 #[derive(Debug, Clone)]
 pub struct InstallationKeys(Arc<Owner>);
 
-/// Keys of an organisation. Cheap to clone.
+/// Blind indexes across the installation. Its secret never changes, so it may be kept.
+#[derive(Clone)]
+pub struct InstallationIndex(Arc<Owner>);
+
+/// Keys of an organisation. Cheap to clone. Ask for them when they are needed, do not keep them.
 #[derive(Debug, Clone)]
 pub struct OrganisationKeys(Arc<Owner>);
 
-/// The key of a person. Cheap to clone.
+/// The key of a person. Cheap to clone. Ask for it when it is needed, do not keep it.
 #[derive(Debug, Clone)]
-pub struct PersonKeys(Arc<DataKey>);
+pub struct PersonKeys(Arc<Ring>);
 
-/// A data key and what blind indexes are derived from.
+/// Versions of a data key, and what blind indexes are derived from.
 pub(crate) struct Owner {
-    data: DataKey,
-    derive: hmac::Key,
+    ring: Ring,
+    index: hmac::Key,
 }
 
 impl std::fmt::Debug for Owner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.data.fmt(f)
+        self.ring.fmt(f)
     }
 }
 
 impl Owner {
-    fn new(id: Uuid, organisation: Uuid, secret: &Secret) -> Result<Arc<Self>, VaultError> {
-        Ok(Arc::new(Self { data: DataKey::new(id, organisation, secret)?, derive: data_key::hmac_key(secret) }))
+    pub(crate) fn new(ring: Ring, index: &Secret) -> Arc<Self> {
+        Arc::new(Self { ring, index: data_key::hmac_key(index) })
+    }
+
+    pub(crate) const fn ring(&self) -> &Ring {
+        &self.ring
     }
 
     fn blind(&self, purpose: &'static str, normalised: &str) -> [u8; 32] {
-        let key = data_key::hmac_key(&data_key::derive(&self.derive, &[b"blind|", purpose.as_bytes()]));
+        let key = data_key::hmac_key(&self.derive(&[b"blind|", purpose.as_bytes()]));
         data_key::bytes(hmac::sign(&key, normalised.as_bytes()))
+    }
+
+    /// A secret for one purpose, derived from the index secret: the same for ever.
+    pub(crate) fn derive(&self, purpose: &[&[u8]]) -> Secret {
+        data_key::derive(&self.index, purpose)
     }
 }
 
 macro_rules! seals_and_opens {
-    ($keys:ident, |$self:ident| $key:expr) => {
+    ($keys:ident, |$self:ident| $ring:expr) => {
         impl $keys {
             /// Seals bytes for one place.
             ///
             /// # Errors
-            /// [`VaultError::TooLarge`], [`VaultError::Crypto`].
+            /// [`VaultError::TooLarge`], [`VaultError::Crypto`]; [`VaultError::StaleKeys`] when these keys were kept too long.
             pub fn seal(&$self, cx: &Cx, place: Place, plaintext: &[u8]) -> Result<Vec<u8>, VaultError> {
-                $key.seal(cx, place, plaintext)
+                $ring.seal(cx, place, plaintext)
             }
 
             /// Opens bytes that were sealed for this place with these keys.
@@ -62,16 +76,16 @@ macro_rules! seals_and_opens {
             /// # Errors
             /// [`VaultError::CannotOpen`], naming the place.
             pub fn open(&$self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-                $key.open(place, sealed)
+                $ring.open(place, sealed)
             }
 
             /// Seals a value for one place.
             ///
             /// # Errors
-            /// [`VaultError::NoByteForm`], [`VaultError::TooLarge`], [`VaultError::Crypto`].
+            /// [`VaultError::NoByteForm`], and those of [`seal`](Self::seal).
             pub fn seal_value<T: Sealable>(&$self, cx: &Cx, place: Place, value: &T) -> Result<Sealed<T>, VaultError> {
                 let bytes = value.to_bytes().ok_or(VaultError::NoByteForm { table: place.table, column: place.column })?;
-                $key.seal(cx, place, &bytes).map(Sealed::from_bytes)
+                $ring.seal(cx, place, &bytes).map(Sealed::from_bytes)
             }
 
             /// Opens a value that was sealed for this place with these keys.
@@ -79,13 +93,18 @@ macro_rules! seals_and_opens {
             /// # Errors
             /// [`VaultError::CannotOpen`], naming the place.
             pub fn open_value<T: Sealable>(&$self, place: Place, sealed: &Sealed<T>) -> Result<T, VaultError> {
-                T::from_bytes(&$key.open(place, sealed.as_bytes())?).ok_or_else(|| place.cannot_open(Damage::OtherType))
+                T::from_bytes(&$ring.open(place, sealed.as_bytes())?).ok_or_else(|| place.cannot_open(Damage::OtherType))
+            }
+
+            /// These keys as they are held.
+            pub(crate) fn ring(&$self) -> &Ring {
+                &$ring
             }
         }
     };
 }
-seals_and_opens!(InstallationKeys, |self| self.0.data);
-seals_and_opens!(OrganisationKeys, |self| self.0.data);
+seals_and_opens!(InstallationKeys, |self| self.0.ring);
+seals_and_opens!(OrganisationKeys, |self| self.0.ring);
 seals_and_opens!(PersonKeys, |self| self.0);
 
 macro_rules! blinds {
@@ -101,30 +120,63 @@ macro_rules! blinds {
     };
 }
 blinds!(InstallationKeys);
+blinds!(InstallationIndex);
 blinds!(OrganisationKeys);
 
 impl InstallationKeys {
-    pub(crate) fn new(id: Uuid, secret: &Secret) -> Result<Self, VaultError> {
-        Owner::new(id, Uuid::nil(), secret).map(Self)
+    pub(crate) const fn new(owner: Arc<Owner>) -> Self {
+        Self(owner)
+    }
+    pub(crate) fn index(&self) -> InstallationIndex {
+        InstallationIndex(self.0.clone())
+    }
+    pub(crate) fn derive(&self, purpose: &[&[u8]]) -> Secret {
+        self.0.derive(purpose)
+    }
+    /// The same index secret with versions that were looked up later.
+    pub(crate) fn with_ring(&self, ring: Ring) -> Self {
+        Self(Arc::new(Owner { ring, index: self.0.index.clone() }))
     }
 }
 
 impl OrganisationKeys {
-    pub(crate) fn new(id: Uuid, organisation: OrganisationId, secret: &Secret) -> Result<Self, VaultError> {
-        Owner::new(id, organisation.uuid(), secret).map(Self)
+    pub(crate) const fn new(owner: Arc<Owner>) -> Self {
+        Self(owner)
     }
-
-    pub(crate) fn wrap(&self, cx: &Cx, place: Place, secret: &Secret) -> Result<Vec<u8>, VaultError> {
-        self.0.data.seal(cx, place, secret.as_slice())
-    }
-
-    pub(crate) fn unwrap(&self, place: Place, wrapped: &[u8]) -> Result<Secret, VaultError> {
-        self.0.data.open_secret(place, wrapped)
+    /// The key that seals at this moment.
+    pub(crate) fn writing(&self, now: Timestamp) -> Result<&DataKey, VaultError> {
+        self.0.ring.writing(now).ok_or(VaultError::Crypto)
     }
 }
 
 impl PersonKeys {
-    pub(crate) fn new(id: Uuid, organisation: OrganisationId, secret: &Secret) -> Result<Self, VaultError> {
-        Ok(Self(Arc::new(DataKey::new(id, organisation.uuid(), secret)?)))
+    pub(crate) fn new(ring: Ring) -> Self {
+        Self(Arc::new(ring))
+    }
+}
+
+impl std::fmt::Debug for InstallationIndex {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("InstallationIndex(…)")
+    }
+}
+
+/// Whether held keys may still be given out.
+pub(crate) trait Fresh {
+    fn is_fresh(&self, now: Timestamp) -> bool;
+}
+impl Fresh for OrganisationKeys {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.0.ring().is_fresh(now)
+    }
+}
+impl Fresh for PersonKeys {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.0.is_fresh(now)
+    }
+}
+impl Fresh for InstallationKeys {
+    fn is_fresh(&self, now: Timestamp) -> bool {
+        self.0.ring().is_fresh(now)
     }
 }

@@ -1,15 +1,17 @@
-//! The vault: finds, makes and forgets keys.
+//! The vault: who holds which keys, and that they are the right ones.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use tillit_store::{Cx, Db, OrganisationId, PersonId, Row, Scope, Tx, args};
+use tillit_store::{Actor, Clock, Cx, Db, Duration, OrganisationId, PersonId, Row, Scope, SystemClock, SystemRandom, Timestamp, Tx, args};
 use uuid::Uuid;
 
 use crate::cache::Cache;
-use crate::data_key::{Place, Secret};
+use crate::data_key::{DataKey, Place, Secret};
+use crate::epochs::{EpochOptions, Epochs};
 use crate::error::VaultError;
-use crate::keys::{InstallationKeys, OrganisationKeys, PersonKeys};
-use crate::master::MasterKey;
+use crate::keys::{Fresh as _, InstallationIndex, InstallationKeys, OrganisationKeys, Owner, PersonKeys};
+use crate::master::KeyWrapper;
+use crate::ring::{Ring, Version};
 use crate::sql;
 
 /// Table of the vault's first migration.
@@ -19,25 +21,57 @@ const ORGANISATIONS: usize = 512;
 /// Half of how many persons' keys are held in memory (about 1 KiB each).
 const PERSONS: usize = 4096;
 
+/// How a vault holds keys.
+#[derive(Debug, Clone)]
+pub struct VaultOptions {
+    /// Longest time that keys are held in memory before they are looked up again. The same on every node: a
+    /// rotation waits twice as long before it counts on every node having seen a change.
+    pub hold: Duration,
+    /// Keys outside the database that make forgetting final in backups. Without them it is not.
+    pub epochs: Option<EpochOptions>,
+}
+
+impl Default for VaultOptions {
+    fn default() -> Self {
+        Self { hold: Duration::seconds(60), epochs: None }
+    }
+}
+
 /// Keys and sealed values of one installation. Cheap to clone.
 #[derive(Clone)]
 pub struct Vault(Arc<Inner>);
 
 struct Inner {
-    master: MasterKey,
-    installation: OnceLock<InstallationKeys>,
+    master: Arc<dyn KeyWrapper>,
+    hold: Duration,
+    /// The clock of the context that the vault was checked with.
+    clock: OnceLock<Arc<dyn Clock>>,
+    installation: RwLock<Option<InstallationKeys>>,
     organisations: Cache<OrganisationId, OrganisationKeys>,
     persons: Cache<(OrganisationId, PersonId), PersonKeys>,
+    epochs: Option<Epochs>,
+    #[cfg(any(test, feature = "testing"))]
+    on_durable: OnceLock<Box<dyn Fn(&'static str) + Send + Sync>>,
 }
 
 impl Vault {
-    /// A vault that must be [checked](Vault::check) before it makes keys.
-    pub fn new(master: MasterKey) -> Self {
+    /// A vault that must be [checked](Vault::check) before it is used.
+    pub fn new(master: impl KeyWrapper + 'static) -> Self {
+        Self::with_options(Arc::new(master), VaultOptions::default())
+    }
+
+    /// A vault with other than the usual options.
+    pub fn with_options(master: Arc<dyn KeyWrapper>, options: VaultOptions) -> Self {
         Self(Arc::new(Inner {
             master,
-            installation: OnceLock::new(),
+            hold: options.hold,
+            clock: OnceLock::new(),
+            installation: RwLock::new(None),
             organisations: Cache::new(ORGANISATIONS),
             persons: Cache::new(PERSONS),
+            epochs: options.epochs.map(Epochs::new),
+            #[cfg(any(test, feature = "testing"))]
+            on_durable: OnceLock::new(),
         }))
     }
 
@@ -51,208 +85,203 @@ impl Vault {
             return Ok(false);
         }
         let mut tx = db.read(&cx.with_scope(Scope::Installation)).await?;
-        let installation = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?.is_some();
+        let installation = !tx.fetch_all(sql::LIST_INSTALLATION_KEYS, vec![]).await?.is_empty();
         let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?.is_some();
         tx.rollback().await?;
         Ok(installation || organisation)
     }
 
-    /// Compares the master key with what was sealed in this database, if anything was. Writes nothing, and does
-    /// not need the newest schema: call it before migrating, so that a wrong key changes nothing at all.
+    /// Proves that the master key belongs to this database, and changes nothing, so call it before migrating.
+    /// `false`: nothing was sealed yet.
     ///
     /// # Errors
-    /// [`VaultError::WrongMasterKey`]; [`VaultError::CannotOpen`] if the stored key was damaged.
-    pub async fn compare(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
-        if !db.has_table(FIRST_TABLE).await? {
-            return Ok(());
-        }
-        let mut tx = db.read(&cx.with_scope(Scope::Installation)).await?;
-        let installation = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?;
-        let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?;
+    /// [`VaultError::WrongMasterKey`]; [`VaultError::CannotOpen`] if the installation's key is damaged;
+    /// [`VaultError::InstallationKeyMissing`]; [`VaultError::Store`].
+    pub async fn prove(&self, db: &Db, cx: &Cx) -> Result<bool, VaultError> {
+        let cx = cx.with_scope(Scope::Installation);
+        self.0.clock.set(cx.clock()).ok();
+        let mut tx = db.read(&cx).await?;
+        let rows = tx.fetch_all(sql::FIND_INSTALLATION_KEYS, args![Uuid::nil()]).await?;
+        let organisation = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await?.is_some();
         tx.rollback().await?;
-        if let Some(row) = installation {
-            self.installation_of_row(&row)?;
+        if rows.is_empty() {
+            return if organisation { Err(VaultError::InstallationKeyMissing) } else { Ok(false) };
         }
-        if let Some(row) = organisation {
-            self.opens_organisation_key(&row)?;
-        }
-        Ok(())
-    }
-
-    fn opens_organisation_key(&self, row: &Row) -> Result<(), VaultError> {
-        let (organisation, wrapped) = (row.get("organisation_id")?, row.get::<Vec<u8>>("wrapped")?);
-        self.0.master.unwrap(organisation_place(organisation), &wrapped).map(drop)
+        self.load_installation(&cx, &rows).await?;
+        Ok(true)
     }
 
     /// Proves that the master key belongs to this database. On an empty database it makes the
-    /// installation's key, which the master key has to open at every later start. Call it once
-    /// at start, after migrating.
+    /// installation's key, which the master key has to open at every later start. Then brings the epochs' folders
+    /// into order. Call it once at start, after migrating.
     ///
     /// # Errors
-    /// [`VaultError::WrongMasterKey`]: then nothing was changed. [`VaultError::CannotOpen`] if
-    /// the stored key was damaged.
+    /// Those of [`prove`](Vault::prove): then nothing was changed. [`VaultError::EpochsMissing`],
+    /// [`VaultError::EpochFolderOfAnother`] and others about the folders.
     pub async fn check(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
         let cx = cx.with_scope(Scope::Installation);
-        let mut tx = db.read(&cx).await?;
-        let row = tx.fetch_optional(sql::FIND_INSTALLATION_KEY, vec![]).await?;
-        tx.rollback().await?;
-        let keys = match row {
-            Some(row) => self.installation_of_row(&row)?,
-            None => self.create_installation_keys(db, &cx).await?,
-        };
-        // A second check finds the same key; keeping the first is right.
-        self.0.installation.set(keys).ok();
+        if !self.prove(db, &cx).await? {
+            self.create_installation_key(db, &cx).await?;
+            if !self.prove(db, &cx).await? {
+                return Err(VaultError::NotChecked);
+            }
+        }
+        let keys = self.held_installation().ok_or(VaultError::NotChecked)?;
+        self.open_epochs(db, &cx, &keys).await
+    }
+
+    async fn create_installation_key(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
+        let (id, secret, now) = (new_key_id(cx), Secret::new(cx.random()), cx.now());
+        let wrapped = self.master().wrap(cx, installation_place(id), &secret).await?;
+        let index = DataKey::new(id, Uuid::nil(), &secret)?.seal(cx, index_place(Uuid::nil()), &cx.random::<32>())?;
+        let mut tx = db.begin(cx).await?;
+        // Another node may have been first: whatever stands there now is the key.
+        if tx.execute(sql::ADD_INDEX_KEY, args![Uuid::nil(), None::<Uuid>, index, now]).await? > 0 {
+            tx.execute(sql::ADD_INSTALLATION_KEY, args![id, wrapped, now, now]).await?;
+        }
+        tx.commit().await?;
         Ok(())
     }
 
-    async fn create_installation_keys(&self, db: &Db, cx: &Cx) -> Result<InstallationKeys, VaultError> {
-        let mut tx = db.begin(cx).await?;
-        // Organisations without an installation key: the row was deleted by hand. The master key
-        // still has to be theirs.
-        if let Some(row) = tx.fetch_optional(sql::ANY_ORGANISATION_KEY, vec![]).await? {
-            self.opens_organisation_key(&row)?;
+    /// Takes all versions of the installation's key into memory. The master key is only asked for versions that are
+    /// not held yet.
+    async fn load_installation(&self, cx: &Cx, rows: &[Row]) -> Result<InstallationKeys, VaultError> {
+        let held = self.held_installation();
+        let mut versions = Vec::with_capacity(rows.len());
+        for row in rows {
+            let (id, wrapped) = (row.get::<Uuid>("id")?, row.get::<Vec<u8>>("wrapped")?);
+            let key = match held.as_ref().and_then(|keys| keys.ring().get(id)) {
+                Some(key) => key,
+                None => {
+                    let secret = self.master().unwrap(cx, installation_place(id), &wrapped).await?;
+                    Arc::new(DataKey::new(id, Uuid::nil(), &secret)?)
+                }
+            };
+            versions.push(Version { key, writes_from: row.get("writes_from")? });
         }
-        let id = new_key_id(cx);
-        let wrapped = self.0.master.wrap(cx, installation_place(id), &Secret::new(cx.random()))?;
-        tx.execute(sql::ADD_INSTALLATION_KEY, args![id, wrapped, cx.now()]).await?;
-        // Another node may have been first: whatever stands there now is the key.
-        let row = tx.fetch_one(sql::FIND_INSTALLATION_KEY, vec![]).await?;
-        let keys = self.installation_of_row(&row)?;
-        tx.commit().await?;
+        let ring = Ring::new(versions, cx.now(), self.0.hold).ok_or(VaultError::InstallationKeyMissing)?;
+        let index = rows.first().map(|row| row.get::<Option<Vec<u8>>>("index_wrapped")).transpose()?.flatten();
+        let keys = match (held, index) {
+            // The index secret never changes, and is only seen in the installation's scope.
+            (Some(held), _) => held.with_ring(ring),
+            (None, Some(index)) => {
+                let index = ring.open_secret(index_place(Uuid::nil()), &index)?;
+                InstallationKeys::new(Owner::new(ring, &index))
+            }
+            (None, None) => return Err(VaultError::InstallationKeyMissing),
+        };
+        *self.0.installation.write().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
         Ok(keys)
     }
 
-    fn installation_of_row(&self, row: &Row) -> Result<InstallationKeys, VaultError> {
-        let (id, wrapped) = (row.get::<Uuid>("id")?, row.get::<Vec<u8>>("wrapped")?);
-        InstallationKeys::new(id, &self.0.master.unwrap(installation_place(id), &wrapped)?)
+    fn held_installation(&self) -> Option<InstallationKeys> {
+        self.0.installation.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keys for what belongs to no organisation.
+    /// Looks up the installation's key and the epochs again when they were held for half as long as they may be, so
+    /// that nobody has to do it while a transaction is open. Call it again and again while serving.
+    ///
+    /// # Errors
+    /// Those of [`prove`](Vault::prove); what is held stays in use until its time is over.
+    pub async fn refresh(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
+        let cx = cx.with_scope(Scope::Installation);
+        let soon = cx.now() + Duration(self.0.hold.0 / 2);
+        if !self.held_installation().is_some_and(|keys| keys.is_fresh(soon)) {
+            self.prove(db, &cx).await?;
+        }
+        match self.epochs() {
+            Some(epochs) => epochs.keep_fresh(&cx, self.master(), Duration(self.0.hold.0 / 2)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Blind indexes across the installation.
     ///
     /// # Errors
     /// [`VaultError::NotChecked`].
-    pub fn installation(&self) -> Result<InstallationKeys, VaultError> {
-        self.0.installation.get().cloned().ok_or(VaultError::NotChecked)
+    pub fn installation(&self) -> Result<InstallationIndex, VaultError> {
+        self.held_installation().map(|keys| keys.index()).ok_or(VaultError::NotChecked)
     }
 
-    /// Makes the keys of a new organisation, in the transaction that adds the organisation.
+    /// Keys for what belongs to no organisation. No query when they were looked up lately.
     ///
     /// # Errors
-    /// [`VaultError::NotChecked`]; [`VaultError::Store`], a unique violation if it has keys already.
-    pub async fn create_organisation_keys(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        organisation: OrganisationId,
-    ) -> Result<OrganisationKeys, VaultError> {
-        self.installation()?;
-        let id = new_key_id(cx);
-        let secret = Secret::new(cx.random());
-        let wrapped = self.0.master.wrap(cx, organisation_place(organisation), &secret)?;
-        tx.execute(sql::ADD_ORGANISATION_KEY, args![id, organisation, wrapped, cx.now()]).await?;
-        // Not cached: the transaction may still be undone.
-        self.0.organisations.remove(organisation);
-        OrganisationKeys::new(id, organisation, &secret)
+    /// [`VaultError::NotChecked`], and those of [`prove`](Vault::prove).
+    pub async fn installation_in(&self, tx: &mut Tx) -> Result<InstallationKeys, VaultError> {
+        let held = self.held_installation().ok_or(VaultError::NotChecked)?;
+        if held.is_fresh(self.now()) { Ok(held) } else { self.look_up_installation(tx).await }
     }
 
-    /// Makes the key of a new person, in the transaction that adds the person.
-    ///
-    /// # Errors
-    /// [`VaultError::NoOrganisationKey`]; [`VaultError::Store`], a unique violation if there is one already.
-    pub async fn create_person_key(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        organisation: OrganisationId,
-        person: PersonId,
-    ) -> Result<PersonKeys, VaultError> {
-        let keys = self.organisation(tx, organisation).await?;
-        let id = new_key_id(cx);
-        let secret = Secret::new(cx.random());
-        let wrapped = keys.wrap(cx, person_place(person), &secret)?;
-        tx.execute(sql::ADD_PERSON_KEY, args![id, organisation, person, wrapped, cx.now()]).await?;
-        self.0.persons.remove((organisation, person));
-        PersonKeys::new(id, organisation, &secret)
+    /// Looks the installation's key up in the caller's transaction.
+    pub(crate) async fn look_up_installation(&self, tx: &mut Tx) -> Result<InstallationKeys, VaultError> {
+        let rows = tx.fetch_all(sql::FIND_INSTALLATION_KEYS, args![Uuid::nil()]).await?;
+        self.load_installation(&self.own_cx(), &rows).await
     }
 
-    /// Keys of an organisation. No query when they were used lately.
-    ///
-    /// # Errors
-    /// [`VaultError::NoOrganisationKey`], [`VaultError::WrongMasterKey`], [`VaultError::CannotOpen`].
-    pub async fn organisation(&self, tx: &mut Tx, organisation: OrganisationId) -> Result<OrganisationKeys, VaultError> {
-        if let Some(keys) = self.0.organisations.get(organisation) {
-            return Ok(keys);
-        }
-        let row =
-            tx.fetch_optional(sql::FIND_ORGANISATION_KEY, args![organisation]).await?.ok_or(VaultError::NoOrganisationKey(organisation))?;
-        let (id, wrapped) = (row.get::<Uuid>("id")?, row.get::<Vec<u8>>("wrapped")?);
-        let keys = OrganisationKeys::new(id, organisation, &self.0.master.unwrap(organisation_place(organisation), &wrapped)?)?;
-        self.0.organisations.put(organisation, keys.clone());
-        Ok(keys)
+    /// A context for what the vault does on its own.
+    pub(crate) fn own_cx(&self) -> Cx {
+        let clock = self.0.clock.get().cloned().unwrap_or_else(|| Arc::new(SystemClock));
+        Cx::new(Scope::Installation, Actor::Job("vault"), None, clock, Arc::new(SystemRandom::default()))
     }
 
-    /// The key of a person. No query when it was used lately.
-    ///
-    /// # Errors
-    /// [`VaultError::NoPersonKey`] (also: forgotten), [`VaultError::NoOrganisationKey`], [`VaultError::CannotOpen`].
-    pub async fn person(&self, tx: &mut Tx, organisation: OrganisationId, person: PersonId) -> Result<PersonKeys, VaultError> {
-        if let Some(keys) = self.0.persons.get((organisation, person)) {
-            return Ok(keys);
-        }
-        let keys = self.organisation(tx, organisation).await?;
-        let row = tx.fetch_optional(sql::FIND_PERSON_KEY, args![organisation, person]).await?.ok_or(VaultError::NoPersonKey(person))?;
-        self.person_of_row(&keys, organisation, person, &row)
+    pub(crate) fn master(&self) -> &dyn KeyWrapper {
+        self.0.master.as_ref()
     }
-
-    /// The key of a person from a row that was joined with `vault_person_key`, so that a list of
-    /// people costs one query: `SELECT …, k.id AS vault_key, k.wrapped AS vault_wrapped FROM …
-    /// JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id`.
-    ///
-    /// # Errors
-    /// [`VaultError::CannotOpen`]; [`VaultError::Store`] if the row lacks the two columns.
-    pub fn person_of_row(
-        &self,
-        keys: &OrganisationKeys,
-        organisation: OrganisationId,
-        person: PersonId,
-        row: &Row,
-    ) -> Result<PersonKeys, VaultError> {
-        if let Some(keys) = self.0.persons.get((organisation, person)) {
-            return Ok(keys);
-        }
-        let (id, wrapped) = (row.get::<Uuid>("vault_key")?, row.get::<Vec<u8>>("vault_wrapped")?);
-        let person_keys = PersonKeys::new(id, organisation, &keys.unwrap(person_place(person), &wrapped)?)?;
-        self.0.persons.put((organisation, person), person_keys.clone());
-        Ok(person_keys)
+    pub(crate) fn organisations(&self) -> &Cache<OrganisationId, OrganisationKeys> {
+        &self.0.organisations
     }
-
-    /// Forgets a person: deletes the key, so that nothing sealed with it opens again once the
-    /// transaction is committed, and drops it from this process's memory at once. Other nodes
-    /// drop it when they restart or need the room.
-    ///
-    /// # Errors
-    /// [`VaultError::NoPersonKey`] if there is none.
-    pub async fn forget_person(&self, tx: &mut Tx, _cx: &Cx, organisation: OrganisationId, person: PersonId) -> Result<(), VaultError> {
-        let deleted = tx.execute(sql::DELETE_PERSON_KEY, args![organisation, person]).await?;
+    pub(crate) fn persons(&self) -> &Cache<(OrganisationId, PersonId), PersonKeys> {
+        &self.0.persons
+    }
+    /// Drops a person's keys from memory and keeps them out.
+    pub(crate) fn drop_person(&self, organisation: OrganisationId, person: PersonId) {
         self.0.persons.bar((organisation, person));
-        if deleted == 0 { Err(VaultError::NoPersonKey(person)) } else { Ok(()) }
+    }
+    pub(crate) fn epochs(&self) -> Option<&Epochs> {
+        self.0.epochs.as_ref()
+    }
+    /// Longest time that keys are held.
+    pub fn hold(&self) -> Duration {
+        self.0.hold
+    }
+    /// After this time every node has seen a change of keys, and nobody seals with older ones.
+    pub(crate) fn settled(&self) -> Duration {
+        Duration(self.0.hold.0.saturating_mul(2))
+    }
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.get().map_or_else(|| SystemClock.now(), |clock| clock.now())
+    }
+    /// A step is on the disk. Tests stop the process here.
+    #[cfg_attr(not(any(test, feature = "testing")), expect(clippy::unused_self, reason = "tests look at it"))]
+    pub(crate) fn durable(&self, step: &'static str) {
+        tracing::debug!(step, "durable");
+        #[cfg(any(test, feature = "testing"))]
+        if let Some(hook) = self.0.on_durable.get() {
+            hook(step);
+        }
+    }
+    /// Has `hook` called after every step that is on the disk.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn on_durable_step(&self, hook: impl Fn(&'static str) + Send + Sync + 'static) {
+        self.0.on_durable.set(Box::new(hook)).ok();
+    }
+    /// Forgets all keys that are held in memory, as a restart does.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn forget_held(&self) {
+        self.0.organisations.clear();
+        self.0.persons.clear();
     }
 }
 
-fn new_key_id(cx: &Cx) -> Uuid {
+pub(crate) fn new_key_id(cx: &Cx) -> Uuid {
     Uuid::from_bytes(cx.random())
 }
 
-fn installation_place(id: Uuid) -> Place {
+pub(crate) fn installation_place(id: Uuid) -> Place {
     Place::new("vault_installation_key", "wrapped", id)
 }
 
-// A wrapped key is bound to whose key it is, not to the id of its row: swapping the keys of two
-// owners in the database must not go unnoticed.
-fn organisation_place(organisation: OrganisationId) -> Place {
-    Place::new("vault_organisation_key", "wrapped", organisation.uuid())
-}
-
-fn person_place(person: PersonId) -> Place {
-    Place::new("vault_person_key", "wrapped", person.uuid())
+/// A wrapped secret is bound to whose it is: swapping those of two owners must not go unnoticed.
+pub(crate) fn index_place(owner: Uuid) -> Place {
+    Place::new("vault_index_key", "wrapped", owner)
 }

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, Tx, args};
-use tillit_vault::{InstallationKeys, Json, Place, Vault};
+use tillit_vault::{InstallationIndex, Json, Place, Vault};
 
 use crate::error::Result;
 use crate::protocol::{Claims, ClientId, Identity};
@@ -20,7 +20,7 @@ impl Kind for IdentityKind {
 }
 
 /// Blind index of the account: (cloud, tenant, object id), or (issuer, subject).
-pub(crate) fn account_key(keys: &InstallationKeys, identity: &Identity) -> [u8; 32] {
+pub(crate) fn account_key(keys: &InstallationIndex, identity: &Identity) -> [u8; 32] {
     let text = match identity {
         Identity::Microsoft { cloud, tenant, object } => format!("microsoft|{cloud}|{}|{}", tenant.as_str(), object.as_str()),
         Identity::OpenId { issuer, subject } => format!("openid|{}|{}", issuer.as_str(), subject.as_str()),
@@ -30,7 +30,7 @@ pub(crate) fn account_key(keys: &InstallationKeys, identity: &Identity) -> [u8; 
 
 /// Blind index of (issuer, registration, subject): with Microsoft a subject is different for every
 /// registration, so it is a second key that must never name another account.
-fn subject_key(keys: &InstallationKeys, account: &Account) -> [u8; 32] {
+fn subject_key(keys: &InstallationIndex, account: &Account) -> [u8; 32] {
     keys.blind("sso_identity.subject", &format!("{}|{}|{}", account.issuer, account.client_id, account.subject))
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Link {
 }
 
 /// Who an account is linked to; in the installation's scope across all organisations.
-pub(crate) async fn find(tx: &mut Tx, keys: &InstallationKeys, identity: &Identity) -> Result<Option<Link>> {
+pub(crate) async fn find(tx: &mut Tx, keys: &InstallationIndex, identity: &Identity) -> Result<Option<Link>> {
     let Some(row) = tx.fetch_optional(sql::FIND_IDENTITY, args![account_key(keys, identity)]).await? else { return Ok(None) };
     Ok(Some(Link { id: row.get("id")?, organisation: row.get("organisation_id")?, person: row.get("person_id")? }))
 }

@@ -8,12 +8,12 @@ use tillit_fetch::{Fetcher, Limits, Request};
 use tillit_sso::protocol::Certificate;
 use tillit_sso::registration::redirect_problems;
 use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
-use tillit_vault::{MasterKey, Vault};
+use tillit_vault::{EpochReport, Vault, retired_lines};
 use url::Url;
 
 use crate::cli::ConfigFile;
-use crate::config::{Config, Credential};
-use crate::{house, say, wiring};
+use crate::config::{Config, Credential, MasterSource};
+use crate::{house, keys, say, wiring};
 
 /// Difference of clocks from which sign-ins begin to fail: the checks allow two minutes.
 const MOST_SKEW: Duration = Duration::seconds(60);
@@ -47,6 +47,8 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
     let mut findings = vec![Fine("the configuration can be read".to_owned())];
     findings.extend(addresses(&config));
     findings.push(database(&config).await);
+    findings.extend(master_lines(&config, SystemClock.now()));
+    findings.extend(epochs(&config, SystemClock.now()));
     findings.extend(credential(&config, SystemClock.now()));
     findings.extend(providers(&config).await?);
     findings.extend(operator(&config));
@@ -118,13 +120,74 @@ async fn database(config: &Config) -> Finding {
 async fn master_key(config: &Config, db: &Db) -> Finding {
     let cx =
         Cx::new(Scope::Installation, Actor::Operator, None, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemRandom::default()));
-    match MasterKey::read_file(&config.key_file) {
-        Err(error) => Wrong(format!("keys.file: {error}")),
-        Ok(master) => match Vault::new(master).check(db, &cx).await {
-            Ok(()) => Fine("the database is up to date, and the master key is its own".to_owned()),
-            Err(error) => Wrong(error.to_string()),
-        },
+    let vault = match keys::existing(config).await {
+        Err(error) => return Wrong(format!("[keys]: {error}")),
+        Ok(master) => Vault::with_options(master, keys::options(config)),
+    };
+    match vault.prove(db, &cx).await {
+        Ok(true) => Fine("the database is up to date, and the master key is its own".to_owned()),
+        Ok(false) => {
+            Look("the database is up to date, and nothing was sealed in it yet; `tillit init` makes the first organisation".to_owned())
+        }
+        Err(error) => Wrong(error.to_string()),
     }
+}
+
+/// Lines of the key file that only old backups need.
+fn master_lines(config: &Config, now: Timestamp) -> Option<Finding> {
+    let MasterSource::File(path) = &config.keys.master else { return None };
+    let over = retired_lines(path).ok()?.into_iter().find(|line| line.since + keys::backups(config) < now)?;
+    Some(Look(format!(
+        "line {} of {} is only needed by backups older than {} days; `tillit keys rotate --master` takes it out",
+        over.line,
+        path.display(),
+        config.keys.backup_days
+    )))
+}
+
+/// Folders of epoch keys: alike, apart from the database, and more than one.
+fn epochs(config: &Config, now: Timestamp) -> Vec<Finding> {
+    let report = EpochReport::of(&keys::epochs(config), now);
+    let mut found = Vec::new();
+    for each in &report.folders {
+        let folder = each.folder.display();
+        if let Some(problem) = &each.problem {
+            found.push(Look(format!("keys.epochs, {folder}: {problem}; the start fills a folder that is there and empty")));
+        } else if each.lacks > 0 {
+            found.push(Look(format!(
+                "keys.epochs, {folder} lacks {} keys that another folder has; the background work copies them",
+                each.lacks
+            )));
+        }
+        if each.overdue > 0 {
+            found.push(Wrong(format!(
+                "keys.epochs, {folder} holds {} keys that should have been destroyed: forgotten people can still be read in old backups; \
+                 is a worker running (`tillit serve`)?",
+                each.overdue
+            )));
+        }
+        if let Some(database) = database_folder(config).filter(|database| each.folder.starts_with(database)) {
+            found.push(Look(format!(
+                "keys.epochs, {folder} lies in the database's folder {}: a backup of that folder would hold the keys too, and forget nobody",
+                database.display()
+            )));
+        }
+    }
+    if let [_] = report.folders.as_slice() {
+        found.push(Look(
+            "keys.epochs names one folder: if it is lost, the profile of every person is; name a second one on another disk".to_owned(),
+        ));
+    }
+    if found.is_empty() {
+        found.push(Fine(format!("the {} folders of keys.epochs are alike and hold {} keys", report.folders.len(), report.epochs)));
+    }
+    found
+}
+
+/// Where an SQLite database is.
+fn database_folder(config: &Config) -> Option<std::path::PathBuf> {
+    let path = config.database.url.expose_secret().strip_prefix("sqlite:")?;
+    std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()).map(std::path::Path::to_owned)
 }
 
 /// The operator's credential and its end.

@@ -3,13 +3,14 @@
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
+mod keys;
 mod people;
 mod registration;
 mod serve;
 
 use anyhow::{Context as _, Result};
 
-use crate::cli::{Cli, Command, ConfigCommand, ConfigFile, OrganisationCommand};
+use crate::cli::{Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand};
 use crate::config::{self, Config};
 use crate::house::House;
 use crate::{logging, say};
@@ -23,6 +24,8 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Init(options) => people::init(&load(&options.config)?, &options.organisation).await,
         Command::Organisation(OrganisationCommand::Add { config, organisation }) => people::add(&load(&config)?, &organisation).await,
         Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
+        Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
+        Command::Keys(KeysCommand::Status(file)) => keys::status(&load(&file)?).await,
         Command::Migrate(file) => migrate(&load(&file)?).await,
         Command::Config(ConfigCommand::Check(file)) => {
             load(&file)?;

@@ -23,6 +23,7 @@ const LONGEST_FAREWELL: Duration = Duration::from_secs(8);
 pub async fn run(config: Config, role: Role) -> Result<()> {
     let house = Arc::new(House::open(&config).await?);
     let (mailer, stop) = (wiring::mailer(&config)?, stop_signal()?);
+    tokio::spawn(keep_keys_fresh(house.vault.clone(), house.db.clone(), house.operator(), stop.clone()));
     let requests = Requests::new(house.clock.clone());
     let metrics = metrics(&house, &config, &requests, stop.clone()).await?;
     let web = async {
@@ -99,6 +100,20 @@ pub async fn work(house: &House, config: &Config, mailer: &tillit_mail::Mailer, 
     let cx = Cx::new(Scope::Installation, Actor::Job("worker"), None, house.clock.clone(), house.random.clone());
     wiring::worker(house, config, mailer)?.run(&cx, stopped(stop)).await;
     Ok(())
+}
+
+/// Looks keys up before their time is over, so that no request has to ask a key service.
+async fn keep_keys_fresh(vault: tillit_vault::Vault, db: tillit_store::Db, cx: Cx, stop: watch::Receiver<bool>) {
+    let mut stop = std::pin::pin!(stopped(stop));
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(vault.hold().to_std() / 3) => {}
+        }
+        if let Err(error) = vault.refresh(&db, &cx).await {
+            tracing::warn!(%error, "keys could not be looked up; those that are held stay in use");
+        }
+    }
 }
 
 /// Becomes true when the program is asked to stop.

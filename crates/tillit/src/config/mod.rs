@@ -74,8 +74,8 @@ pub struct Config {
     pub server: Server,
     /// `[database]`
     pub database: Database,
-    /// `[keys] file`
-    pub key_file: PathBuf,
+    /// `[keys]`
+    pub keys: Keys,
     /// `[operator]`
     pub operator: Operator,
     /// `[oidc] allowed_issuers`, character by character: issuers are compared exactly.
@@ -110,6 +110,32 @@ pub struct Database {
     pub url: SecretString,
     /// Address for migrations, if another.
     pub migrate_url: Option<SecretString>,
+}
+
+/// `[keys]`: where the master key and the epochs are.
+#[derive(Debug)]
+pub struct Keys {
+    /// Who wraps.
+    pub master: MasterSource,
+    /// Who still unwraps.
+    pub others: Vec<MasterSource>,
+    /// Folders of epoch keys.
+    pub epochs: Vec<PathBuf>,
+    /// How long backups are kept, in days.
+    pub backup_days: u16,
+    /// How long keys are held in memory, in seconds.
+    pub hold_seconds: u16,
+}
+
+/// Where a master key is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MasterSource {
+    /// A file.
+    File(PathBuf),
+    /// A program that prints it.
+    Command(Vec<String>),
+    /// A program that wraps and unwraps.
+    Kms(Vec<String>),
 }
 
 /// `[operator]`: who runs this, for the links on every refusal page.

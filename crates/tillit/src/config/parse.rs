@@ -11,7 +11,10 @@ use url::Url;
 
 use super::keys::{self, Key};
 use super::source::{Given, Origin, Source, bounded};
-use super::{Cloud, Config, ConfigError, Credential, Database, Log, Microsoft, Operator, Registration, Server, Smtp, SmtpSecurity};
+use super::{
+    Cloud, Config, ConfigError, Credential, Database, Keys, Log, MasterSource, Microsoft, Operator, Registration, Server, Smtp,
+    SmtpSecurity,
+};
 
 /// Largest secret or certificate file, in bytes.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
@@ -184,17 +187,67 @@ fn guid(text: &str) -> Result<String, String> {
 
 pub(super) fn config(source: &Source) -> Parsed<Config> {
     let at = |section, name| Entry::of(source, section, name);
-    let (url, key_file) = (at("database", "url"), at("keys", "file"));
+    let url = at("database", "url");
     Ok(Config {
         server: server(source)?,
         database: Database { url: url.required(url.database()?)?, migrate_url: at("database", "migrate_url").database()? },
-        key_file: key_file.required(key_file.path()?)?,
+        keys: keys(source)?,
         operator: operator(source)?,
         allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,
         microsoft: microsoft(source)?,
         smtp: smtp(source)?,
         log: log(source)?,
     })
+}
+
+fn keys(source: &Source) -> Parsed<Keys> {
+    let at = |name| Entry::of(source, "keys", name);
+    let (file, wraps, epochs) = (at("file"), at("wraps"), at("epochs"));
+    let mut given = Vec::new();
+    if let Some(path) = file.path()? {
+        given.push(("file", MasterSource::File(path)));
+    }
+    if let Some(program) = program(&at("command"))? {
+        given.push(("command", MasterSource::Command(program)));
+    }
+    if let Some(program) = program(&at("kms"))? {
+        given.push(("kms", MasterSource::Kms(program)));
+    }
+    let chosen = match (wraps.text()?, given.as_slice()) {
+        (_, []) => return Err(file.wrong("is missing, and so are keys.command and keys.kms; one of them must be given")),
+        (None, [_]) => 0,
+        (None, _) => return Err(wraps.wrong("is missing: more than one source of master keys is given")),
+        (Some(name), all) => {
+            all.iter().position(|(known, _)| *known == name).ok_or_else(|| wraps.wrong(format!("is \"{name}\", which is not given")))?
+        }
+    };
+    let (_, master) = given.remove(chosen);
+    let mut folders = epochs.list(|text| if text.is_empty() { Err("is empty".to_owned()) } else { Ok(source.folder.join(text)) })?;
+    match (folders.len(), epochs.given) {
+        (0, None) => folders.push(source.folder.join("epochs")),
+        (1..=4, _) => {}
+        (n, _) => return Err(epochs.wrong(format!("has {n} folders"))),
+    }
+    Ok(Keys {
+        master,
+        others: given.into_iter().map(|(_, source)| source).collect(),
+        epochs: folders,
+        backup_days: at("backup_days").number(1..=400)?.unwrap_or(35),
+        hold_seconds: at("hold_seconds").number(1..=600)?.unwrap_or(60),
+    })
+}
+
+/// A program and its arguments; it runs without a shell and without a search path.
+fn program(entry: &Entry<'_>) -> Parsed<Option<Vec<String>>> {
+    let words = entry.list(|text| Ok(text.to_owned()))?;
+    match words.first() {
+        None if entry.given.is_some() => Err(entry.wrong("is empty")),
+        None => Ok(None),
+        Some(path) if !std::path::Path::new(path).is_absolute() => {
+            Err(entry.wrong(format!("begins with \"{path}\", which is not an absolute path")))
+        }
+        Some(_) => Ok(Some(words)),
+    }
 }
 
 fn server(source: &Source) -> Parsed<Server> {

@@ -77,6 +77,32 @@ fn each_wrong_value_is_named_with_its_line() {
 }
 
 #[test]
+fn the_master_key_may_come_from_three_places_and_one_of_them_wraps() {
+    let keys = |text: &str| load(&LEAST.replace("file = \"key\"", text), &[]).map(|config| config.keys);
+    let least = keys("file = \"key\"").unwrap();
+    assert!(matches!(least.master, MasterSource::File(path) if path.ends_with("key")));
+    assert!(least.epochs.len() == 1 && least.epochs[0].ends_with("epochs"));
+    assert_eq!((least.backup_days, least.hold_seconds), (35, 60));
+    let kms = keys("kms = [\"/usr/bin/kms\", \"-k\"]").unwrap();
+    assert_eq!(kms.master, MasterSource::Kms(vec!["/usr/bin/kms".to_owned(), "-k".to_owned()]));
+    let both = keys("kms = [\"/usr/bin/kms\"]\nfile = \"key\"\nwraps = \"kms\"").unwrap();
+    assert!(matches!((both.master, both.others.as_slice()), (MasterSource::Kms(_), [MasterSource::File(_)])));
+    for (text, expected) in [
+        ("backup_days = 35", "not set: keys.file is missing, and so are keys.command and keys.kms"),
+        ("file = \"key\"\nkms = [\"/usr/bin/kms\"]", "keys.wraps is missing: more than one source"),
+        ("file = \"key\"\nwraps = \"kms\"", "DIR/tillit.toml, line 7: keys.wraps is \"kms\", which is not given"),
+        ("command = []", "DIR/tillit.toml, line 6: keys.command is empty"),
+        ("command = [\"pass\"]", "line 6: keys.command begins with \"pass\", which is not an absolute path"),
+        ("file = \"key\"\nepochs = []", "line 7: keys.epochs has 0 folders; allowed: list of 1 to 4 folders"),
+        ("file = \"key\"\nbackup_days = 0", "line 7: keys.backup_days is 0; allowed: number, 1 to 400"),
+        ("file = \"key\"\nhold_seconds = 601", "line 7: keys.hold_seconds is 601"),
+    ] {
+        let error = keys(text).unwrap_err();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
 fn whole_file_errors_are_named() {
     let with = |more: &str| load(&format!("{LEAST}{more}"), &[]).unwrap_err();
     assert!(load("[server\n", &[]).unwrap_err().starts_with("DIR/tillit.toml, line 1: "));

@@ -16,7 +16,7 @@ use url::Url;
 
 use super::serve;
 use crate::cli;
-use crate::config::{Cloud, Config, Credential, Database, Log, Microsoft, Operator, Registration, Server};
+use crate::config::{Cloud, Config, Credential, Database, Keys, Log, MasterSource, Microsoft, Operator, Registration, Server};
 use crate::house::House;
 use crate::{logging, say, wiring};
 
@@ -138,7 +138,13 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
             trusted_proxies: 0,
         },
         database: Database { url: SecretString::from(format!("sqlite:{}", place.folder.join("tillit.db").display())), migrate_url: None },
-        key_file: place.folder.join("master.key"),
+        keys: Keys {
+            master: MasterSource::File(place.folder.join("master.key")),
+            others: Vec::new(),
+            epochs: vec![place.folder.join("epochs")],
+            backup_days: 35,
+            hold_seconds: 60,
+        },
         operator: Operator {
             name: "Tillit demo".to_owned(),
             app_name: "Tillit".to_owned(),

@@ -1,14 +1,22 @@
 //! The vault's promises, on both engines.
 
+mod epochs;
+mod kill;
+mod master;
+mod rotation;
+mod stage;
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
-use tillit_store::testing::{FakeClock, SeededRandom, TestDb, cx};
-use tillit_store::{Cx, OrganisationId, PersonId, SystemRandom, args, on_both_engines};
+use tillit_store::testing::{FakeClock, TestDb, cx};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, args, on_both_engines};
 use uuid::Uuid;
 
 use crate::data_key::{DataKey, Secret};
+use crate::keys::PersonKeys;
+use crate::ring::{Ring, Version};
 use crate::{Damage, Json, MasterKey, Place, Sealed, Vault, VaultError};
 
 tillit_store::statements! { unlisted "vault.tests";
@@ -53,6 +61,10 @@ fn damage(error: VaultError) -> Damage {
     }
 }
 
+fn wrapper(byte: u8) -> Arc<dyn crate::KeyWrapper> {
+    Arc::new(MasterKey::from_bytes([byte; 32]).unwrap())
+}
+
 const PLACE: Place = Place::new("person", "name", Uuid::from_u128(1));
 
 on_both_engines!(every_statement_prepares, |t| {
@@ -69,7 +81,7 @@ on_both_engines!(a_restart_with_the_same_master_key_opens_what_was_sealed, |t| {
     let mut tx = t.db.read(&cx).await.unwrap();
     let by_person = vault.person(&mut tx, org, usr).await.unwrap().seal(&cx, PLACE, b"Kari").unwrap();
     let by_org = vault.organisation(&mut tx, org).await.unwrap().seal(&cx, PLACE, b"secret").unwrap();
-    let by_installation = vault.installation().unwrap().seal(&cx, PLACE, b"ours").unwrap();
+    let by_installation = vault.installation_in(&mut tx).await.unwrap().seal(&cx, PLACE, b"ours").unwrap();
     let blind = vault.organisation(&mut tx, org).await.unwrap().blind("person.username", "kari@nordvik.example");
 
     let again = checked(&t).await;
@@ -77,7 +89,7 @@ on_both_engines!(a_restart_with_the_same_master_key_opens_what_was_sealed, |t| {
     let keys = again.organisation(&mut tx, org).await.unwrap();
     assert_eq!(*keys.open(PLACE, &by_org).unwrap(), b"secret");
     assert_eq!(keys.blind("person.username", "kari@nordvik.example"), blind);
-    assert_eq!(*again.installation().unwrap().open(PLACE, &by_installation).unwrap(), b"ours");
+    assert_eq!(*again.installation_in(&mut tx).await.unwrap().open(PLACE, &by_installation).unwrap(), b"ours");
 });
 
 on_both_engines!(a_wrong_master_key_is_refused_and_changes_nothing, |t| {
@@ -104,9 +116,10 @@ on_both_engines!(two_nodes_starting_at_once_agree_on_one_installation_key, |t| {
     let (first, second) = tokio::join!(one.check(&t.db, &cx), other.check(&t.db, &cx));
     first.unwrap();
     second.unwrap();
-    let sealed = one.installation().unwrap().seal(&cx, PLACE, b"x").unwrap();
-    assert!(other.installation().unwrap().open(PLACE, &sealed).is_ok());
     let mut tx = t.db.read(&cx).await.unwrap();
+    let sealed = one.installation_in(&mut tx).await.unwrap().seal(&cx, PLACE, b"x").unwrap();
+    assert!(other.installation_in(&mut tx).await.unwrap().open(PLACE, &sealed).is_ok());
+    assert_eq!(one.installation().unwrap().blind("p", "x"), other.installation().unwrap().blind("p", "x"));
     assert_eq!(tx.fetch_one(PREPARE_TARGET, vec![]).await.unwrap().get::<i64>("n").unwrap(), 1);
 });
 
@@ -142,17 +155,12 @@ on_both_engines!(keys_swapped_between_their_owners_are_noticed, |t| {
     tx.execute(SWAP_PERSON_KEY, args![p, wrapped_q]).await.unwrap();
     let error = vault.person(&mut tx, org, p).await.unwrap_err();
     assert_eq!(damage(error), Damage::NotAuthentic);
-    let vault = checked_again();
+    let vault = checked(&t).await;
     tx.execute(SWAP_ORGANISATION_KEYS, args![org, other]).await.unwrap();
     let error = vault.organisation(&mut tx, org).await.unwrap_err();
     assert!(error.to_string().contains("table vault_organisation_key, column wrapped"), "{error}");
     assert_eq!(damage(error), Damage::NotAuthentic);
 });
-
-/// Same key, nothing cached.
-fn checked_again() -> Vault {
-    new_vault()
-}
 
 on_both_engines!(a_cached_key_is_given_without_a_query, |t| {
     let vault = checked(&t).await;
@@ -197,7 +205,7 @@ on_both_engines!(an_undone_key_is_not_kept_in_memory, |t| {
     assert!(matches!(vault.organisation(&mut tx, org).await.unwrap_err(), VaultError::NoOrganisationKey(_)));
     vault.create_organisation_keys(&mut tx, &cx, org).await.unwrap();
     let twice = vault.create_organisation_keys(&mut tx, &cx, org).await.unwrap_err();
-    assert!(matches!(twice, VaultError::Store(error) if error.is_unique_violation()));
+    assert!(matches!(twice, VaultError::KeysExist(_)));
 });
 
 on_both_engines!(a_key_made_again_after_an_undone_transaction_replaces_the_cached_one, |t| {
@@ -290,8 +298,9 @@ fn a_value_that_is_too_large_is_refused_before_any_work() {
 
 #[test]
 fn a_value_of_another_type_is_an_error() {
-    let keys = crate::keys::InstallationKeys::new(Uuid::nil(), &Secret::new([3; 32])).unwrap();
-    let (_, cx) = key();
+    let (key, cx) = key();
+    let version = Version { key: Arc::new(key), writes_from: cx.now() };
+    let keys = PersonKeys::new(Ring::new(vec![version], cx.now(), Duration::minutes(1)).unwrap());
     let sealed = keys.seal_value(&cx, PLACE, &vec![0xff_u8]).unwrap();
     let as_text = Sealed::<String>::from_bytes(sealed.into_bytes());
     assert_eq!(damage(keys.open_value(PLACE, &as_text).unwrap_err()), Damage::OtherType);
@@ -334,67 +343,17 @@ proptest! {
     }
 }
 
-mod key_file {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-    use std::path::{Path, PathBuf};
-
-    use super::*;
-
-    fn write(folder: &tempfile::TempDir, text: &str, mode: u32) -> PathBuf {
-        let path = folder.path().join("key");
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
-        path
-    }
-
-    fn same(one: &MasterKey, other: &MasterKey) -> bool {
-        let (_, cx) = key();
-        let wrapped = one.wrap(&cx, PLACE, &Secret::new([5; 32])).unwrap();
-        other.unwrap(PLACE, &wrapped).is_ok()
-    }
-
-    #[test]
-    fn a_generated_key_is_private_and_reads_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("key");
-        let made = MasterKey::generate_file(&path, &SystemRandom::default()).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert!(same(&made, &MasterKey::read_file(&path).unwrap()));
-        let before = fs::read(&path).unwrap();
-        let error = MasterKey::generate_file(&path, &SeededRandom::new(1)).unwrap_err();
-        assert!(matches!(error, VaultError::KeyFile { .. }), "never overwritten");
-        assert_eq!(fs::read(&path).unwrap(), before);
-    }
-
-    #[test]
-    fn base64_and_hex_are_read_and_anything_else_is_refused_by_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let hex = write(&folder, &format!("  {}\r\n", "0a".repeat(32)), 0o600);
-        let from_hex = MasterKey::read_file(&hex).unwrap();
-        let base64 = write(&folder, "CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo=\n", 0o400);
-        assert!(same(&from_hex, &MasterKey::read_file(&base64).unwrap()));
-        fs::set_permissions(&base64, fs::Permissions::from_mode(0o600)).unwrap();
-        for text in ["", "password", &"0g".repeat(32), &"0a".repeat(31), &"A".repeat(4000), "Cgo=Cgo=CgoKCgoKCgoKCgoKCgoKCgoKCgoKCgoKCgo="]
-        {
-            let path = write(&folder, text, 0o600);
-            let error = MasterKey::read_file(&path).unwrap_err();
-            assert!(matches!(&error, VaultError::KeyFileContent { path: named } if *named == path), "{text}: {error}");
-            assert!(text.is_empty() || !error.to_string().contains(text), "the content is not shown");
-        }
-        assert!(matches!(MasterKey::read_file(Path::new("/nonexistent/key")).unwrap_err(), VaultError::KeyFile { .. }));
-        assert!(MasterKey::read_file(folder.path()).is_err(), "a folder");
-    }
-
-    #[test]
-    fn a_key_that_others_can_use_is_refused_with_what_to_do() {
-        let folder = tempfile::tempdir().unwrap();
-        for mode in [0o604, 0o644, 0o602, 0o660, 0o620, 0o777] {
-            let path = write(&folder, &"0a".repeat(32), mode);
-            let error = MasterKey::read_file(&path).unwrap_err();
-            assert!(error.to_string().contains(&format!("chmod 600 {}", path.display())), "{mode:o}: {error}");
-        }
-        let path = write(&folder, &"0a".repeat(32), 0o640);
-        MasterKey::read_file(&path).unwrap();
-    }
+#[test]
+fn keys_that_were_kept_too_long_do_not_seal_but_open() {
+    let clock = Arc::<FakeClock>::default();
+    let cx = cx(&clock);
+    let (key, _) = key();
+    let version = Version { key: Arc::new(key), writes_from: cx.now() };
+    let keys = PersonKeys::new(Ring::new(vec![version], cx.now(), Duration::minutes(1)).unwrap());
+    let sealed = keys.seal(&cx, PLACE, b"x").unwrap();
+    clock.advance(Duration::seconds(90));
+    keys.seal(&cx, PLACE, b"x").unwrap();
+    clock.advance(Duration::seconds(1));
+    assert!(matches!(keys.seal(&cx, PLACE, b"x").unwrap_err(), VaultError::StaleKeys));
+    assert_eq!(*keys.open(PLACE, &sealed).unwrap(), b"x");
 }

@@ -1,0 +1,118 @@
+//! Which columns hold sealed values, declared by the room that owns the table, so that a rotation
+//! leaves none out. A test of the program compares the declarations with the migrations.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Mutex;
+
+use tillit_store::Statement;
+
+/// Under whose key the values of a table are sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealedFor {
+    /// The installation's; the table has no column `organisation_id`.
+    Installation,
+    /// The organisation's that the column `organisation_id` names; the installation's where it is NULL.
+    Organisation,
+    /// The person's that this column names; where it is NULL, as for [`SealedFor::Organisation`].
+    Person(&'static str),
+}
+
+/// A table with sealed columns. Its declaration stands in its room's `sql.rs`, in `SEALED`.
+#[derive(Debug, Clone, Copy)]
+pub struct SealedTable {
+    /// The table.
+    pub table: &'static str,
+    /// The column of its UUID that [`Place::row`](crate::Place) names; unique, and indexed.
+    pub row: &'static str,
+    /// Under whose key.
+    pub owner: SealedFor,
+    /// The sealed columns.
+    pub columns: &'static [&'static str],
+}
+
+/// A column of bytes that is not sealed, and why it need not be.
+#[derive(Debug, Clone, Copy)]
+pub struct NotSealed {
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// Why.
+    pub why: &'static str,
+}
+
+impl NotSealed {
+    /// A column that is not sealed.
+    pub const fn new(table: &'static str, column: &'static str, why: &'static str) -> Self {
+        Self { table, column, why }
+    }
+}
+
+/// Bytes of a sealed value that name its key.
+const HEAD: u32 = 17;
+
+impl SealedTable {
+    /// All statements that a rotation runs on this table, to be prepared by a test.
+    pub fn statements(&self) -> Vec<Statement> {
+        vec![self.count(), self.heads(), self.row(), self.replace()]
+    }
+
+    /// How many rows there are.
+    pub(crate) fn count(&self) -> Statement {
+        self.statement("count", |sql, table| write!(sql, "SELECT COUNT(*) AS n FROM {}", table.table))
+    }
+
+    /// The heads of the values of up to $2 rows after row $1.
+    pub(crate) fn heads(&self) -> Statement {
+        self.statement("heads", |sql, table| {
+            write!(sql, "SELECT {} AS sealed_row, {}", table.row, table.owners())?;
+            for column in table.columns {
+                write!(sql, ", substr({column}, 1, {HEAD}) AS {column}")?;
+            }
+            write!(sql, " FROM {} WHERE {} > $1 ORDER BY {} LIMIT $2", table.table, table.row, table.row)
+        })
+    }
+
+    /// The values of row $1.
+    pub(crate) fn row(&self) -> Statement {
+        self.statement("row", |sql, table| {
+            write!(sql, "SELECT {}, {} FROM {} WHERE {} = $1", table.owners(), table.columns.join(", "), table.table, table.row)
+        })
+    }
+
+    /// Replaces the values of row $1, if they are still what was read: for each column the new value and the old one.
+    pub(crate) fn replace(&self) -> Statement {
+        self.statement("replace", |sql, table| {
+            write!(sql, "UPDATE {} SET ", table.table)?;
+            for (at, column) in table.columns.iter().enumerate() {
+                write!(sql, "{}{column} = ${}", if at == 0 { "" } else { ", " }, at * 2 + 2)?;
+            }
+            write!(sql, " WHERE {} = $1", table.row)?;
+            for (at, column) in table.columns.iter().enumerate() {
+                write!(sql, " AND {column} IS NOT DISTINCT FROM ${}", at * 2 + 3)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn owners(&self) -> String {
+        match self.owner {
+            SealedFor::Installation => "NULL AS sealed_organisation, NULL AS sealed_person".to_owned(),
+            SealedFor::Organisation => "organisation_id AS sealed_organisation, NULL AS sealed_person".to_owned(),
+            SealedFor::Person(column) => format!("organisation_id AS sealed_organisation, {column} AS sealed_person"),
+        }
+    }
+
+    /// The statement of this kind, written once and kept: there are four for each declared table.
+    fn statement(&self, kind: &'static str, write: impl Fn(&mut String, &Self) -> std::fmt::Result) -> Statement {
+        static WRITTEN: Mutex<Option<HashMap<(&'static str, &'static str), Statement>>> = Mutex::new(None);
+        let mut written = WRITTEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *written.get_or_insert_default().entry((self.table, kind)).or_insert_with(|| {
+            let mut sql = String::new();
+            // Writing to a string does not fail.
+            write(&mut sql, self).ok();
+            Statement { name: format!("sealed.{}.{kind}", self.table).leak(), sql: sql.leak() }
+        })
+    }
+}
