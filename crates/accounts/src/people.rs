@@ -290,7 +290,7 @@ impl Accounts {
             None => None,
         };
         match holder {
-            Some(holder) if holder == id => return Ok(()),
+            Some(holder) if holder == id => return self.restore_username(tx, cx, id, username).await,
             Some(_) => return Err(AccountsError::UsernameTaken),
             None => {}
         }
@@ -300,6 +300,18 @@ impl Accounts {
             Err(error) if error.is_unique_violation() => return Err(AccountsError::UsernameTaken),
             done => done?,
         };
+        self.record(tx, cx, Entry::new(actions::PERSON_RENAMED).target(id)).await
+    }
+
+    /// Seals a username again that was lost with its key (see `SEALED`): its blind index shows that it is the right one.
+    async fn restore_username(&self, tx: &mut Tx, cx: &Cx, id: PersonId, username: &Username) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        if self.person_in(tx, cx, id).await?.username == *username {
+            return Ok(());
+        }
+        let sealed = self.vault().person(tx, organisation, id).await?.seal(cx, place("username", id), username.as_str().as_bytes())?;
+        let index = username_index(&self.vault().organisation(tx, organisation).await?, username);
+        tx.execute(sql::UPDATE_USERNAME, args![organisation, id, index, sealed]).await?;
         self.record(tx, cx, Entry::new(actions::PERSON_RENAMED).target(id)).await
     }
 

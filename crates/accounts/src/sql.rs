@@ -192,15 +192,16 @@ tillit_store::statements! { "accounts";
 
 /// Columns that hold sealed values.
 pub const SEALED: &[SealedTable] = &[
-    SealedTable {
-        table: "person",
-        row: "id",
-        owner: SealedFor::Person("id"),
-        columns: &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"],
-    },
-    SealedTable { table: "credential", row: "person_id", owner: SealedFor::Organisation, columns: &["secret"] },
-    SealedTable { table: "session", row: "id", owner: SealedFor::Person("person_id"), columns: &["user_agent", "client"] },
-    SealedTable { table: "audit", row: "id", owner: SealedFor::Organisation, columns: &["client", "detail"] },
+    SealedTable::new(
+        "person",
+        "id",
+        SealedFor::Person("id"),
+        &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"],
+    )
+    .or_lost(&[("username", "unknown@unknown.invalid")]),
+    SealedTable::new("credential", "person_id", SealedFor::Organisation, &["secret"]),
+    SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client"]),
+    SealedTable::new("audit", "id", SealedFor::Organisation, &["client", "detail"]),
 ];
 
 /// Columns of bytes that hold none.

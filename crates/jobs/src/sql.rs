@@ -42,7 +42,7 @@ pub(crate) const CLAIM_POSTGRES: tillit_store::Statement = tillit_store::Stateme
 };
 
 /// Columns that hold sealed values.
-pub const SEALED: &[SealedTable] = &[SealedTable { table: "job", row: "id", owner: SealedFor::Organisation, columns: &["payload"] }];
+pub const SEALED: &[SealedTable] = &[SealedTable::new("job", "id", SealedFor::Organisation, &["payload"])];
 
 /// Columns of bytes that hold none.
 pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("job", "dedup", "a blind index")];

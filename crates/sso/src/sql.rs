@@ -124,11 +124,11 @@ tillit_store::statements! { "sso";
 
 /// Columns that hold sealed values.
 pub const SEALED: &[SealedTable] = &[
-    SealedTable { table: "sso_identity", row: "id", owner: SealedFor::Person("person_id"), columns: &["detail"] },
-    SealedTable { table: "sso_transaction", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
-    SealedTable { table: "sso_proposal", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
-    SealedTable { table: "sso_sign_in", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
-    SealedTable { table: "sso_credential", row: "id", owner: SealedFor::Organisation, columns: &["sealed"] },
+    SealedTable::new("sso_identity", "id", SealedFor::Person("person_id"), &["detail"]).or_lost(&[("detail", "null")]),
+    SealedTable::new("sso_transaction", "id", SealedFor::Organisation, &["sealed"]),
+    SealedTable::new("sso_proposal", "id", SealedFor::Organisation, &["sealed"]),
+    SealedTable::new("sso_sign_in", "id", SealedFor::Organisation, &["sealed"]),
+    SealedTable::new("sso_credential", "id", SealedFor::Organisation, &["sealed"]),
 ];
 
 /// Columns of bytes that hold none.

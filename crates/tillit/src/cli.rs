@@ -170,6 +170,15 @@ pub enum KeysCommand {
     Rotate(Rotate),
     /// How the master key, the data keys and the epochs stand.
     Status(ConfigFile),
+    /// When all folders of keys.epochs are lost for good: go on without the profiles of the people under them.
+    GiveUpEpochs {
+        /// Configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+        /// The profiles are lost, and I know it.
+        #[arg(long, required = true)]
+        lose_profiles: bool,
+    },
 }
 
 /// `tillit keys rotate`

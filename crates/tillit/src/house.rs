@@ -53,6 +53,13 @@ impl House {
         if !again.is_empty() {
             tracing::warn!(people = again.len(), "people in this database had been forgotten; they were forgotten again");
         }
+        let lost = vault.replace_lost_secrets(&db, &cx, &keys::sealed_tables()).await?;
+        if lost > 0 {
+            tracing::warn!(
+                people = lost,
+                "profiles were sealed under destroyed epoch keys and are lost; these people begin with an empty one"
+            );
+        }
         let accounts = Accounts::new(db.clone(), vault.clone());
         let parts = Parts {
             db: db.clone(),

@@ -84,7 +84,7 @@ pub enum VaultError {
     /// The database has people under epochs whose keys are in none of the folders.
     #[error(
         "{people} people are sealed under epoch keys that are in none of the folders of [keys] epochs; nothing was changed. \
-         Bring the folder back, or mount it. If the database comes from a backup older than the backup period: its personal data cannot be opened any more"
+         Bring a folder back, or mount its disk. If all of them are lost for good: `tillit keys give-up-epochs`"
     )]
     EpochsMissing {
         /// How many people.

@@ -23,12 +23,28 @@ pub enum SealedFor {
 pub struct SealedTable {
     /// The table.
     pub table: &'static str,
-    /// The column of its UUID that [`Place::row`](crate::Place) names; unique, and indexed.
+    /// The column of its UUID that [`Place::row`](crate::Place) names; unique.
     pub row: &'static str,
     /// Under whose key.
     pub owner: SealedFor,
     /// The sealed columns.
     pub columns: &'static [&'static str],
+    /// What is sealed in place of a person's value that can never be opened again, for columns that must not be NULL.
+    pub lost: &'static [(&'static str, &'static str)],
+}
+
+impl SealedTable {
+    /// A table with sealed columns.
+    pub const fn new(table: &'static str, row: &'static str, owner: SealedFor, columns: &'static [&'static str]) -> Self {
+        Self { table, row, owner, columns, lost: &[] }
+    }
+
+    /// The same, with texts for columns that must not be NULL: they stand in for what is lost when the keys of an
+    /// epoch are gone. Needed for columns of people only.
+    #[must_use]
+    pub const fn or_lost(self, lost: &'static [(&'static str, &'static str)]) -> Self {
+        Self { lost, ..self }
+    }
 }
 
 /// A column of bytes that is not sealed, and why it need not be.
@@ -55,7 +71,7 @@ const HEAD: u32 = 17;
 impl SealedTable {
     /// All statements that a rotation runs on this table, to be prepared by a test.
     pub fn statements(&self) -> Vec<Statement> {
-        vec![self.count(), self.heads(), self.row(), self.replace()]
+        vec![self.count(), self.heads(), self.row(), self.replace(), self.rows_of_person(), self.overwrite()]
     }
 
     /// How many rows there are.
@@ -96,6 +112,27 @@ impl SealedTable {
         })
     }
 
+    /// The rows of person $2 in organisation $1; none if the table belongs to nobody in particular.
+    pub(crate) fn rows_of_person(&self) -> Statement {
+        self.statement("rows_of_person", |sql, table| match table.owner {
+            SealedFor::Person(column) => {
+                write!(sql, "SELECT {} AS sealed_row FROM {} WHERE organisation_id = $1 AND {column} = $2", table.row, table.table)
+            }
+            _ => write!(sql, "SELECT {} AS sealed_row FROM {} WHERE 1 = 0", table.row, table.table),
+        })
+    }
+
+    /// Overwrites the values of row $1.
+    pub(crate) fn overwrite(&self) -> Statement {
+        self.statement("overwrite", |sql, table| {
+            write!(sql, "UPDATE {} SET ", table.table)?;
+            for (at, column) in table.columns.iter().enumerate() {
+                write!(sql, "{}{column} = ${}", if at == 0 { "" } else { ", " }, at + 2)?;
+            }
+            write!(sql, " WHERE {} = $1", table.row)
+        })
+    }
+
     fn owners(&self) -> String {
         match self.owner {
             SealedFor::Installation => "NULL AS sealed_organisation, NULL AS sealed_person".to_owned(),
@@ -104,7 +141,7 @@ impl SealedTable {
         }
     }
 
-    /// The statement of this kind, written once and kept: there are four for each declared table.
+    /// The statement of this kind, written once and kept: there are six for each declared table.
     fn statement(&self, kind: &'static str, write: impl Fn(&mut String, &Self) -> std::fmt::Result) -> Statement {
         static WRITTEN: Mutex<Option<HashMap<(&'static str, &'static str), Statement>>> = Mutex::new(None);
         let mut written = WRITTEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

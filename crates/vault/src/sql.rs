@@ -49,14 +49,14 @@ tillit_store::statements! { "vault";
     PERSON_KEYS_UNDER_OLD = "SELECT p.person_id, p.organisation_id, p.id AS vault_key, p.wrapped AS vault_wrapped FROM vault_person_key p JOIN vault_organisation_key k ON k.id = p.organisation_key WHERE k.created_at < $1 AND EXISTS (SELECT 1 FROM vault_organisation_key n WHERE n.organisation_id = k.organisation_id AND n.created_at >= $1) ORDER BY p.person_id LIMIT $2";
     /// People after $2 whose secrets are not under the epoch $1.
     PERSON_KEYS_OF_OTHER_EPOCHS = "SELECT person_id, organisation_id, id AS vault_key, wrapped AS vault_wrapped FROM vault_person_key WHERE epoch IS DISTINCT FROM $1 AND person_id > $2 ORDER BY person_id LIMIT $3";
+    /// People under an epoch.
+    PERSON_KEYS_OF_EPOCH = "SELECT person_id, organisation_id, wrapped AS vault_wrapped FROM vault_person_key WHERE epoch = $1 ORDER BY person_id LIMIT $2";
     /// The same person's secrets, wrapped anew.
     REWRAP_PERSON_KEY = "UPDATE vault_person_key SET id = $3, organisation_key = $4, epoch = $5, wrapped = $6 WHERE person_id = $1 AND wrapped = $2";
     /// How many people there are.
     COUNT_PERSON_KEYS = "SELECT COUNT(*) AS n FROM vault_person_key";
     /// Epochs in use, and how many people are under each.
     EPOCHS_IN_USE = "SELECT epoch, COUNT(*) AS n FROM vault_person_key WHERE epoch IS NOT NULL GROUP BY epoch";
-    /// Whether anybody is under an epoch.
-    ANYBODY_UNDER_EPOCH = "SELECT person_id FROM vault_person_key WHERE epoch = $1 LIMIT 1";
 
     /// Notes that the ledger lacks an erasure.
     ADD_ERASURE = "INSERT INTO vault_erasure (person_id, organisation_id, erased_at) VALUES ($1, $2, $3) ON CONFLICT (person_id) DO NOTHING";

@@ -108,7 +108,8 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: Organ
     Ok(written == 1)
 }
 
-/// The account of this issuer that a person is linked to, readable.
+/// The account of this issuer that a person is linked to, readable; `None` also when the key that it was sealed with
+/// is lost (`SEALED`): the link itself stands in the keyed hashes.
 pub(crate) async fn account_of(
     tx: &mut Tx,
     vault: &Vault,
@@ -120,7 +121,7 @@ pub(crate) async fn account_of(
     let id: Id<IdentityKind> = row.get("id")?;
     let keys = vault.person(tx, organisation, person).await?;
     let Json(account) = keys.open_value(Place::new("sso_identity", "detail", id.uuid()), &row.get("detail")?)?;
-    Ok(Some(account))
+    Ok(account)
 }
 
 /// Notes that a linked account was seen.

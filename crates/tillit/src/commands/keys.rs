@@ -1,10 +1,12 @@
 //! `tillit keys`: replacing keys, and how they stand.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use tillit_store::{Cx, Duration, Timestamp};
-use tillit_vault::{EpochReport, Rotation, SealedTable, Step, VaultError, add_key_line, drop_retired_lines, retired_lines};
+use secrecy::ExposeSecret as _;
+use tillit_store::{Actor, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_vault::{EpochReport, Rotation, SealedTable, Step, Vault, VaultError, add_key_line, drop_retired_lines, retired_lines};
 
 use crate::cli;
 use crate::config::{Config, MasterSource};
@@ -132,6 +134,22 @@ fn sentence(rotation: &Rotation, now: Timestamp) -> String {
     let wait = (rotation.not_before - now).as_seconds();
     let wait = if wait > 0 { format!("; waits {wait} s until every node knows the new keys") } else { String::new() };
     format!("{step}: {} of {} rows ({percent} %){wait}", rotation.done, rotation.total)
+}
+
+/// `tillit keys give-up-epochs`. The house cannot be opened in this state, so only what is needed is.
+pub async fn give_up_epochs(config: &Config) -> Result<()> {
+    let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
+    let cx = Cx::new(Scope::Installation, Actor::Operator, None, Arc::new(SystemClock), Arc::new(SystemRandom::default()));
+    let vault = Vault::with_options(keys::existing(config).await?, keys::options(config));
+    let people = vault.give_up_epochs(&db, &cx).await?;
+    db.close().await;
+    say::line(match people {
+        0 => "Nothing is missing; nothing was changed.".to_owned(),
+        _ => format!(
+            "The next start goes on without the profiles of {people} people. They sign in as before; profiles are filled again from the directory."
+        ),
+    });
+    Ok(())
 }
 
 /// `tillit keys status`.

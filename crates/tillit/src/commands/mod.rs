@@ -25,6 +25,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Organisation(OrganisationCommand::Add { config, organisation }) => people::add(&load(&config)?, &organisation).await,
         Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
         Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
+        Command::Keys(KeysCommand::GiveUpEpochs { config, .. }) => keys::give_up_epochs(&load(&config)?).await,
         Command::Keys(KeysCommand::Status(file)) => keys::status(&load(&file)?).await,
         Command::Migrate(file) => migrate(&load(&file)?).await,
         Command::Config(ConfigCommand::Check(file)) => {

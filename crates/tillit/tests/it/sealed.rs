@@ -75,6 +75,20 @@ fn every_declared_table_has_the_columns_that_name_its_rows_and_owners() {
     }
 }
 
+#[test]
+fn a_persons_column_that_must_not_be_null_has_a_text_for_when_its_key_is_lost() {
+    for table in ROOMS.iter().flat_map(|(_, sealed, _)| *sealed).filter(|table| matches!(table.owner, SealedFor::Person(_))) {
+        for column in table.columns {
+            let line = tillit_store::migration_texts()
+                .flat_map(|(_, text)| text.split("CREATE TABLE "))
+                .find(|text| text.starts_with(&format!("{} (", table.table)))
+                .and_then(|text| text.lines().find(|line| line.trim().starts_with(&format!("{column} "))));
+            let must = line.is_some_and(|line| line.contains("NOT NULL"));
+            assert_eq!(must, table.lost.iter().any(|(name, _)| name == column), "{}.{column}", table.table);
+        }
+    }
+}
+
 on_both_engines!(the_statements_of_a_rotation_can_be_prepared, |t| {
     for statement in ROOMS.iter().flat_map(|(_, sealed, _)| *sealed).flat_map(SealedTable::statements) {
         let mut tx = t.db.read(&t.cx()).await.expect("a transaction");

@@ -6,6 +6,7 @@
 
 mod folder;
 mod ledger;
+mod lost;
 mod turn;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,12 +115,28 @@ impl Epochs {
             let now = cx.now();
             now <= at + hold && !(held.missed && now >= at + Duration::seconds(1))
         });
-        if fresh { Ok(()) } else { self.load(cx, master).await.map(drop) }
+        if fresh {
+            return Ok(());
+        }
+        match self.load(cx, master).await {
+            Err(error) if !held.epochs.is_empty() => {
+                // A disk that went away stops nobody who works; the start and the background work say it.
+                tracing::error!(%error, "epoch keys cannot be read again; those that are held stay in use");
+                self.held.write().unwrap_or_else(PoisonError::into_inner).read_at = Some(cx.now());
+                Ok(())
+            }
+            outcome => outcome.map(drop),
+        }
     }
 
-    /// Reads all folders and takes the keys of what they hold into memory.
+    /// Reads all folders and takes the keys of what they hold into memory. A folder without its mark counts as
+    /// missing: it may be the place of a disk that is not mounted.
     pub(crate) async fn load(&self, cx: &Cx, master: &dyn KeyWrapper) -> Result<Vec<Option<Content>>, VaultError> {
         let contents = self.read().await?;
+        if contents.iter().flatten().all(|content| content.mark.is_none()) {
+            let folder = self.folders.first().map(|folder| folder.path().to_owned()).unwrap_or_default();
+            return Err(VaultError::EpochFolder { folder, source: std::io::ErrorKind::NotFound.into() });
+        }
         let (files, destroyed) = union(&contents);
         let known = self.held().epochs;
         let mut epochs = BTreeMap::new();

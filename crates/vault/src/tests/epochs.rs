@@ -2,11 +2,13 @@
 
 use std::fs;
 
-use super::stage::{Stage, look, vault_in};
+use super::stage::{Stage, TABLES, look, vault_in};
 use super::*;
 
 tillit_store::statements! { unlisted "vault.tests.epochs";
     EPOCHS = "SELECT epoch, COUNT(*) AS n FROM vault_person_key GROUP BY epoch";
+    VALUES = "SELECT username, name FROM person WHERE id = $1";
+    PEOPLE = "SELECT p.id, p.organisation_id, p.username_index, c.secret FROM person p JOIN credential c ON c.person_id = p.id";
     PERSON_KEY = "SELECT organisation_id, id, organisation_key, epoch, wrapped FROM vault_person_key WHERE person_id = $1";
 }
 
@@ -88,6 +90,43 @@ on_both_engines!(an_old_backup_forgets_again_within_the_backup_period_and_opens_
     let node = stage.restarted().await;
     let mut tx = stage.t.db.read(&cx).await.unwrap();
     assert!(matches!(node.person(&mut tx, org, kari).await.unwrap_err(), VaultError::EpochMissing(id) if id == kari));
+    tx.rollback().await.unwrap();
+
+    // The start gives new secrets to people who are lost in this way; what was sealed for them is cleared.
+    assert_eq!(node.replace_lost_secrets(&stage.t.db, &stage.t.cx(), TABLES).await.unwrap(), 1);
+    let mut tx = stage.t.db.read(&cx).await.unwrap();
+    let keys = node.person(&mut tx, org, kari).await.unwrap();
+    let row = tx.fetch_one(VALUES, args![kari]).await.unwrap();
+    let username: Vec<u8> = row.get("username").unwrap();
+    assert_eq!(*keys.open(Place::new("person", "username", kari.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
+    assert_eq!(row.get::<Option<Vec<u8>>>("name").unwrap(), None);
+});
+
+on_both_engines!(when_all_folders_are_lost_people_are_not, |t| {
+    let stage = Stage::new(t).await;
+    for folder in stage.folders() {
+        fs::remove_dir_all(folder).unwrap();
+    }
+    let vault = vault_in(&stage.folders());
+    assert!(matches!(vault.check(&stage.t.db, &stage.t.cx()).await.unwrap_err(), VaultError::EpochsMissing { .. }));
+    assert_eq!(vault.give_up_epochs(&stage.t.db, &stage.t.cx()).await.unwrap(), 6);
+    let vault = stage.restarted().await;
+    assert_eq!(vault.replace_lost_secrets(&stage.t.db, &stage.t.cx(), TABLES).await.unwrap(), 6);
+    assert_eq!(vault.replace_lost_secrets(&stage.t.db, &stage.t.cx(), TABLES).await.unwrap(), 0);
+    let mut tx = stage.t.db.read(&stage.t.cx()).await.unwrap();
+    for row in tx.fetch_all(PEOPLE, vec![]).await.unwrap() {
+        let (org, id): (OrganisationId, PersonId) = (row.get("organisation_id").unwrap(), row.get("id").unwrap());
+        let keys = vault.organisation(&mut tx, org).await.unwrap();
+        let secret: Vec<u8> = row.get("secret").unwrap();
+        assert_eq!(
+            *keys.open(Place::new("credential", "secret", id.uuid()), &secret).unwrap(),
+            id.to_string().into_bytes(),
+            "passwords stay"
+        );
+        let index: Vec<u8> = row.get("username_index").unwrap();
+        assert_eq!(keys.blind("person.username", &id.to_string()).to_vec(), index, "people are found by what they type");
+        vault.person(&mut tx, org, id).await.unwrap();
+    }
 });
 
 async fn restore(stage: &Stage, person: PersonId, row: &tillit_store::Row) {
@@ -112,6 +151,28 @@ on_both_engines!(one_folder_of_two_is_enough_and_the_other_is_filled_again, |t| 
     fs::create_dir(&folders[0]).unwrap();
     stage.restarted().await;
     assert_eq!(keys_in(&folders[0]), keys, "an empty folder is filled");
+});
+
+on_both_engines!(a_disk_that_goes_away_stops_nobody_who_works_and_gets_no_new_keys, |t| {
+    let stage = Stage::new(t).await;
+    let folders = stage.folders();
+    for folder in &folders {
+        fs::rename(folder, folder.with_extension("away")).unwrap();
+    }
+    // The place where it was mounted is an empty folder.
+    fs::create_dir(&folders[0]).unwrap();
+    stage.t.clock.advance(Duration::days(8));
+    look(&stage.t.db, &stage.vault, &stage.t.cx()).await;
+    let error = stage.vault.work_on_epochs(&stage.t.db, &stage.t.cx(), Duration::hours(1)).await.unwrap_err();
+    assert!(matches!(error, VaultError::EpochFolder { .. }), "{error}");
+    assert_eq!(fs::read_dir(&folders[0]).unwrap().count(), 0);
+    fs::remove_dir(&folders[0]).unwrap();
+    for folder in &folders {
+        fs::rename(folder.with_extension("away"), folder).unwrap();
+    }
+    stage.t.clock.advance(Duration::minutes(2));
+    assert!(work(&stage).await.began);
+    look(&stage.t.db, &stage.restarted().await, &stage.t.cx()).await;
 });
 
 on_both_engines!(a_key_that_was_destroyed_does_not_come_back_with_an_old_disk, |t| {

@@ -22,9 +22,10 @@ pub const SET_NAME: tillit_store::Statement = NAME;
 
 /// What a rotation has to seal again here.
 pub const TABLES: &[SealedTable] = &[
-    SealedTable { table: "person", row: "id", owner: SealedFor::Person("id"), columns: &["username", "name", "photo"] },
-    SealedTable { table: "credential", row: "person_id", owner: SealedFor::Organisation, columns: &["secret"] },
-    SealedTable { table: "job", row: "id", owner: SealedFor::Organisation, columns: &["payload"] },
+    SealedTable::new("person", "id", SealedFor::Person("id"), &["username", "name", "photo"])
+        .or_lost(&[("username", "unknown@unknown.invalid")]),
+    SealedTable::new("credential", "person_id", SealedFor::Organisation, &["secret"]),
+    SealedTable::new("job", "id", SealedFor::Organisation, &["payload"]),
 ];
 
 /// A vault with epochs in these folders, keys held for a minute, backups kept for 35 days.
