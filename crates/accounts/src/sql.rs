@@ -201,6 +201,7 @@ pub const SEALED: &[SealedTable] = &[
     .or_lost(&[("username", "unknown@unknown.invalid")]),
     SealedTable::new("credential", "person_id", SealedFor::Organisation, &["secret"]),
     SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client"]),
+    SealedTable::new("invitation", "id", SealedFor::Person("person_id"), &["address"]).or_lost(&[("address", "unknown@unknown.invalid")]),
     SealedTable::new("audit", "id", SealedFor::Organisation, &["client", "detail"]),
 ];
 
@@ -213,4 +214,5 @@ pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("recovery_kit", "salt", "random, of no use without a code"),
     NotSealed::new("recovery_code", "hash", "HMAC of a random code"),
     NotSealed::new("one_time_link", "token_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("invitation", "link_hash", "SHA-256 of 32 random bytes"),
 ];

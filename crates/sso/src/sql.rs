@@ -122,9 +122,12 @@ tillit_store::statements! { "sso";
     SWEEP_HANDOVERS = "DELETE FROM sso_handover WHERE expires_at < $1";
 }
 
+/// Stands for a linked account when the key that it was sealed with is lost. The link itself is in the keyed hashes.
+pub const LOST_ACCOUNT: &str = r#"{"identity":{"provider":"open-id","issuer":"https://unknown.invalid","subject":"unknown"},"issuer":"https://unknown.invalid","subject":"unknown","client_id":"unknown","login_hint":null}"#;
+
 /// Columns that hold sealed values.
 pub const SEALED: &[SealedTable] = &[
-    SealedTable::new("sso_identity", "id", SealedFor::Person("person_id"), &["detail"]).or_lost(&[("detail", "null")]),
+    SealedTable::new("sso_identity", "id", SealedFor::Person("person_id"), &["detail"]).or_lost(&[("detail", LOST_ACCOUNT)]),
     SealedTable::new("sso_transaction", "id", SealedFor::Organisation, &["sealed"]),
     SealedTable::new("sso_proposal", "id", SealedFor::Organisation, &["sealed"]),
     SealedTable::new("sso_sign_in", "id", SealedFor::Organisation, &["sealed"]),

@@ -133,7 +133,7 @@ impl Vault {
     async fn create_installation_key(&self, db: &Db, cx: &Cx) -> Result<(), VaultError> {
         let (id, secret, now) = (new_key_id(cx), Secret::new(cx.random()), cx.now());
         let wrapped = self.master().wrap(cx, installation_place(id), &secret).await?;
-        let index = DataKey::new(id, Uuid::nil(), &secret)?.seal(cx, index_place(Uuid::nil()), &cx.random::<32>())?;
+        let index = DataKey::new(id, Uuid::nil(), &secret)?.seal(cx, index_place(Uuid::nil()), Secret::new(cx.random()).as_slice())?;
         let mut tx = db.begin(cx).await?;
         // Another node may have been first: whatever stands there now is the key.
         if tx.execute(sql::ADD_INDEX_KEY, args![Uuid::nil(), None::<Uuid>, index, now]).await? > 0 {

@@ -108,8 +108,8 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: Organ
     Ok(written == 1)
 }
 
-/// The account of this issuer that a person is linked to, readable; `None` also when the key that it was sealed with
-/// is lost (`SEALED`): the link itself stands in the keyed hashes.
+/// The account of this issuer that a person is linked to, readable; `None` also when only what stands for it is left,
+/// since the key that it was sealed with is lost ([`LOST_ACCOUNT`](sql::LOST_ACCOUNT)).
 pub(crate) async fn account_of(
     tx: &mut Tx,
     vault: &Vault,
@@ -120,8 +120,8 @@ pub(crate) async fn account_of(
     let Some(row) = tx.fetch_optional(sql::FIND_IDENTITY_DETAIL, args![organisation, person, issuer]).await? else { return Ok(None) };
     let id: Id<IdentityKind> = row.get("id")?;
     let keys = vault.person(tx, organisation, person).await?;
-    let Json(account) = keys.open_value(Place::new("sso_identity", "detail", id.uuid()), &row.get("detail")?)?;
-    Ok(account)
+    let Json(account): Json<Account> = keys.open_value(Place::new("sso_identity", "detail", id.uuid()), &row.get("detail")?)?;
+    Ok(Some(account).filter(|account| account.issuer == issuer))
 }
 
 /// Notes that a linked account was seen.
@@ -140,4 +140,16 @@ pub(crate) async fn is_linked(tx: &mut Tx, organisation: OrganisationId, person:
 pub(crate) async fn was_ever_linked(tx: &mut Tx, organisation: OrganisationId, person: PersonId) -> Result<bool> {
     let n: i64 = tx.fetch_one(sql::COUNT_IDENTITIES_OF, args![organisation, person]).await?.get("n")?;
     Ok(n > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_a_lost_account_is_an_account() {
+        let account: Account = serde_json::from_str(sql::LOST_ACCOUNT).unwrap();
+        assert_eq!(account.issuer, "https://unknown.invalid");
+        assert!(matches!(account.identity, Identity::OpenId { .. }));
+    }
 }

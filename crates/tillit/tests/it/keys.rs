@@ -80,6 +80,21 @@ fn the_start_is_refused_without_the_epochs_and_says_where_they_should_be() {
 }
 
 #[test]
+fn when_all_epochs_are_lost_the_owner_still_gets_in() {
+    let folder = installation();
+    for name in ["epochs", "mirror"] {
+        std::fs::remove_dir_all(folder.path().join(name)).expect("removed");
+    }
+    let asked = tillit(folder.path(), &["keys", "give-up-epochs"]);
+    assert!(!asked.status.success() && said(&asked).contains("--lose-profiles"), "{}", said(&asked));
+    let done = tillit(folder.path(), &["keys", "give-up-epochs", "--lose-profiles"]);
+    assert!(done.status.success() && said(&done).contains("1 people"), "{}", said(&done));
+    let recover = ["recover", "--organisation", "Nordvik kommune", "--owner", "ingrid@nordvik.example"];
+    let link = tillit(folder.path(), &recover);
+    assert!(link.status.success() && said(&link).contains("https://portal.example/recover/"), "{}", said(&link));
+}
+
+#[test]
 fn the_doctor_looks_at_the_keys() {
     let folder = installation();
     let text = said(&tillit(folder.path(), &["doctor"]));

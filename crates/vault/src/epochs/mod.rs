@@ -4,6 +4,7 @@
 //! epoch is destroyed when the backup period has passed since it ended; from then on no backup of it opens
 //! personal data. When that is, is fixed when the epoch is made: receipts name the date.
 
+mod erasures;
 mod folder;
 mod ledger;
 mod lost;

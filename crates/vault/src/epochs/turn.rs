@@ -3,7 +3,7 @@
 use tillit_store::{Cx, Db, Duration, PersonId, Timestamp, args};
 use uuid::Uuid;
 
-use super::{Content, Erasure, blocking, ledger_key, make, mark_of, union};
+use super::{Content, blocking, make, mark_of, union};
 use crate::error::VaultError;
 use crate::keys::InstallationKeys;
 use crate::lease::Lease;
@@ -12,10 +12,6 @@ use crate::vault::Vault;
 
 /// People wrapped again in one transaction.
 const BATCH: usize = 100;
-/// Erasures written to the ledger at once.
-const NOTES: i64 = 500;
-/// Lines of the ledger are kept this much longer than any backup that may need them.
-const SLACK: Duration = Duration::days(7);
 
 /// What a round of work on the epochs did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -239,116 +235,5 @@ impl Vault {
         .await?;
         epochs.load(cx, self.master()).await?;
         Ok(count)
-    }
-
-    /// Takes lines out of the ledger that no backup can need any more.
-    async fn prune_ledger(&self, cx: &Cx, keys: &InstallationKeys) -> Result<(), VaultError> {
-        let Some(epochs) = self.epochs() else { return Ok(()) };
-        let (folders, key) = (epochs.folders.clone(), ledger_key(keys));
-        let oldest = cx.now() - super::EPOCH - epochs.backups - SLACK;
-        blocking(move || {
-            for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
-                let lines = folder.ledger()?;
-                let needed = |line: &String| Erasure::parse(line, &key).is_none_or(|erasure| erasure.at >= oldest);
-                if !lines.iter().all(needed) {
-                    let kept: Vec<String> = lines.into_iter().filter(|line| needed(line)).collect();
-                    folder.replace_ledger(&kept)?;
-                }
-            }
-            Ok(())
-        })
-        .await
-    }
-
-    /// Writes erasures that the ledger lacks to it: first the lines, synced, then the notes go.
-    ///
-    /// # Errors
-    /// [`VaultError::EpochFolder`] when no folder could take them; the notes stay.
-    pub async fn note_erasures(&self, db: &Db, cx: &Cx) -> Result<usize, VaultError> {
-        let Some(epochs) = self.epochs() else { return Ok(0) };
-        let cx = &cx.with_scope(tillit_store::Scope::Installation);
-        let mut tx = db.read(cx).await?;
-        let rows = tx.fetch_all(sql::LIST_ERASURES, args![NOTES]).await?;
-        let keys = if rows.is_empty() { None } else { Some(self.installation_in(&mut tx).await?) };
-        tx.rollback().await?;
-        let Some(keys) = keys else { return Ok(0) };
-        let read = |row: &tillit_store::Row| -> Result<Erasure, VaultError> {
-            Ok(Erasure { at: row.get("erased_at")?, organisation: row.get("organisation_id")?, person: row.get("person_id")? })
-        };
-        let erasures = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-        let key = ledger_key(&keys);
-        let lines: Vec<String> = erasures.iter().map(|erasure| erasure.line(&key)).collect();
-        let (folders, step) = (epochs.folders.clone(), self.clone());
-        blocking(move || {
-            let (mut written, mut failure) = (0, None);
-            for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
-                match folder.append(&lines) {
-                    Ok(()) => written += 1,
-                    Err(error) => {
-                        tracing::error!(%error, "an erasure could not be written to the ledger of this folder");
-                        failure = Some(error);
-                    }
-                }
-                step.durable("erasure: in the ledger");
-            }
-            match failure {
-                Some(error) if written == 0 => Err(error),
-                None if written == 0 => Err(VaultError::NotChecked),
-                _ => Ok(()),
-            }
-        })
-        .await?;
-        let mut tx = db.begin(cx).await?;
-        for erasure in &erasures {
-            tx.execute(sql::DELETE_ERASURE, args![erasure.person, erasure.at]).await?;
-        }
-        tx.commit().await?;
-        self.durable("erasure: note removed");
-        Ok(erasures.len())
-    }
-
-    /// Forgets everybody again whom the ledger names: after a backup was brought back, before anybody can sign in.
-    /// Says whom it forgot, so that rooms can delete what else they hold.
-    ///
-    /// # Errors
-    /// [`VaultError::EpochFolder`], [`VaultError::Store`].
-    pub async fn replay_erasures(&self, db: &Db, cx: &Cx) -> Result<Vec<Erasure>, VaultError> {
-        let Some(epochs) = self.epochs() else { return Ok(Vec::new()) };
-        let cx = &cx.with_scope(tillit_store::Scope::Installation);
-        let mut tx = db.read(cx).await?;
-        let key = ledger_key(&self.installation_in(&mut tx).await?);
-        let folders = epochs.folders.clone();
-        let mut erasures = blocking(move || {
-            let mut all = Vec::new();
-            for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
-                for line in folder.ledger()? {
-                    match Erasure::parse(&line, &key) {
-                        Some(erasure) => all.push(erasure),
-                        None => tracing::warn!(folder = %folder.path().display(), "a line of the erasure ledger is not ours; passed over"),
-                    }
-                }
-            }
-            Ok(all)
-        })
-        .await?;
-        erasures.sort_unstable();
-        erasures.dedup();
-        let mut back = Vec::new();
-        for erasure in erasures {
-            if tx.fetch_optional(sql::FIND_PERSON_KEY, args![erasure.organisation, erasure.person]).await?.is_some() {
-                back.push(erasure);
-            }
-        }
-        tx.rollback().await?;
-        for batch in back.chunks(BATCH) {
-            let mut tx = db.begin(cx).await?;
-            for erasure in batch {
-                tx.execute(sql::DELETE_PERSON_KEY, args![erasure.organisation, erasure.person]).await?;
-                self.drop_person(erasure.organisation, erasure.person);
-            }
-            tx.commit().await?;
-            self.durable("erasure: replayed");
-        }
-        Ok(back)
     }
 }

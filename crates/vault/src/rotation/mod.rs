@@ -295,7 +295,7 @@ impl Vault {
         let made_at = cx.now().max(rotation.began_at);
         for row in &rows {
             let organisation: OrganisationId = row.get("organisation_id")?;
-            let wrapped = key.seal(cx, organisation_place(organisation), &cx.random::<32>())?;
+            let wrapped = key.seal(cx, organisation_place(organisation), Secret::new(cx.random()).as_slice())?;
             let values = args![new_key_id(cx), organisation, wrapped, cx.now() + self.settled(), made_at];
             tx.execute(sql::ADD_ORGANISATION_KEY, values).await?;
             self.organisations().remove(organisation);
