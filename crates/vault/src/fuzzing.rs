@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use tillit_store::{Actor, Clock, Cx, OrganisationId, Random, Scope, Timestamp};
+use tillit_store::{Actor, Clock, Cx, Duration, OrganisationId, Random, Scope, Timestamp};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::Place;
-use crate::keys::OrganisationKeys;
+use crate::data_key::{DataKey, Secret};
+use crate::keys::{OrganisationKeys, Owner};
+use crate::ring::{Ring, Version};
 
 /// A fixed moment and "randomness" that repeats: an input must mean the same each time.
 struct Fixed;
@@ -28,7 +29,10 @@ impl Random for Fixed {
 /// with a byte changed, missing or added.
 pub fn vault_open(data: &[u8]) {
     let organisation = OrganisationId::from_uuid(Uuid::from_u128(1));
-    let Ok(keys) = OrganisationKeys::new(Uuid::from_u128(2), organisation, &Zeroizing::new([3; 32])) else { return };
+    let Ok(key) = DataKey::new(Uuid::from_u128(2), organisation.uuid(), &Secret::new([3; 32])) else { return };
+    let version = Version { key: Arc::new(key), writes_from: Fixed.now() };
+    let Some(ring) = Ring::new(vec![version], Fixed.now(), Duration::minutes(1)) else { return };
+    let keys = OrganisationKeys::new(Owner::new(ring, &Secret::new([5; 32])));
     let cx = Cx::new(Scope::Organisation(organisation), Actor::Operator, None, Arc::new(Fixed), Arc::new(Fixed));
     let place = Place::new("person", "profile", Uuid::from_u128(4));
     assert!(keys.open(place, data).is_err(), "opened what was never sealed");
