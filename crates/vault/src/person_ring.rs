@@ -70,7 +70,7 @@ impl PersonSecrets {
         if !rest.is_empty() || entries.is_empty() || entries.len() > MOST {
             return None;
         }
-        entries.iter().map(|entry| PersonSecret::from_bytes(entry)).collect::<Option<_>>().map(Self)
+        entries.iter().map(PersonSecret::from_bytes).collect::<Option<_>>().map(Self)
     }
 
     /// What seals and opens with them.

@@ -70,7 +70,10 @@ async fn child() {
     });
     let cx = cx_at(&clock);
     vault.check(&db, &cx).await.unwrap();
-    println!("ready");
+    {
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), "ready").unwrap();
+    }
     for round in 0..1000 {
         match std::env::var(WORK).unwrap().as_str() {
             "rotate" => rotate(&db, &vault, &cx, &clock, &folder, round).await,
