@@ -184,6 +184,7 @@ fn authentication(credential: &Credential) -> Result<ClientAuthentication> {
 #[cfg(test)]
 mod tests {
     use tillit_store::on_both_engines;
+    use tillit_vault::MasterKey;
 
     use super::*;
 
