@@ -208,8 +208,8 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune; sso sweeps and warns of credentials; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 4);
+        // Accounts prune; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 6);
         house.close().await;
     }
 }
