@@ -64,7 +64,7 @@ const FACE_INPUT: &str = "crates/portal/src/web/tests/bad_input.rs";
 const FACE_DOORS: &str = "crates/portal/src/web/tests/doors.rs";
 const FACE_ROLES: &str = "crates/portal/src/web/tests/permissions.rs";
 const FACE_STOLEN: &str = "crates/portal/src/web/tests/stolen.rs";
-const VAULT: &str = "crates/vault/src/tests.rs";
+const VAULT: &str = "crates/vault/src/tests/mod.rs";
 
 macro_rules! attacks {
     ($($number:literal $title:literal, checks [$($check:literal),*], tests [$($file:ident $test:ident),*], $status:expr;)*) => {
