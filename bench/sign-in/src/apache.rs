@@ -32,7 +32,7 @@ pub fn start(folder: &Path, listen: SocketAddr, provider: SocketAddr, sessions: 
          LoadModule mpm_event_module {modules}/mod_mpm_event.so\nLoadModule authn_core_module {modules}/mod_authn_core.so\n\
          LoadModule authz_core_module {modules}/mod_authz_core.so\nLoadModule authz_user_module {modules}/mod_authz_user.so\n\
          LoadModule dir_module {modules}/mod_dir.so\nLoadModule auth_openidc_module {modules}/mod_auth_openidc.so\n\
-         User www-data\nGroup www-data\nDocumentRoot {root}/htdocs\nDirectoryIndex index.html\nKeepAlive On\nMaxKeepAliveRequests 0\n\
+         User www-data\nGroup www-data\nDocumentRoot {root}/htdocs\nDirectoryIndex index.html\nKeepAlive On\nKeepAliveTimeout 60\nMaxKeepAliveRequests 0\n\
          OIDCProviderMetadataURL http://{provider}/.well-known/openid-configuration\n\
          OIDCProviderTokenEndpointAuth client_secret_post\nOIDCClientID {CLIENT_ID}\nOIDCClientSecret {CLIENT_SECRET}\n\
          OIDCRedirectURI http://{listen}/protected/callback\nOIDCCryptoPassphrase bench-passphrase\nOIDCPKCEMethod S256\n\

@@ -77,9 +77,16 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NoOrganisation`], [`AccountsError::NotFound`].
     pub async fn organisation(&self, cx: &Cx) -> Result<Organisation> {
-        let id = crate::scope(cx)?;
         let mut tx = self.db().read(cx).await?;
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![id]).await?.ok_or(AccountsError::NotFound)?;
+        self.organisation_in(&mut tx, cx).await
+    }
+
+    /// [`Accounts::organisation`] in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`], [`AccountsError::NotFound`].
+    pub async fn organisation_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Organisation> {
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
         Organisation::of_row(&row)
     }
 

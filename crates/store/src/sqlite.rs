@@ -2,7 +2,8 @@
 //!
 //! A statement on a page in memory takes a few microseconds. Handing it to another thread and waiting for
 //! the answer costs several times that, and a sign-in runs dozens of them (docs/decisions/0003). So
-//! statements run where they are called; only a commit, which waits for the disk, tells the runtime first.
+//! statements run where they are called. A commit waits for the disk and keeps its thread meanwhile; only the
+//! one writing connection commits, so that is one thread at most, and the program starts one more for it.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +11,6 @@ use std::time::Duration;
 
 use rusqlite::types::{ToSql, ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Rows};
-use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::db::Connections;
@@ -184,10 +184,7 @@ impl SqliteTx {
 
     /// Makes everything done in this transaction last.
     pub(crate) fn commit(self) -> Result<()> {
-        match self.lane.usage {
-            Use::Write => waiting_for_disk(|| self.run("COMMIT")),
-            Use::Read => self.run("COMMIT"),
-        }
+        self.run("COMMIT")
     }
 }
 
@@ -200,15 +197,6 @@ impl Drop for SqliteTx {
         if let Some(connection) = self.connection.take().filter(Connection::is_autocommit) {
             self.lane.idle().push(connection);
         }
-    }
-}
-
-/// Runs what waits for the disk. The runtime gives this thread's other tasks to another one meanwhile; one
-/// with a single thread has no other.
-fn waiting_for_disk<T>(run: impl FnOnce() -> T) -> T {
-    match Handle::try_current().map(|handle| handle.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(run),
-        _ => run(),
     }
 }
 

@@ -22,7 +22,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    // One more than the machine has: on SQLite, whoever commits keeps a thread while the disk writes.
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
     let outcome = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(Into::into)

@@ -355,8 +355,10 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
         Admission::Recheck | Admission::Full | Admission::OnlyTurnOff => {}
     }
     let cx = visitor.cx.in_organisation(session.organisation).with_actor(Actor::Person(session.person));
-    let account = state.accounts.person(&cx, session.person).await?;
-    let organisation = state.accounts.organisation(&cx).await?;
+    let mut tx = state.accounts.db().read(&cx).await?;
+    let account = state.accounts.person_in(&mut tx, &cx, session.person).await?;
+    let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
+    drop(tx);
     let words = match account.language().map(language) {
         Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
         _ => visitor.look.words.clone(),

@@ -22,10 +22,10 @@ impl Sso {
             (Place::Portal, Some(username)) => self.accounts().organisation_of_domain(&cx, username.domain()).await?,
             (Place::Portal, None) => None,
         };
-        if let Some(route) = self.route_by_draft(&cx, organisation, browser).await? {
+        let mut tx = self.db().read(&cx).await?;
+        if let Some(route) = self.route_by_draft(&mut tx, &cx, organisation, browser).await? {
             return Ok(route);
         }
-        let mut tx = self.db().read(&cx).await?;
         // Asked for nobody's organisation too, so that the work is the same.
         let asked = organisation.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let progress = progress::find(&mut tx, asked).await?;
@@ -38,8 +38,13 @@ impl Sso {
     /// The browser that carries a draft, while somebody is signed in there who may prepare it, is led by the draft:
     /// names of the organisation's own domains, and names of domains that are nobody's. A colleague at the same
     /// browser goes the ordinary way; whether the typed name is anybody's plays no part.
-    async fn route_by_draft(&self, cx: &Cx, typed: Option<OrganisationId>, browser: &Browser) -> Result<Option<Route>> {
-        let mut tx = self.db().read(cx).await?;
+    async fn route_by_draft(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        typed: Option<OrganisationId>,
+        browser: &Browser,
+    ) -> Result<Option<Route>> {
         let rows = tx.fetch_all(sql::FIND_BROWSER, args![browser.key.hash()]).await?;
         let Some(session) = &browser.session else { return Ok(None) };
         for row in rows {
@@ -48,13 +53,13 @@ impl Sso {
                 continue;
             }
             let state = progress::parse(&row.get::<String>("state")?)?;
-            if !self.may_prepare(&mut tx, &cx.in_organisation(organisation), session, &state).await? {
+            if !self.may_prepare(tx, &cx.in_organisation(organisation), session, &state).await? {
                 continue;
             }
             let purpose = match activation::view(&state, cx.now()) {
                 Phase::Draft(_) => Purpose::Activate,
                 Phase::Testing(DraftView { issuer: Some(issuer), .. })
-                    if identity::is_linked(&mut tx, organisation, session.person, issuer.as_str()).await? =>
+                    if identity::is_linked(tx, organisation, session.person, issuer.as_str()).await? =>
                 {
                     Purpose::Test
                 }
