@@ -1,7 +1,7 @@
 //! SQLite, in the thread that asks.
 //!
 //! A statement on a page in memory takes a few microseconds. Handing it to another thread and waiting for
-//! the answer costs several times that, and a sign-in runs dozens of them (docs/decisions/0003). So
+//! the answer costs several times that, and a sign-in runs dozens of them (docs/decisions/0007). So
 //! statements run where they are called. A commit waits for the disk and keeps its thread meanwhile; only the
 //! one writing connection commits, so that is one thread at most, and the program starts one more for it.
 
