@@ -143,6 +143,15 @@ impl Sso {
             Some(username) => self.accounts().holds_domain(tx, cx, username.domain()).await?,
             None => false,
         };
+        let namesake = self.namesake(tx, cx, reading, &arrival.claims.issuer).await?;
+        if link.is_none()
+            && namesake.person().is_some()
+            && identity::find(tx, &self.vault().installation()?, &arrival.claims.identity).await?.is_some()
+        {
+            // On PostgreSQL a statement sees what was committed since the one before: another tab has just made
+            // this person and linked the account. The facts do not fit each other, so they are gathered again.
+            return Err(SsoError::ChangedMeanwhile);
+        }
         let creation = match policy {
             PolicyView { create_people: false, .. } => Creation::Off,
             PolicyView { cap, created, .. } if created >= cap => Creation::CapReached,
@@ -159,7 +168,7 @@ impl Sso {
             identity,
             account: if reading.guest { decide::Account::Guest } else { decide::Account::Member },
             domain_verified,
-            namesake: self.namesake(tx, cx, reading, &arrival.claims.issuer).await?,
+            namesake,
             creation,
             guests_allowed: policy.guests,
             graph: reading.graph(),

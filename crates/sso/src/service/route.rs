@@ -38,13 +38,7 @@ impl Sso {
     /// The browser that carries a draft, while somebody is signed in there who may prepare it, is led by the draft:
     /// names of the organisation's own domains, and names of domains that are nobody's. A colleague at the same
     /// browser goes the ordinary way; whether the typed name is anybody's plays no part.
-    async fn route_by_draft(
-        &self,
-        tx: &mut Tx,
-        cx: &Cx,
-        typed: Option<OrganisationId>,
-        browser: &Browser,
-    ) -> Result<Option<Route>> {
+    async fn route_by_draft(&self, tx: &mut Tx, cx: &Cx, typed: Option<OrganisationId>, browser: &Browser) -> Result<Option<Route>> {
         let rows = tx.fetch_all(sql::FIND_BROWSER, args![browser.key.hash()]).await?;
         let Some(session) = &browser.session else { return Ok(None) };
         for row in rows {
