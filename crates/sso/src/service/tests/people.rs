@@ -2,9 +2,10 @@
 
 use tillit_accounts::{Role, SignInMethod};
 use tillit_practice::demo;
-use tillit_store::on_both_engines;
+use tillit_store::{Actor, Duration, on_both_engines};
 
 use super::stage::{Stage, signed_in};
+use crate::service::Admission;
 use crate::service::views::*;
 
 const OLA: &str = "ola.berg@nordvik.example";
@@ -90,4 +91,98 @@ on_both_engines!(rule_d_an_owner_with_a_recovery_code_links_while_it_is_on, |t| 
     ola.accept(&stage, id).await;
     let mut fresh = stage.seat(OLA);
     assert!(!signed_in(fresh.trip(&stage, Purpose::SignIn).await).first_time);
+});
+
+on_both_engines!(rule_e_another_account_with_the_same_name_is_refused_and_the_owners_are_told, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    stage.world(|world| world.replace_user(demo::EMPLOYEE).unwrap());
+    let refusal = stage.seat(demo::EMPLOYEE).refused(&stage, Purpose::SignIn).await;
+    assert_eq!(refusal.kind, RefusalKind::LinkedToOther);
+    let mails = stage.mails().await;
+    let told = |mails: &[tillit_mail::StoredMail]| {
+        mails.iter().filter(|mail| mail.to.contains(demo::GLOBAL_ADMINISTRATOR) && mail.text.contains("Kari Nordmann")).count()
+    };
+    assert_eq!(told(&mails), 1, "{mails:?}");
+    stage.seat(demo::EMPLOYEE).refused(&stage, Purpose::SignIn).await;
+    assert_eq!(told(&stage.mails().await), 1, "whoever keeps trying fills no mailbox");
+    stage.clock.advance(Duration::days(2));
+    stage.seat(demo::EMPLOYEE).refused(&stage, Purpose::SignIn).await;
+    assert_eq!(told(&stage.mails().await), 2);
+});
+
+on_both_engines!(guests_come_in_only_when_they_are_switched_on, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    stage.world(|world| world.set_fault(tillit_practice::Fault::Guest, true));
+    assert_eq!(stage.seat(OLA).refused(&stage, Purpose::SignIn).await.kind, RefusalKind::GuestRefused);
+    stage.policy(&ingrid, |policy| (policy.create_people, policy.guests) = (true, true)).await;
+    let landing = stage.seat(OLA).trip(&stage, Purpose::SignIn).await;
+    assert!(matches!(landing, Landing::SignedIn(_)), "{landing:?}");
+});
+
+on_both_engines!(graph_being_down_keeps_out_nobody_who_is_known_and_makes_new_ones_wait, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    stage.policy(&ingrid, |policy| policy.create_people = true).await;
+    stage.world(|world| world.throttle_graph(1000, 60));
+    let known = signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    let person = stage.accounts.person(&stage.cx, known.person).await.unwrap();
+    assert_eq!((person.display_name(), person.photo), ("Kari Nordmann", true), "what was known stays");
+    let landing = stage.seat(OLA).trip(&stage, Purpose::SignIn).await;
+    assert!(matches!(landing, Landing::Waiting { .. }), "{landing:?}");
+    assert_eq!(stage.person(OLA).await, None);
+    stage.world(|world| world.throttle_graph(0, 0));
+    signed_in(stage.seat(OLA).trip(&stage, Purpose::SignIn).await);
+});
+
+on_both_engines!(what_if_says_beforehand_what_a_sign_in_then_does, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    for username in [demo::GLOBAL_ADMINISTRATOR, demo::OTHER_EMPLOYEE, demo::EMPLOYEE, OLA, "admin@nordvik-kommune.example"] {
+        stage.world(|world| world.forget_requests());
+        let said = stage.sso.what_if(&stage.cx, &ingrid.session(), &username.parse().unwrap()).await.unwrap();
+        assert_eq!(stage.world(|world| world.request_count()), 0, "asking asks nobody");
+        let done = stage.seat(username).trip(&stage, Purpose::SignIn).await;
+        let same = match (&said.outcome, &done) {
+            (WhatIfOutcome::Refused(kind), Landing::Refused(refusal)) => *kind == refusal.kind,
+            (WhatIfOutcome::SignsIn, Landing::SignedIn(signed_in)) => !signed_in.first_time,
+            (WhatIfOutcome::LinkedOnce | WhatIfOutcome::Created, Landing::SignedIn(signed_in)) => signed_in.first_time,
+            _ => false,
+        };
+        assert!(same, "{username}: {said:?}, but {done:?}");
+    }
+});
+
+on_both_engines!(a_disabled_person_stays_out_with_a_known_account, |t| {
+    let stage = Stage::new(&t).await;
+    stage.on().await;
+    let kari = signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await).person;
+    let cx = stage.cx.with_actor(Actor::Operator);
+    let mut tx = stage.room.db.begin(&cx).await.unwrap();
+    stage.accounts.disable(&mut tx, &cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(stage.seat(demo::EMPLOYEE).refused(&stage, Purpose::SignIn).await.kind, RefusalKind::PersonDisabled);
+});
+
+on_both_engines!(a_new_account_in_two_tabs_becomes_one_person, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    stage.policy(&ingrid, |policy| policy.create_people = true).await;
+    let (mut one, mut two) = (stage.seat(OLA), stage.seat(OLA));
+    let (first, second) = (one.away(&stage, Purpose::SignIn).await, two.away(&stage, Purpose::SignIn).await);
+    let (first, second) = tokio::join!(one.back(&stage, &first), two.back(&stage, &second));
+    assert_eq!(signed_in(first).person, signed_in(second).person);
+    assert_eq!(stage.view(&ingrid).await.policy.created, 1);
+});
+
+on_both_engines!(sessions_end_after_12_hours_whatever_happens, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.on().await;
+    assert_eq!(ingrid.admission(&stage).await, Admission::Full);
+    stage.clock.advance(Duration::hours(12));
+    ingrid.refresh(&stage).await;
+    assert_eq!(ingrid.browser.session, None);
 });
