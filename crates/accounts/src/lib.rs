@@ -47,6 +47,7 @@ mod session;
 mod slug;
 pub mod sql;
 mod username;
+pub mod ways_back;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod callback;
+mod cannot;
 mod csv;
 mod demo;
 mod general;
@@ -60,6 +61,9 @@ fn doors(table: Table) -> Table {
         .post("/o/{slug}/sign-in/password", password::send)
         .get("/o/{slug}/sign-in/recovery-code", recovery_code::show)
         .post("/o/{slug}/sign-in/recovery-code", recovery_code::send)
+        .get("/cannot-get-in", cannot::start)
+        .post("/cannot-get-in", cannot::send)
+        .get("/cannot-get-in/{step}", cannot::show)
         .get("/set-up/{token}", link::show)
         .post("/set-up/{token}", link::send)
         .get("/recover/{token}", link::show)

@@ -7,6 +7,7 @@ mod account;
 mod activation;
 mod audit;
 mod away;
+mod cannot;
 mod errors;
 mod guides;
 mod invitation;
@@ -35,6 +36,7 @@ pub use activation::{
 pub(crate) use activation::{connection_facts, proof_fields, provider_of};
 pub use audit::{AuditPage, AuditRow};
 pub use away::AwayPage;
+pub use cannot::{CannotPage, CannotStep};
 pub use errors::{ErrorPage, Fault};
 pub(crate) use guides::guide_language;
 pub use guides::{GuidePage, GuidesPage};
@@ -112,6 +114,7 @@ gallery![
     PasswordPage,
     RecoveryCodePage,
     LinkPage,
+    CannotPage,
     OverviewPage,
     PeoplePage,
     PersonPage,

@@ -9,6 +9,7 @@ use super::{view, what_if};
 use crate::pages::{CodeAnswer, SecurityPage, WhatIfAnswer, provider_of};
 use crate::ui::FormErrors;
 use crate::web::{Form, Person, Query, Restricted, Result, page};
+use crate::words::Words;
 
 /// Longest text that is searched for codes: a whole error message may be pasted.
 const LONGEST_QUESTION: usize = 4096;
@@ -16,7 +17,7 @@ const LONGEST_QUESTION: usize = 4096;
 /// `GET /settings/security`: also for a session that can only turn it off.
 pub(crate) async fn show(Restricted(person): Restricted, mut query: Query) -> Result<Response> {
     let question = query.long_text("code", LONGEST_QUESTION)?;
-    let codes = (!question.is_empty()).then(|| answers(&person, &question));
+    let codes = (!question.is_empty()).then(|| code_answers(person.words(), &person.state().config.operator.name, &question));
     page(&SecurityPage { code_query: question, codes, ..section(&person).await? })
 }
 
@@ -52,12 +53,11 @@ pub(super) async fn section(person: &Person) -> Result<SecurityPage> {
     })
 }
 
-fn answers(person: &Person, question: &str) -> Vec<CodeAnswer> {
-    let w = person.words();
+/// What Microsoft's codes in a text mean.
+pub(in crate::handlers) fn code_answers(w: &Words, operator: &str, question: &str) -> Vec<CodeAnswer> {
     let asked = codes::first_code(question);
     let answer = |entry: &'static codes::Entry| {
         let code = asked.filter(|code| entry.codes.contains(code)).or_else(|| entry.codes.first().copied()).unwrap_or_default();
-        let operator = person.state().config.operator.name.as_str();
         CodeAnswer {
             code: format!("AADSTS{code}"),
             meaning: text(w.language(), entry.meaning),

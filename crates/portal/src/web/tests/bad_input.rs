@@ -15,6 +15,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("/o/{slug}/sign-in", &["username", "return_to"]),
     ("/o/{slug}/sign-in/password", &["username", "password", "return_to"]),
     ("/o/{slug}/sign-in/recovery-code", &["username", "code"]),
+    ("/cannot-get-in", &["code"]),
     ("/set-up/{token}", &["password", "again"]),
     ("/recover/{token}", &["password", "again"]),
     ("/preferences", &["return_to"]),

@@ -29,6 +29,7 @@ pub(super) async fn address(app: &App, path: &str) -> String {
     path.replace("{id}", &id)
         .replace("{account}", "idy_00000000000000000000000000000000")
         .replace("{slug}", slug)
+        .replace("{step}", "employee")
         .replace("{token}", &"A".repeat(43))
         .replace("{language}/{name}", "en/nothing.png")
         .replace("/assets/{path}", &asset)
