@@ -52,9 +52,9 @@ pub enum InvitationRefusal {
     /// The person is an employee here already.
     #[error("the person is here already")]
     AlreadyHere,
-    /// The person has a higher role: an invitation never takes one away.
-    #[error("the person has a higher role")]
-    HigherRole,
+    /// The person has a role that may something which the new one may not: an invitation never takes anything away.
+    #[error("the person has another role, of which the invitation would take something away")]
+    OtherRole,
     /// The person is disabled.
     #[error("the person is disabled")]
     Disabled,
@@ -150,7 +150,7 @@ impl Accounts {
     }
 
     /// Carries out what a used link promised: whoever had not joined has, and the role is the
-    /// invitation's, unless the person has a higher one by now. Gives the role.
+    /// invitation's, unless the person has one by now that would lose something by it. Gives the role.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if the link is no invitation's, or that was withdrawn a moment ago.
@@ -168,10 +168,11 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::INVITATION_ACCEPTED).target(used.person)).await?;
         self.join_as_is(tx, cx, used.person).await?;
         let (role, _) = self.standing(tx, cx, used.person).await?;
-        if invited > role {
-            self.set_role(tx, cx, used.person, invited).await?;
+        if !invited.includes(role) {
+            return Ok(role);
         }
-        Ok(role.max(invited))
+        self.set_role(tx, cx, used.person, invited).await?;
+        Ok(invited)
     }
 
     /// Somebody who was invited comes in on the strength of something else: an invited employee by
@@ -208,7 +209,7 @@ impl Accounts {
         self.may_manage(tx, cx, has).await?;
         match state {
             PersonState::Disabled => return Err(InvitationRefusal::Disabled.into()),
-            PersonState::Active if has > role => return Err(InvitationRefusal::HigherRole.into()),
+            PersonState::Active if !role.includes(has) => return Err(InvitationRefusal::OtherRole.into()),
             // The same role again is how somebody above employee gets an account linked.
             PersonState::Active if role == Role::Employee => return Err(InvitationRefusal::AlreadyHere.into()),
             PersonState::Active => {}

@@ -7,7 +7,6 @@ use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
 use crate::error::{AccountsError, Result};
 use crate::language::Language;
 use crate::people::Person;
-use crate::role::Role;
 use crate::{Accounts, sql};
 
 /// What owners are told.
@@ -54,7 +53,7 @@ impl Accounts {
     async fn readable_owners(&self, tx: &mut Tx, cx: &Cx) -> Result<Owners> {
         let organisation = crate::scope(cx)?;
         let keys = self.vault().organisation(tx, organisation).await?;
-        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, crate::people::MOST_ADMINISTRATORS, Role::Owner]).await?;
+        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, crate::people::MOST_ADMINISTRATORS]).await?;
         let people: Vec<Person> = rows.iter().filter_map(|row| self.open_person(&keys, organisation, row).ok()).collect();
         Ok(Owners { all: rows.len(), people })
     }

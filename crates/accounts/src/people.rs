@@ -188,7 +188,19 @@ impl Accounts {
         Ok(row.map(|row| row.get("id")).transpose()?)
     }
 
-    /// Active people above employee, the first added first; at most 200.
+    /// Active owners, the first added first; at most 200.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn owners_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Vec<Person>> {
+        let organisation = crate::scope(cx)?;
+        let keys = self.vault().organisation(tx, organisation).await?;
+        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, MOST_ADMINISTRATORS]).await?;
+        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
+    }
+
+    /// Active people with a role [above employee](Role::is_above_employee), the first added first; at most 200.
+    /// For owners ask [`Accounts::owners_in`]: others must not crowd them out.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].

@@ -36,7 +36,7 @@ tillit_store::statements! { "accounts";
     /// Active people above employee, with their keys.
     LIST_ADMINISTRATORS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role <> 'employee' AND p.state = 'active' ORDER BY p.id LIMIT $2";
     /// Active owners, with their keys.
-    LIST_OWNERS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role = $3 AND p.state = 'active' ORDER BY p.id LIMIT $2";
+    LIST_OWNERS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' ORDER BY p.id LIMIT $2";
     /// How many people, by role and state.
     COUNT_PEOPLE = "SELECT role, state, COUNT(*) AS n FROM person WHERE organisation_id = $1 GROUP BY role, state";
     /// Person of a username.

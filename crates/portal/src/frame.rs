@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::state::{OperatorLinks, PortalConfig};
 use crate::ui::{Avatar, Note};
 use crate::words::Words;
+use tillit_accounts::{Permission, Role};
 use tillit_store::{RequestId, Timestamp};
 
 /// Colours of the page.
@@ -79,6 +80,17 @@ impl Nav {
     pub fn is(self, other: Self) -> bool {
         self == other
     }
+    /// What it takes to open it.
+    pub const fn permission(self) -> Permission {
+        match self {
+            Self::Overview | Self::None => Permission::ViewOverview,
+            Self::People => Permission::ViewPeople,
+            Self::Simulations => Permission::ViewGroupResults,
+            Self::Reports => Permission::ReadReportedMail,
+            Self::Guides => Permission::ReadGuides,
+            Self::Settings => Permission::ViewSettings,
+        }
+    }
     /// Key of its word.
     pub const fn message(self) -> &'static str {
         match self {
@@ -113,8 +125,8 @@ pub struct FramePerson {
     pub username: String,
     /// Picture or initials.
     pub avatar: Avatar,
-    /// Whether administrators' entries are shown.
-    pub administrator: bool,
+    /// Role: what it does not include is not offered.
+    pub role: Role,
 }
 
 /// What every page carries.
@@ -151,9 +163,9 @@ impl Frame {
     pub fn operator(&self) -> &OperatorLinks {
         &self.config.operator
     }
-    /// Whether the rail shows this entry: what only administrators may open is not offered to others.
+    /// Whether this entry is shown: what the role does not include is not offered.
     pub fn shows(&self, entry: &Nav) -> bool {
-        *entry == Nav::Overview || self.person.as_ref().is_some_and(|person| person.administrator)
+        self.person.as_ref().is_some_and(|person| person.role.may(entry.permission()))
     }
     /// Whether this is the demo.
     pub fn is_demo(&self) -> bool {

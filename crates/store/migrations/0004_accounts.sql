@@ -28,7 +28,7 @@ CREATE TABLE person (
     address {bytes},
     language {bytes},
     photo {bytes},
-    role TEXT NOT NULL CHECK (role IN ('employee', 'security_administrator', 'owner')),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'security_administrator', 'directory_manager', 'campaign_author', 'analyst', 'privacy_officer', 'auditor', 'employee')),
     state TEXT NOT NULL CHECK (state IN ('active', 'invited', 'disabled')),
     created_at {int} NOT NULL,
     last_sign_in_at {int}
@@ -136,7 +136,7 @@ CREATE TABLE invitation (
     id {uuid} NOT NULL PRIMARY KEY,
     organisation_id {uuid} NOT NULL,
     person_id {uuid} NOT NULL,
-    role TEXT NOT NULL CHECK (role IN ('employee', 'security_administrator', 'owner')),
+    role TEXT NOT NULL CHECK (role IN ('owner', 'security_administrator', 'directory_manager', 'campaign_author', 'analyst', 'privacy_officer', 'auditor', 'employee')),
     address {bytes} NOT NULL,
     invited_by {uuid},
     sent_at {int} NOT NULL,

@@ -24,9 +24,14 @@ pub(super) fn words(language: Language, facts: &Facts<'_>) -> (String, String) {
         Language::English => {
             let by = by.unwrap_or("The operator of this portal");
             let role = match role {
-                Role::Employee => "an employee",
-                Role::SecurityAdministrator => "a security administrator",
                 Role::Owner => "an owner",
+                Role::SecurityAdministrator => "a security administrator",
+                Role::DirectoryManager => "a directory manager",
+                Role::CampaignAuthor => "a campaign author",
+                Role::Analyst => "an analyst",
+                Role::PrivacyOfficer => "a privacy officer",
+                Role::Auditor => "an auditor",
+                Role::Employee => "an employee",
             };
             (
                 format!("{organisation}: you are invited"),
@@ -43,9 +48,14 @@ pub(super) fn words(language: Language, facts: &Facts<'_>) -> (String, String) {
         Language::Norwegian => {
             let by = by.unwrap_or("Den som drifter kundeportalen");
             let role = match role {
-                Role::Employee => "ansatt",
-                Role::SecurityAdministrator => "sikkerhetsadministrator",
                 Role::Owner => "eier",
+                Role::SecurityAdministrator => "sikkerhetsadministrator",
+                Role::DirectoryManager => "brukeradministrator",
+                Role::CampaignAuthor => "kampanjeansvarlig",
+                Role::Analyst => "analytiker",
+                Role::PrivacyOfficer => "personvernansvarlig",
+                Role::Auditor => "revisor",
+                Role::Employee => "ansatt",
             };
             (
                 format!("{organisation}: du er invitert"),

@@ -126,7 +126,7 @@ on_both_engines!(an_invitation_lifts_a_role_and_never_lowers_one, |t| {
     let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
     let refused = |result: Result<InvitationId, AccountsError>| refusal(result.unwrap_err());
     assert_eq!(refused(invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Employee).await), InvitationRefusal::AlreadyHere);
-    assert_eq!(refused(invite(&a, &org.owner_cx, org.username.as_str(), Role::SecurityAdministrator).await), InvitationRefusal::HigherRole);
+    assert_eq!(refused(invite(&a, &org.owner_cx, org.username.as_str(), Role::SecurityAdministrator).await), InvitationRefusal::OtherRole);
     invite(&a, &org.owner_cx, "kari@nordvik.example", Role::SecurityAdministrator).await.unwrap();
     let mut tx = a.db.begin(&org.cx).await.unwrap();
     assert_eq!(a.accounts.standing(&mut tx, &org.cx, kari).await.unwrap().0, Role::Employee, "not before it is accepted");
@@ -137,6 +137,30 @@ on_both_engines!(an_invitation_lifts_a_role_and_never_lowers_one, |t| {
     a.accounts.disable(&mut tx, &org.owner_cx, kari).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(refused(invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Owner).await), InvitationRefusal::Disabled);
+});
+
+on_both_engines!(an_invitation_never_takes_anything_away_from_a_role_that_stands_beside_it, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let analyst = a.person(&org.cx, "anna@nordvik.example", Role::Analyst).await;
+    let wanted = invite(&a, &org.owner_cx, "anna@nordvik.example", Role::CampaignAuthor).await;
+    assert_eq!(refusal(wanted.unwrap_err()), InvitationRefusal::OtherRole);
+
+    // Nor when the other role was given after the mail was sent.
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    invite(&a, &org.owner_cx, "kari@nordvik.example", Role::CampaignAuthor).await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.set_role(&mut tx, &org.owner_cx, kari, Role::Analyst).await.unwrap();
+    tx.commit().await.unwrap();
+    let token = link(&t, &a, "kari@nordvik.example").await;
+    assert_eq!(join(&t, &a, &org, &token).await.unwrap(), Role::Analyst);
+
+    // What includes both lifts either.
+    invite(&a, &org.owner_cx, "anna@nordvik.example", Role::SecurityAdministrator).await.unwrap();
+    let token = link(&t, &a, "anna@nordvik.example").await;
+    assert_eq!(join(&t, &a, &org, &token).await.unwrap(), Role::SecurityAdministrator);
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, analyst).await.unwrap().0, Role::SecurityAdministrator);
 });
 
 on_both_engines!(a_withdrawn_replaced_or_late_invitation_lets_nobody_in_and_says_why, |t| {

@@ -29,7 +29,7 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
 
 /// `GET /settings/audit.csv`
 pub(crate) async fn file(person: Person) -> Result<Response> {
-    person.require(Permission::ViewAudit)?;
+    person.require(Permission::ExportAudit)?;
     let (mut all, mut before, mut names) = (Vec::new(), None, HashMap::new());
     loop {
         let entries = person.state().accounts.audit_log(&person.cx, Part { before, limit: PART }).await?;

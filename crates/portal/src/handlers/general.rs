@@ -4,8 +4,8 @@ use axum::response::Response;
 use tillit_accounts::{DomainProof, OrganisationChange, Permission, ProfileText};
 
 use super::sign_in::unprocessed;
-use crate::pages::GeneralPage;
-use crate::ui::FormErrors;
+use crate::pages::{GeneralPage, few_owners_note};
+use crate::ui::{FormErrors, Note};
 use crate::web::{Flash, Form, FormProblem, Person, Result, go, language, page};
 use crate::words::Language;
 
@@ -50,6 +50,15 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     Ok(go("/settings/general"))
 }
 
+/// A warning while one person alone could be lost, and the organisation with them.
+async fn few_owners(person: &Person) -> Result<Option<Note>> {
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let owners = accounts.count_people(&mut tx, &person.cx).await?.owners;
+    tx.rollback().await?;
+    Ok(few_owners_note(person.words(), owners, person.may(Permission::ManageRoles)))
+}
+
 async fn shown(person: &Person, name: String, language: Language, errors: FormErrors) -> Result<Response> {
     let domains = person.state().accounts.domains(&person.cx).await?;
     let domains = domains.iter().map(|domain| {
@@ -59,13 +68,16 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
         };
         (domain.domain().as_str().to_owned(), proof)
     });
+    let mut f = person.frame();
+    f.banners.extend(few_owners(person).await?);
     page(&GeneralPage {
+        f,
         name,
         slug: person.organisation.slug.as_str().to_owned(),
         language,
         domains: domains.collect(),
         may_change: person.may(Permission::ManageOrganisation),
+        may_read_audit: person.may(Permission::ViewAudit),
         errors,
-        f: person.frame(),
     })
 }

@@ -20,9 +20,17 @@ pub(crate) async fn list(person: Person) -> Result<Response> {
 /// `GET /guides/{slug}`
 pub(crate) async fn show(person: Person, Path(slug): Path<String>) -> Result<Response> {
     person.require(Permission::ReadGuides)?;
-    let view = person.state().sso.settings(&person.cx, &person.session).await?;
+    let view = match person.may(Permission::ViewSettings) {
+        true => Some(person.state().sso.settings(&person.cx, &person.session).await?),
+        false => None,
+    };
     let f = person.frame();
-    let guide = tillit_guides::render(guide_language(f.w.language()), &slug, &values(&person, &view), &done(&view));
+    let guide = tillit_guides::render(
+        guide_language(f.w.language()),
+        &slug,
+        &values(&person, view.as_ref()),
+        &view.as_ref().map(done).unwrap_or_default(),
+    );
     page(&GuidePage { f, guide: guide.ok_or_else(Fail::not_found)? })
 }
 
@@ -37,10 +45,11 @@ pub(crate) async fn picture(person: Person, Path((language, name)): Path<(String
     Ok((headers, picture.bytes.into_owned()).into_response())
 }
 
-fn values(person: &Person, view: &SecurityView) -> Values {
+/// `view`: nothing of the settings stands in a guide for who may not see them.
+fn values(person: &Person, view: Option<&SecurityView>) -> Values {
     let (config, sso) = (&person.state().config, person.state().sso.config());
     let address = |path: &str| config.public_url.join(path).map_or_else(|_| String::new(), String::from);
-    let connection = view.connection.as_ref();
+    let connection = view.and_then(|view| view.connection.as_ref());
     let admin_centre = match (&config.demo, connection.and_then(|connection| connection.cloud.as_deref())) {
         (Some(demo), _) => demo.practice_url.as_str().trim_end_matches('/'),
         (None, Some("us-gov" | "us-dod")) => "https://entra.microsoft.us",
@@ -53,7 +62,7 @@ fn values(person: &Person, view: &SecurityView) -> Values {
         redirect_uri: sso.redirect_uri().to_string(),
         logout_uri: sso.logout_uri().to_string(),
         organisation: person.organisation.name.clone(),
-        sign_in_url: address(&view.sign_in_path),
+        sign_in_url: address(&format!("/o/{}/sign-in", person.organisation.slug.as_str())),
         admin_centre_url: admin_centre.to_owned(),
         operator: config.operator.name.clone(),
         support: config.operator.support_email.clone().or_else(|| config.operator.support_url.as_ref().map(ToString::to_string)),

@@ -43,17 +43,17 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
         named = Some((who, account.display_name().to_owned()));
         if account.state == PersonState::Active {
             // What would give nothing is not offered.
-            roles.retain(|role| *role >= account.role && *role != Role::Employee);
+            roles.retain(|role| role.includes(account.role) && role.is_above_employee());
         }
     }
-    let proof = if roles.iter().any(|role| role.is_administrator()) {
+    let proof = if roles.iter().any(|role| role.is_above_employee()) {
         let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
         let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
         proof_fields(person.words(), has_password, has_kit, &errors)
     } else {
         vec![]
     };
-    let role = typed.role.or(roles.first().copied()).unwrap_or(Role::Employee);
+    let role = typed.role.or(roles.last().copied()).unwrap_or(Role::Employee);
     let sso = !person.state().sso.accepts_set_up_links(&person.cx).await?;
     page(&InvitePage { f: person.frame(), person: named, address: typed.address, role, roles, sso, proof, errors })
 }
@@ -65,7 +65,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     let (address, role) = (form.line("address")?, form.line("role")?);
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
-    let role = Role::ALL.into_iter().find(|known| known.code() == role).ok_or(FormProblem::Value("role"))?;
+    let role = Role::of_code(&role).ok_or(FormProblem::Value("role"))?;
     person.require(role.managed_by())?;
     let who = if who.is_empty() { None } else { Some(id::<kinds::Person>(&who)?) };
     let typed = Typed { person: who, address: address.clone(), role: Some(role) };
@@ -74,7 +74,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         return shown(&person, typed, errors).await.map(unprocessed);
     };
     let accounts = &person.state().accounts;
-    if role.is_administrator()
+    if role.is_above_employee()
         && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
@@ -172,7 +172,7 @@ fn explain(person: &Person, refusal: InvitationRefusal) -> (&'static str, String
     let w = person.words();
     match refusal {
         InvitationRefusal::AlreadyHere => ("role", w.t("invite-already-here")),
-        InvitationRefusal::HigherRole => ("role", w.t("invite-higher-role")),
+        InvitationRefusal::OtherRole => ("role", w.t("invite-other-role")),
         InvitationRefusal::Disabled => ("address", w.t("invite-disabled")),
         InvitationRefusal::Address => ("address", w.t("invite-address-no-mail")),
         InvitationRefusal::TooMany { wait } => ("", w.t1("invite-too-many", "span", w.span(wait))),

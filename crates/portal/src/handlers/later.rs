@@ -8,7 +8,6 @@ use crate::web::{Fail, Person, Result, page};
 
 /// `GET /simulations` and the like.
 pub(crate) async fn show(person: Person, uri: Uri) -> Result<Response> {
-    person.require(tillit_accounts::Permission::ViewSettings)?;
     let part = match uri.path() {
         "/simulations" => Later::Simulations,
         "/reports" => Later::Reports,
@@ -17,5 +16,6 @@ pub(crate) async fn show(person: Person, uri: Uri) -> Result<Response> {
         "/settings/delivery" => Later::Delivery,
         _ => return Err(Fail::not_found()),
     };
+    person.require(part.nav().permission())?;
     page(&LaterPage { f: person.frame(), part })
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::{PeopleCount, Permission};
 use tillit_sso::service::views::{ConsentReach, SecurityView, Stage};
 
-use crate::pages::{OverviewPage, Todo};
+use crate::pages::{OverviewPage, Todo, few_owners_note};
 use crate::web::{Person, Result, page};
 use crate::words::Words;
 
@@ -22,6 +22,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     let mut tx = person.state().accounts.db().read(&person.cx).await?;
     let count = person.state().accounts.count_people(&mut tx, &person.cx).await?;
     tx.rollback().await?;
+    f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::ManageRoles)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
     let (todos, figures) = (todos(&f.w, &view, &person), figures(&f.w, &view, count, sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })

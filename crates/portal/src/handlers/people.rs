@@ -35,6 +35,7 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
         query: String::new(),
         sorted,
         next,
+        may_invite: person.may(Permission::ManageEmployees),
     })
 }
 
@@ -57,7 +58,8 @@ pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
         Some(id) => vec![row(&accounts.person(&person.cx, id).await?)],
         None => vec![],
     };
-    page(&PeoplePage { f: person.frame(), total: None, people, query, sorted: None, next: None })
+    let may_invite = person.may(Permission::ManageEmployees);
+    page(&PeoplePage { f: person.frame(), total: None, people, query, sorted: None, next: None, may_invite })
 }
 
 /// `GET /people.csv`

@@ -20,7 +20,7 @@ fn next(path: &str, offset: u32, total: u64) -> Option<String> {
 
 /// `GET /settings/security/ledger`
 pub(crate) async fn ledger(person: Person, mut query: Query) -> Result<Response> {
-    person.require(Permission::ViewAudit)?;
+    person.require(Permission::ViewSignIns)?;
     let from = query.number("from")?.unwrap_or(0);
     let found = person.state().sso.ledger(&person.cx, &person.session, from, PER_PAGE).await?;
     let next = next("/settings/security/ledger", from, found.total);
@@ -29,7 +29,7 @@ pub(crate) async fn ledger(person: Person, mut query: Query) -> Result<Response>
 
 /// `GET /settings/security/ledger.csv`
 pub(crate) async fn ledger_file(person: Person) -> Result<Response> {
-    person.require(Permission::ViewAudit)?;
+    person.require(Permission::ViewSignIns)?;
     let (w, mut rows, mut from) = (person.words(), Vec::new(), 0);
     loop {
         let found = person.state().sso.ledger(&person.cx, &person.session, from, PER_PAGE).await?;
@@ -48,7 +48,7 @@ pub(crate) async fn ledger_file(person: Person) -> Result<Response> {
 
 /// `GET /settings/security/sign-ins`
 pub(crate) async fn sign_ins(person: Person, mut query: Query) -> Result<Response> {
-    person.require(Permission::ViewAudit)?;
+    person.require(Permission::ViewSignIns)?;
     let from = query.number("from")?.unwrap_or(0);
     let found = person.state().sso.sign_ins(&person.cx, &person.session, from, PER_PAGE).await?;
     let next = next("/settings/security/sign-ins", from, found.total);
@@ -57,7 +57,7 @@ pub(crate) async fn sign_ins(person: Person, mut query: Query) -> Result<Respons
 
 /// `GET /settings/security/sign-ins.csv`
 pub(crate) async fn sign_ins_file(person: Person) -> Result<Response> {
-    person.require(Permission::ViewAudit)?;
+    person.require(Permission::ViewSignIns)?;
     let (w, mut rows, mut from) = (person.words(), Vec::new(), 0);
     loop {
         let found = person.state().sso.sign_ins(&person.cx, &person.session, from, PER_PAGE).await?;

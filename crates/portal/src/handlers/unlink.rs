@@ -62,7 +62,7 @@ async fn shown(person: &Person, account: Account, link: LinkedAccount, errors: F
         f: person.frame(),
         person: account.id,
         name: account.display_name().to_owned(),
-        administrator: account.role.is_administrator(),
+        administrator: account.role.is_above_employee(),
         is_you: account.id == me,
         link,
         proof,

@@ -7,7 +7,7 @@ use tillit_store::{PersonId, Timestamp};
 use super::Page;
 use super::sample::person;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Cell, Choice, Column, Empty, Field, FieldKind, FormErrors, Pill, Table, Tone};
+use crate::ui::{Cell, Choice, Column, Empty, Field, FieldKind, FormErrors, Note, Pill, Table, Tone};
 use crate::words::Words;
 
 /// Key of a role's word.
@@ -15,7 +15,22 @@ pub(crate) const fn role_key(role: Role) -> &'static str {
     match role {
         Role::Owner => "role-owner",
         Role::SecurityAdministrator => "role-security-administrator",
+        Role::DirectoryManager => "role-directory-manager",
+        Role::CampaignAuthor => "role-campaign-author",
+        Role::Analyst => "role-analyst",
+        Role::PrivacyOfficer => "role-privacy-officer",
+        Role::Auditor => "role-auditor",
         Role::Employee => "role-employee",
+    }
+}
+
+/// The warning that stands while there are fewer than two owners.
+pub(crate) fn few_owners_note(w: &Words, owners: u64, may_change: bool) -> Option<Note> {
+    let note = |text: &str| Note::new(Tone::Warn, w.t(text)).titled(w.t("few-owners"));
+    match (owners, may_change) {
+        (2.., _) => None,
+        (_, true) => Some(note("few-owners-text").with_link("/people/invite", w.t("people-invite"))),
+        (_, false) => Some(note("few-owners-text-other")),
     }
 }
 
@@ -86,7 +101,7 @@ impl Page for InvitePage {
             f: f.clone(),
             address: if who.is_some() { "jonas@consultant.example".to_owned() } else { String::new() },
             person: who,
-            role: roles.last().copied().unwrap_or(Role::Employee),
+            role: roles.first().copied().unwrap_or(Role::Employee),
             roles: roles.to_vec(),
             sso,
             proof: if roles.len() > 1 { super::proof_fields(&f.w, true, true, &errors) } else { vec![] },

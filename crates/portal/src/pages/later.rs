@@ -20,6 +20,14 @@ impl Later {
     /// Every part.
     pub const ALL: [Self; 5] = [Self::Simulations, Self::Reports, Self::UserSync, Self::AddIn, Self::Delivery];
 
+    /// The entry that it stands under.
+    pub const fn nav(self) -> Nav {
+        match self {
+            Self::Simulations => Nav::Simulations,
+            Self::Reports => Nav::Reports,
+            Self::UserSync | Self::AddIn | Self::Delivery => Nav::Settings,
+        }
+    }
     const fn key(self) -> &'static str {
         match self {
             Self::Simulations => "simulations",
@@ -52,11 +60,7 @@ pub struct LaterPage {
 
 impl LaterPage {
     fn nav(&self) -> Nav {
-        match self.part {
-            Later::Simulations => Nav::Simulations,
-            Later::Reports => Nav::Reports,
-            Later::UserSync | Later::AddIn | Later::Delivery => Nav::Settings,
-        }
+        self.part.nav()
     }
     fn is_settings(&self) -> bool {
         self.nav() == Nav::Settings

@@ -66,7 +66,10 @@ impl Page for OverviewPage {
             ],
         };
         let employee = Self {
-            f: Frame { person: f.person.clone().map(|person| crate::frame::FramePerson { administrator: false, ..person }), ..f.clone() },
+            f: Frame {
+                person: f.person.clone().map(|person| crate::frame::FramePerson { role: tillit_accounts::Role::Employee, ..person }),
+                ..f.clone()
+            },
             first_name: "Kari".to_owned(),
             todos: vec![],
             figures: vec![],

@@ -51,6 +51,8 @@ pub struct PeoplePage {
     pub sorted: Option<(String, bool)>,
     /// Path of the next page.
     pub next: Option<String>,
+    /// Whether the viewer may invite people.
+    pub may_invite: bool,
 }
 
 impl PeoplePage {
@@ -144,14 +146,18 @@ impl Page for PeoplePage {
             query: query.to_owned(),
             sorted: Some(("name".to_owned(), false)),
             next: None,
+            may_invite: true,
         };
-        let people = vec![
-            row(1, "Ingrid Solheim", "ingrid@nordvik.example", "role-owner", PersonState::Active, Some(f.now)),
-            row(2, "Jonas Berg", "jonas@consultant.example", "role-security-administrator", PersonState::Invited, None),
-            row(3, "Kari Nordmann", "kari@nordvik.example", "role-employee", PersonState::Active, Some(f.now)),
-            row(4, "", "ola@nordvik.example", "role-employee", PersonState::Disabled, None),
-        ];
-        vec![("", page(people, "")), ("none", page(vec![], "kar@nordvik.example"))]
+        let people = || {
+            vec![
+                row(1, "Ingrid Solheim", "ingrid@nordvik.example", "role-owner", PersonState::Active, Some(f.now)),
+                row(2, "Jonas Berg", "jonas@consultant.example", "role-security-administrator", PersonState::Invited, None),
+                row(3, "Kari Nordmann", "kari@nordvik.example", "role-employee", PersonState::Active, Some(f.now)),
+                row(4, "", "ola@nordvik.example", "role-employee", PersonState::Disabled, None),
+            ]
+        };
+        let seen = Self { may_invite: false, ..page(people(), "") };
+        vec![("", page(people(), "")), ("only-seen", seen), ("none", page(vec![], "kar@nordvik.example"))]
     }
 }
 

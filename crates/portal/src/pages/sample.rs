@@ -53,7 +53,7 @@ pub fn frame(w: Words, theme: Theme) -> Frame {
             name: "Ingrid Solheim".to_owned(),
             username: "ingrid@nordvik.example".to_owned(),
             avatar: Avatar::new(person(1), "Ingrid Solheim", false),
-            administrator: true,
+            role: tillit_accounts::Role::Owner,
         }),
         flash: None,
         banners: vec![],

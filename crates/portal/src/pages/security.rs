@@ -6,6 +6,7 @@ use tillit_store::Timestamp;
 
 use super::Page;
 use super::activation::{connection_facts, provider_of, sample_openid, step_path};
+use super::invitations::role_key;
 use super::records::{ledger_table, sign_in_table};
 use super::refusals::who_key;
 use crate::frame::{Frame, Nav};
@@ -328,7 +329,7 @@ pub(crate) fn administrators_table(w: &Words, provider: Provider, list: &[tillit
                     detail: administrator.username.clone(),
                     path: None,
                 },
-                Cell::Text(w.t(if administrator.owner { "role-owner" } else { "role-security-administrator" })),
+                Cell::Text(w.t(role_key(administrator.role))),
                 Cell::PillTwo(Pill::new(tone, w.t(key)), w.t(&provider.wording(&format!("{key}-text")))),
             ]
         })

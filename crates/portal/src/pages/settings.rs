@@ -24,6 +24,8 @@ pub struct GeneralPage {
     pub domains: Vec<(String, &'static str)>,
     /// Whether the viewer may change name and language.
     pub may_change: bool,
+    /// Whether the viewer may read the audit log.
+    pub may_read_audit: bool,
     /// What is wrong with the form.
     pub errors: FormErrors,
 }
@@ -83,6 +85,7 @@ impl Page for GeneralPage {
             language: Language::Norwegian,
             domains,
             may_change,
+            may_read_audit: may_change,
             errors,
         };
         let domains = vec![("nordvik.example".to_owned(), "proof-operator"), ("nordvik.no".to_owned(), "proof-microsoft-tenant")];

@@ -303,7 +303,7 @@ impl Person {
                 avatar: Avatar::new(self.account.id, &name, self.account.photo),
                 name,
                 username: self.account.username.as_str().to_owned(),
-                administrator: self.session.role.is_administrator(),
+                role: self.session.role,
             }),
             w,
             ..self.visitor.look.frame(&self.visitor.state, &self.visitor.cx)

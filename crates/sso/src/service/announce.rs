@@ -1,7 +1,7 @@
 //! Mails that this room causes. They are queued in the transaction that causes them.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{Language, Person, Role};
+use tillit_accounts::{Language, Person};
 use tillit_jobs::JobsError;
 use tillit_mail::{MailError, Outgoing};
 use tillit_store::{Cx, PersonId, Tx, args};
@@ -179,8 +179,8 @@ impl Sso {
     }
 
     async fn tell_owners(&self, tx: &mut Tx, cx: &Cx, template: &Template, about: &About<'_>) -> Result<()> {
-        for owner in self.accounts().administrators_in(tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
-            self.tell(tx, cx, owner, template, about).await?;
+        for owner in self.accounts().owners_in(tx, cx).await? {
+            self.tell(tx, cx, &owner, template, about).await?;
         }
         Ok(())
     }

@@ -207,8 +207,8 @@ impl Sso {
         let organisation = scope(cx)?;
         let state = progress::find(tx, organisation).await?.state;
         let mut kits = Vec::new();
-        for other in self.accounts().administrators_in(tx, cx).await? {
-            if other.role == Role::Owner && other.id != person {
+        for other in self.accounts().owners_in(tx, cx).await? {
+            if other.id != person {
                 kits.push(self.kit(tx, cx, other.id).await?);
             }
         }

@@ -81,7 +81,7 @@ impl Sso {
         let Some(version) = progress.in_force(cx) else { return Ok(()) };
         let connection = settings::find(tx, organisation, version).await?;
         let issuer = self.issuer_of(&connection)?;
-        for owner in self.accounts().administrators_in(tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
+        for owner in self.accounts().owners_in(tx, cx).await? {
             let linked = match &issuer {
                 Some(issuer) if owner.id != without => identity::is_linked(tx, organisation, owner.id, issuer).await?,
                 _ => false,

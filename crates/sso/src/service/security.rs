@@ -1,6 +1,6 @@
 //! What the section "Single sign-on" shows, read in one transaction.
 
-use tillit_accounts::{Domain, DomainProof, Permission, Role, Session};
+use tillit_accounts::{Domain, DomainProof, Permission, Session};
 use tillit_store::{Cx, OrganisationId, PersonId, Timestamp, Tx, args};
 
 use super::changes::may_view;
@@ -114,7 +114,7 @@ impl Sso {
         let connection = view.connection.ok_or(SsoError::NotFound)?;
         let mut tx = self.db().read(cx).await?;
         let mut way_back = Vec::new();
-        for owner in self.accounts().administrators_in(&mut tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
+        for owner in self.accounts().owners_in(&mut tx, cx).await? {
             if self.kit(&mut tx, cx, owner.id).await?.works() {
                 way_back.push(owner.display_name().to_owned());
             }
@@ -220,7 +220,7 @@ impl Sso {
         let own = self.kit(tx, cx, person).await?;
         let mut some_owner_ready = own.works();
         if !some_owner_ready {
-            for owner in self.accounts().administrators_in(tx, cx).await?.iter().filter(|person| person.role == Role::Owner) {
+            for owner in self.accounts().owners_in(tx, cx).await? {
                 some_owner_ready |= self.kit(tx, cx, owner.id).await?.works();
             }
         }
@@ -258,7 +258,7 @@ impl Sso {
                 person: person.id,
                 name: person.display_name().to_owned(),
                 username: person.username.as_str().to_owned(),
-                owner: person.role == Role::Owner,
+                role: person.role,
                 verdict: match (linked, on_domain) {
                     (true, _) => MatchVerdict::Linked,
                     (false, true) => MatchVerdict::WillMatch,

@@ -1,5 +1,6 @@
 //! The administrators, and what is shown before anything happens.
 
+use tillit_accounts::Role;
 use tillit_store::PersonId;
 
 use super::security::{PERMISSIONS, PROFILE_FIELDS, ProfileField, RecoveryView};
@@ -16,7 +17,7 @@ pub enum MatchVerdict {
     WillNotMatch,
 }
 
-/// An administrator, and whether single sign-on will find him or her.
+/// Somebody with a role above employee, and whether single sign-on will find him or her.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdministratorMatch {
     /// Who.
@@ -25,8 +26,8 @@ pub struct AdministratorMatch {
     pub name: String,
     /// User name here.
     pub username: String,
-    /// Whether an owner.
-    pub owner: bool,
+    /// Role.
+    pub role: Role,
     /// Will match or not.
     pub verdict: MatchVerdict,
     /// Whether the person who looks.
@@ -37,17 +38,17 @@ impl AdministratorMatch {
     /// One of each.
     pub fn sample() -> Vec<Self> {
         let person = PersonId::from_uuid(Default::default());
-        let one = |name: &str, username: &str, owner, verdict, you| Self {
+        let one = |name: &str, username: &str, role, verdict, you| Self {
             person,
             name: name.to_owned(),
             username: username.to_owned(),
-            owner,
+            role,
             verdict,
             you,
         };
         vec![
-            one("Ingrid Solheim", "ingrid@nordvik.example", true, MatchVerdict::WillMatch, true),
-            one("Jonas Berg", "jonas@consultant.example", false, MatchVerdict::WillNotMatch, false),
+            one("Ingrid Solheim", "ingrid@nordvik.example", Role::Owner, MatchVerdict::WillMatch, true),
+            one("Jonas Berg", "jonas@consultant.example", Role::Analyst, MatchVerdict::WillNotMatch, false),
         ]
     }
 }
