@@ -60,7 +60,7 @@ use std::sync::Arc;
 use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope};
 use tillit_vault::Vault;
 
-pub use audit::{AuditEntry, AuditPage, Entry, Target};
+pub use audit::{Area, AuditEntry, AuditFilter, AuditPage, Entry, Target, View, ViewKind};
 pub use credential::PreparedPassword;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
 pub use error::{AccountsError, Result};

@@ -181,13 +181,6 @@ tillit_store::statements! { "accounts";
 
     /// Deletes links whose time was over long ago.
     PRUNE_LINKS = "DELETE FROM one_time_link WHERE expires_at <= $1";
-
-    /// The next number of an audit log. Holds the log's row until the transaction ends.
-    NEXT_AUDIT_SEQ = "INSERT INTO audit_head (log, organisation_id, seq) VALUES ($1, $2, 1) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq";
-    /// Adds a row to an audit log.
-    ADD_AUDIT = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, target, target_id, reason, request_id, client, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-    /// Rows of an audit log before a number, the newest first.
-    LIST_AUDIT = "SELECT id, seq, at, actor, actor_id, action, target, target_id, reason, request_id, client, detail FROM audit WHERE log = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
 }
 
 /// Columns that hold sealed values.
@@ -202,7 +195,8 @@ pub const SEALED: &[SealedTable] = &[
     SealedTable::new("credential", "person_id", SealedFor::Organisation, &["secret"]),
     SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client"]),
     SealedTable::new("invitation", "id", SealedFor::Person("person_id"), &["address"]).or_lost(&[("address", "unknown@unknown.invalid")]),
-    SealedTable::new("audit", "id", SealedFor::Organisation, &["client", "detail"]),
+    SealedTable::new("audit_part", "id", SealedFor::Person("person_id"), &["value"]),
+    SealedTable::new("audit_signing_key", "id", SealedFor::Installation, &["seed"]),
 ];
 
 /// Columns of bytes that hold none.
@@ -215,4 +209,12 @@ pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("recovery_code", "hash", "HMAC of a random code"),
     NotSealed::new("one_time_link", "token_hash", "SHA-256 of 32 random bytes"),
     NotSealed::new("invitation", "link_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("audit_head", "hash", "SHA-256 of a row of the log"),
+    NotSealed::new("audit_checkpoint", "hash", "SHA-256 of a row of the log"),
+    NotSealed::new("audit_checkpoint", "public_key", "a public key"),
+    NotSealed::new("audit_checkpoint", "signature", "leaves the house"),
+    NotSealed::new("audit_signing_key", "public_key", "a public key"),
+    NotSealed::new("audit", "client_digest", "SHA-256 with 32 random bytes that are sealed"),
+    NotSealed::new("audit", "detail_digest", "SHA-256 with 32 random bytes that are sealed"),
+    NotSealed::new("audit", "hash", "SHA-256 of what stands in the open, and of the row before"),
 ];

@@ -150,16 +150,18 @@ CREATE INDEX invitation_of ON invitation (organisation_id, sent_at);
 CREATE INDEX invitation_person ON invitation (organisation_id, person_id);
 --@tenant invitation
 
--- The newest number of each audit log. log is the organisation's id, or all zeros for the
+-- The newest number of each audit log, and the hash of that row. log is the organisation's id, or all zeros for the
 -- installation's own log. Updating the row also makes writers of one log queue.
 CREATE TABLE audit_head (
     log {uuid} NOT NULL PRIMARY KEY,
     organisation_id {uuid} REFERENCES organisation(id) ON DELETE CASCADE,
-    seq {int} NOT NULL
+    seq {int} NOT NULL,
+    hash {bytes} NOT NULL
 ) {strict};
 --@tenant audit_head
 
--- Who did what to whom, from where and why. Rows are added only.
+-- Who did what to whom, and why. Rows are added, and deleted from the old end; never changed. hash covers the row and the hash of
+-- the row before. What is sealed (from where, details) stands in audit_part; here only salted digests of it.
 CREATE TABLE audit (
     id {uuid} NOT NULL PRIMARY KEY,
     log {uuid} NOT NULL,
@@ -169,12 +171,17 @@ CREATE TABLE audit (
     actor TEXT NOT NULL,
     actor_id {uuid},
     action TEXT NOT NULL,
+    area TEXT NOT NULL,
     target TEXT,
     target_id {uuid},
     reason TEXT,
     request_id {uuid} NOT NULL,
-    client {bytes},
-    detail {bytes}
+    client_digest {bytes},
+    detail_digest {bytes},
+    hash {bytes} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX audit_seq ON audit (log, seq);
+CREATE INDEX audit_by ON audit (log, actor_id, seq);
+CREATE INDEX audit_about ON audit (log, target_id, seq);
+CREATE INDEX audit_area ON audit (log, area, seq);
 --@tenant audit

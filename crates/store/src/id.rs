@@ -126,6 +126,8 @@ pub mod kinds {
         SignIn = "sin";
         /// A recovery kit.
         RecoveryKit = "kit";
+        /// A signed checkpoint of an audit log.
+        Checkpoint = "chk";
     }
 }
 

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "accounts", include_str!("../migrations/0004_accounts.sql")),
     (5, "sso", include_str!("../migrations/0005_sso.sql")),
     (6, "keys", include_str!("../migrations/0006_keys.sql")),
+    (7, "audit", include_str!("../migrations/0007_audit.sql")),
 ];
 
 /// Where a database stands.

@@ -13,6 +13,7 @@ tillit_store::statements! { unlisted "test";
     TEXT_PERSON = "SELECT person::text AS dump FROM person";
     TEXT_SESSION = "SELECT session::text AS dump FROM session";
     TEXT_AUDIT = "SELECT audit::text AS dump FROM audit";
+    TEXT_PART = "SELECT audit_part::text AS dump FROM audit_part";
     TEXT_CREDENTIAL = "SELECT credential::text AS dump FROM credential";
     TEXT_CODE = "SELECT recovery_code::text AS dump FROM recovery_code";
     TEXT_KIT = "SELECT recovery_kit::text AS dump FROM recovery_kit";
@@ -76,7 +77,9 @@ on_both_engines!(nothing_personal_and_no_secret_is_readable_at_rest, |t| {
             Engine::Postgres => {
                 let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
                 let mut tx = a.db.read(&t.cx()).await.unwrap();
-                for dump in [TEXT_PERSON, TEXT_SESSION, TEXT_AUDIT, TEXT_CREDENTIAL, TEXT_CODE, TEXT_KIT, TEXT_LINK, TEXT_ATTEMPT] {
+                for dump in
+                    [TEXT_PERSON, TEXT_SESSION, TEXT_AUDIT, TEXT_PART, TEXT_CREDENTIAL, TEXT_CODE, TEXT_KIT, TEXT_LINK, TEXT_ATTEMPT]
+                {
                     let rows = tx.fetch_all(dump, vec![]).await.unwrap();
                     assert!(!rows.is_empty());
                     for row in rows {

@@ -1,6 +1,7 @@
 //! What the room promises, on both engines.
 
 mod at_rest;
+mod audit_chain;
 mod invitations;
 mod isolation;
 mod links;
@@ -13,11 +14,11 @@ mod sessions;
 
 use tillit_store::on_both_engines;
 
-use crate::sql;
+use crate::{audit, sql};
 
 on_both_engines!(every_statement_prepares, |t| {
     let mut tx = t.db.read(&t.cx()).await.unwrap();
-    for statement in sql::ALL {
+    for statement in sql::ALL.iter().chain(audit::sql::ALL) {
         tx.prepare(*statement).await.unwrap();
     }
 });

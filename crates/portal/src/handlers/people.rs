@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use axum::response::Response;
+use tillit_accounts::audit::actions;
 use tillit_accounts::{PeoplePage as Part, Permission, Person as Account, Username};
 use tillit_store::PersonId;
 
@@ -65,6 +66,7 @@ pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
 /// `GET /people.csv`
 pub(crate) async fn file(person: Person) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
+    person.state().accounts.note_export(&person.cx, actions::PEOPLE_EXPORTED).await?;
     let mut people: Vec<Account> = Vec::new();
     loop {
         let part = Part { after: people.last().map(|last| last.id), limit: PER_PAGE };

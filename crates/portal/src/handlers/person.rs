@@ -18,7 +18,11 @@ use crate::web::{Empty, Fail, Flash, Form, Person, Restricted, Result, go, page}
 /// `GET /people/{id}`
 pub(crate) async fn show(person: Person, Path(who): Path<String>) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
-    shown(&person, id::<kinds::Person>(&who)?, FormErrors::default()).await
+    let who = id::<kinds::Person>(&who)?;
+    let page = shown(&person, who, FormErrors::default()).await?;
+    // Reading changes nothing, but that somebody read is written down, before anything is shown.
+    person.state().accounts.note_view(&person.cx, who).await?;
+    Ok(page)
 }
 
 async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Response> {

@@ -7,6 +7,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("vault", tillit_vault::sql::ALL),
     ("jobs", tillit_jobs::sql::ALL),
     ("accounts", tillit_accounts::sql::ALL),
+    ("accounts", tillit_accounts::audit::sql::ALL),
     ("sso", tillit_sso::sql::ALL),
 ];
 

@@ -1,0 +1,53 @@
+//! The statements of the audit log.
+
+macro_rules! rows {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.id, a.log, a.seq, a.at, a.actor, a.actor_id, a.action, a.area, a.target, a.target_id, a.reason, a.request_id, a.client_digest, a.detail_digest, a.hash, ",
+            "c.id AS client_part, c.person_id AS client_of, c.value AS client, d.id AS detail_part, d.person_id AS detail_of, d.value AS detail ",
+            "FROM audit a LEFT JOIN audit_part c ON c.audit_id = a.id AND c.what = 'client' LEFT JOIN audit_part d ON d.audit_id = a.id AND d.what = 'detail' ",
+            "WHERE a.log = $1 AND ",
+            $which
+        )
+    };
+}
+
+tillit_store::statements! { "accounts.audit";
+    /// The next number of a log, and the hash of the row before. Holds the log's row until the transaction ends.
+    NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash";
+    /// Adds a row.
+    ADD = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, area, target, target_id, reason, request_id, client_digest, detail_digest, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    /// Adds what is sealed of a row.
+    ADD_PART = "INSERT INTO audit_part (id, organisation_id, person_id, audit_id, what, value) VALUES ($1, $2, $3, $4, $5, $6)";
+    /// The newest row's hash.
+    SET_HEAD = "UPDATE audit_head SET hash = $2 WHERE log = $1";
+    /// Rows before a number that fit a filter, the newest first.
+    LIST = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') ORDER BY a.seq DESC LIMIT $3");
+    /// The same, done by a person.
+    LIST_BY = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') AND a.actor_id = $8 ORDER BY a.seq DESC LIMIT $3");
+    /// The same, done to somebody.
+    LIST_ABOUT = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') AND a.target_id = $8 ORDER BY a.seq DESC LIMIT $3");
+    /// The same, done by a person to somebody.
+    LIST_BY_ABOUT = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') AND a.actor_id = $8 AND a.target_id = $9 ORDER BY a.seq DESC LIMIT $3");
+    /// Rows after a number, the oldest first.
+    WALK = rows!("a.seq > $2 ORDER BY a.seq LIMIT $3");
+    /// The newest number of a log, and the hash of that row.
+    HEAD = "SELECT seq, hash FROM audit_head WHERE log = $1";
+    /// Whether somebody did this to somebody since a moment.
+    DONE_SINCE = "SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT 1";
+    /// Who looked at a person, or took a list along in which the person stood, the newest first.
+    VIEWS = "SELECT a.seq, a.at, a.actor_id, a.action FROM audit a JOIN person p ON p.organisation_id = a.organisation_id AND p.id = $2 WHERE a.log = $1 AND a.area = 'reads' AND a.seq < $3 AND a.at >= p.created_at AND a.actor_id IS NOT NULL AND a.actor_id <> $2 AND (a.target_id = $2 OR a.action = 'people.exported') ORDER BY a.seq DESC LIMIT $4";
+
+    /// The key that signs.
+    SIGNING_KEY = "SELECT id, public_key, seed FROM audit_signing_key WHERE single = 1";
+    /// All keys that ever signed, the newest first.
+    SIGNING_KEYS = "SELECT id, public_key, seed FROM audit_signing_key ORDER BY made_at DESC LIMIT 100";
+    /// Adds the key that signs, unless there is one.
+    ADD_SIGNING_KEY = "INSERT INTO audit_signing_key (id, single, public_key, seed, made_at) VALUES ($1, 1, $2, $3, $4) ON CONFLICT (single) DO NOTHING";
+    /// Adds a checkpoint.
+    ADD_CHECKPOINT = "INSERT INTO audit_checkpoint (id, log, organisation_id, seq, hash, at, public_key, signature) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    /// The newest checkpoint of a log.
+    NEWEST_CHECKPOINT = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 ORDER BY seq DESC LIMIT 1";
+    /// The checkpoints of a log: one a day at most, for seven years.
+    CHECKPOINTS = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 ORDER BY seq LIMIT 10000";
+}
