@@ -11,6 +11,8 @@ pub mod chain;
 mod check;
 mod checkpoint;
 mod entry;
+pub mod file;
+mod keep;
 mod read;
 mod record;
 pub mod sql;
@@ -23,11 +25,13 @@ pub use area::Area;
 pub use check::Head;
 pub use checkpoint::{Checkpoint, PublicKey};
 pub use entry::{AuditEntry, AuditFilter, AuditPage, Entry, Target};
+pub use file::Voucher;
+pub use keep::{AuditWork, Choices, KeepYears};
 pub use read::{Link, PartText, View, ViewKind};
 pub use verify::{Finding, Report, Verifier};
 
 /// The log of a call: its organisation, or all zeros for the installation's.
-fn log_of(cx: &Cx) -> Uuid {
+pub fn log_of(cx: &Cx) -> Uuid {
     cx.organisation().map_or(Uuid::nil(), Id::uuid)
 }
 

@@ -10,12 +10,14 @@ use crate::people::Person;
 use crate::{Accounts, sql};
 
 /// What owners are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// Somebody signed in with a code of a recovery kit, which has so many left.
     RecoveryCodeUsed { left: u32 },
     /// The operator has made a link with which an owner can sign in.
     RecoverLinkMade,
+    /// The newest checkpoint of the audit log: its line, its row, and the oldest row that is kept.
+    Checkpoint { line: String, seq: i64, first: i64 },
 }
 
 impl Accounts {
@@ -77,9 +79,10 @@ fn not_announced(error: MailError) -> Result<()> {
 
 impl Notice {
     /// Subject and text.
-    fn words(self, language: Language, who: &str, organisation: &str, now: Timestamp) -> (String, String) {
+    fn words(&self, language: Language, who: &str, organisation: &str, now: Timestamp) -> (String, String) {
         let when = moment(now);
         let (subject, text) = match (self, language) {
+            (Self::Checkpoint { line, seq, first }, _) => return checkpoint_words(language, organisation, line, *seq, *first),
             (Self::RecoveryCodeUsed { left }, Language::English) => (
                 "Somebody signed in with a recovery code".to_owned(),
                 format!(
@@ -121,6 +124,31 @@ impl Notice {
         };
         (subject, wrapped(&text))
     }
+}
+
+/// The line of the checkpoint stands whole on its own, however long it is.
+fn checkpoint_words(language: Language, organisation: &str, line: &str, seq: i64, first: i64) -> (String, String) {
+    let (subject, before, after) = match language {
+        Language::English => (
+            format!("{organisation}: keep this checkpoint of your audit log"),
+            format!(
+                "The audit log of {organisation} now goes from row {first} to row {seq}. The line below is its signed checkpoint. Keep this mail: \
+                 with it you can find out later whether anybody changed the log, even somebody who owns the database. There is nothing else to do.\n"
+            ),
+            "To verify: open the audit log in the portal, choose \"Verify\", and paste the line; or run `tillit audit verify --checkpoints FILE` with this \
+             mail saved as a file. This mail comes weekly, when something was added. An owner can turn it off beside the audit log.\n",
+        ),
+        Language::Norwegian => (
+            format!("{organisation}: ta vare på dette kontrollpunktet for hendelsesloggen"),
+            format!(
+                "Hendelsesloggen til {organisation} går nå fra rad {first} til rad {seq}. Linjen under er det signerte kontrollpunktet. Ta vare på denne e-posten: \
+                 Med den kan du senere finne ut om noen har endret loggen, også om det er noen som rår over databasen. Du trenger ikke gjøre noe mer.\n"
+            ),
+            "Slik kontrollerer du: Åpne hendelsesloggen i kundeportalen, velg «Kontroller», og lim inn linjen. Eller kjør `tillit audit verify --checkpoints FIL` med denne \
+             e-posten lagret som fil. E-posten kommer hver uke, når det er noe nytt. En eier kan slå den av ved siden av hendelsesloggen.\n",
+        ),
+    };
+    (subject, format!("{}\n{line}\n\n{}", wrapped(&before), wrapped(after)))
 }
 
 /// Lines of at most 72 characters (RFC 3676 section 4.2 recommends 78 at most); a longer word is broken.
@@ -173,6 +201,23 @@ mod tests {
                 );
                 assert!(notice == Notice::RecoverLinkMade || text.contains('7'));
             }
+        }
+    }
+
+    #[test]
+    fn a_checkpoint_can_be_read_out_of_its_mail() {
+        let line = format!(
+            "tillit-checkpoint-1 chk_{} installation 7 1 {} {} {}",
+            "0".repeat(32),
+            "1".repeat(64),
+            "2".repeat(64),
+            "3".repeat(128)
+        );
+        for language in Language::ALL {
+            let (_, text) = Notice::Checkpoint { line: line.clone(), seq: 7, first: 3 }.words(language, "?", "Nordvik", Timestamp(0));
+            let (found, broken) = crate::audit::Checkpoint::all_in(&text);
+            assert_eq!((found.len(), broken, found[0].line()), (1, 0, line.clone()), "{text}");
+            assert!(text.contains("Nordvik") && text.contains('3'));
         }
     }
 

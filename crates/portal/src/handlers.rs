@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod audit_check;
 mod callback;
 mod cannot;
 mod csv;
@@ -93,7 +94,14 @@ fn settings(table: Table) -> Table {
         .get("/settings/add-in", later::show)
         .get("/settings/delivery", later::show)
         .get("/settings/audit", audit::show)
-        .get("/settings/audit.csv", audit::file)
+        .post("/settings/audit", audit::search)
+        .get("/settings/audit.csv", audit::table)
+        .get("/settings/audit.jsonl", audit::lines)
+        .get("/settings/audit/whole.jsonl", audit::whole)
+        .get("/settings/audit/verify", audit_check::show)
+        .post("/settings/audit/verify", audit_check::send)
+        .get("/settings/audit/keep", audit_check::choices)
+        .post("/settings/audit/keep", audit_check::choose)
         .get("/settings/security", security::section::show)
         .post("/settings/security/what-if", security::section::what_if)
         .get("/settings/security/activate", security::activate::show)

@@ -34,7 +34,7 @@ pub use activation::{
     TurnOffPage,
 };
 pub(crate) use activation::{connection_facts, proof_fields, provider_of};
-pub use audit::{AuditPage, AuditRow};
+pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use away::AwayPage;
 pub use cannot::{CannotPage, CannotStep};
 pub use errors::{ErrorPage, Fault};
@@ -140,6 +140,8 @@ gallery![
     SignInsPage,
     PrivacyPage,
     AuditPage,
+    AuditVerifyPage,
+    AuditChoicesPage,
     AccountPage,
     SessionsPage,
     RefusalPage,

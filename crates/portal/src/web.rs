@@ -41,6 +41,17 @@ pub(crate) fn go(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
+/// A file to be saved under `name`, which is ours, written while it is sent. A part that fails breaks the connection.
+pub(crate) fn download_stream<S>(name: &str, content_type: &'static str, parts: S) -> Response
+where
+    S: futures_util::Stream<Item = std::io::Result<bytes::Bytes>> + Send + 'static,
+{
+    let mut response = download(name, content_type, String::new());
+    *response.body_mut() = axum::body::Body::from_stream(parts);
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
+}
+
 /// A file to be saved under `name`, which is ours.
 pub(crate) fn download(name: &str, content_type: &'static str, body: String) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).unwrap_or(HeaderValue::from_static("attachment"));

@@ -39,6 +39,9 @@ pub enum Command {
     /// Keys: replace them, see how they stand.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Audit logs: verify that one is whole, take it along as a file.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Bring the database up to date.
     Migrate(ConfigFile),
     /// Look at the configuration.
@@ -196,6 +199,42 @@ pub struct Rotate {
     /// Let the old keys go though some values do not open. They never will again.
     #[arg(long, conflicts_with = "master")]
     pub accept_damage: bool,
+}
+
+/// `tillit audit …`
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Verify that a log is whole: in the database, or in a file.
+    Verify(AuditVerify),
+    /// Print a whole log as JSON Lines, with all that it takes to verify it elsewhere.
+    Export {
+        /// Configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Name or short name of the organisation. Without it: the installation's own log.
+        #[arg(long, value_name = "NAME")]
+        organisation: Option<String>,
+    },
+}
+
+/// `tillit audit verify`
+#[derive(Debug, Args)]
+pub struct AuditVerify {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation. Without it: the installation's own log.
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub organisation: Option<String>,
+    /// A file of the whole log instead of the database. Needs no configuration.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Checkpoints that you kept: saved mails, or files with their lines. May be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoints: Vec<PathBuf>,
+    /// The public key that checkpoints must be signed with, for a file.
+    #[arg(long, value_name = "HEX", requires = "file")]
+    pub key: Option<String>,
 }
 
 /// `tillit config …`

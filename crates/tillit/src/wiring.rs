@@ -19,6 +19,9 @@ use crate::keys;
 /// Kind of the hourly job that deletes sessions, counters and links whose time is over.
 const PRUNE_JOB: &str = "accounts.prune";
 
+/// Kind of the daily job on audit logs: signs what was added, deletes what is too old, mails checkpoints.
+const AUDIT_JOB: &str = "accounts.audit";
+
 /// Kind of the job that goes on with a rotation of keys, if one is under way.
 const ROTATE_JOB: &str = "vault.rotate";
 /// Kind of the job that turns epochs, destroys old ones and keeps the erasure ledger.
@@ -27,7 +30,7 @@ const EPOCHS_JOB: &str = "vault.epochs";
 const STRETCH: Duration = Duration::minutes(4);
 /// Every kind of work that [`worker`] does beside the worker's own cleaning.
 pub const JOBS: &[&str] =
-    &[tillit_mail::KIND, PRUNE_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, ROTATE_JOB, EPOCHS_JOB];
+    &[tillit_mail::KIND, PRUNE_JOB, AUDIT_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, ROTATE_JOB, EPOCHS_JOB];
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
@@ -58,6 +61,11 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
             async move { accounts.prune(&cx).await.map(drop).map_err(Failure::retry) }
         },
     );
+    let keep = house.accounts.clone();
+    let worker = worker.every(Duration::days(1), AUDIT_JOB).handle(AUDIT_JOB, move |cx, _| {
+        let accounts = keep.clone();
+        async move { accounts.keep_audit(&cx).await.map(drop).map_err(Failure::retry) }
+    });
     let worker = house.sso.register(worker);
     let worker = match house::operator_credential(config)? {
         None => worker,
@@ -208,8 +216,8 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 6);
+        // Accounts prune and keep the logs; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 7);
         house.close().await;
     }
 }

@@ -40,6 +40,15 @@ impl Accounts {
         Ok(links)
     }
 
+    /// How many rows the call's log has.
+    ///
+    /// # Errors
+    /// [`Store`](crate::AccountsError::Store).
+    pub async fn audit_count(&self, cx: &Cx) -> Result<i64> {
+        let mut tx = self.db().read(cx).await?;
+        Ok(tx.fetch_one(sql::COUNT_BEFORE, args![super::log_of(cx), i64::MAX]).await?.get("n")?)
+    }
+
     /// The checkpoints of the call's log.
     ///
     /// # Errors

@@ -64,7 +64,7 @@ impl Checkpoint {
 
     /// The line that leaves the house.
     pub fn line(&self) -> String {
-        let log = if self.log.is_nil() { "installation".to_owned() } else { OrganisationId::from_uuid(self.log).to_string() };
+        let log = super::file::log_name(self.log);
         format!("{WORD} {} {log} {} {} {} {} {}", self.id, self.seq, self.at.0, hex(&self.hash), hex(&self.key), hex(&self.signature))
     }
 

@@ -50,4 +50,21 @@ tillit_store::statements! { "accounts.audit";
     NEWEST_CHECKPOINT = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 ORDER BY seq DESC LIMIT 1";
     /// The checkpoints of a log: one a day at most, for seven years.
     CHECKPOINTS = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 ORDER BY seq LIMIT 10000";
+
+    /// What an organisation decided, and when its owners last got a checkpoint by mail.
+    CHOICE = "SELECT c.keep_years, c.mail, COALESCE(c.mailed_at, o.created_at) AS since FROM organisation o LEFT JOIN audit_choice c ON c.organisation_id = o.id WHERE o.id = $1";
+    /// Decides it.
+    SET_CHOICE = "INSERT INTO audit_choice (organisation_id, keep_years, mail) VALUES ($1, $2, $3) ON CONFLICT (organisation_id) DO UPDATE SET keep_years = excluded.keep_years, mail = excluded.mail";
+    /// Notes that owners get a mail.
+    MAILED = "INSERT INTO audit_choice (organisation_id, keep_years, mail, mailed_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation_id) DO UPDATE SET mailed_at = excluded.mailed_at";
+    /// Number of the oldest row.
+    FIRST = "SELECT MIN(seq) AS seq FROM audit WHERE log = $1";
+    /// The newest checkpoint before a moment that covers a row from $3 on and at most $4; the oldest one if each covers more.
+    OLD_CHECKPOINT = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 AND at <= $2 AND seq >= $3 ORDER BY CASE WHEN seq <= $4 THEN 0 ELSE 1 END, CASE WHEN seq <= $4 THEN -seq ELSE seq END LIMIT 1";
+    /// How many rows are older than a moment.
+    COUNT_BEFORE = "SELECT COUNT(*) AS n FROM audit WHERE log = $1 AND at < $2";
+    /// Deletes the oldest rows. What is sealed of them goes with them.
+    DELETE_UNTIL = "DELETE FROM audit WHERE log = $1 AND seq <= $2";
+    /// Deletes checkpoints of rows that are gone.
+    DELETE_CHECKPOINTS_BEFORE = "DELETE FROM audit_checkpoint WHERE log = $1 AND seq < $2";
 }

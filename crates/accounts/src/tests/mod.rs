@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod audit_chain;
+mod audit_keep;
 mod invitations;
 mod isolation;
 mod links;

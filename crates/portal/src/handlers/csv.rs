@@ -13,7 +13,7 @@ pub(super) fn file<const N: usize>(name: &str, heading: [&str; N], rows: impl In
     download(name, "text/csv; charset=utf-8", text)
 }
 
-fn line<const N: usize>(cells: [String; N]) -> String {
+pub(super) fn line<const N: usize>(cells: [String; N]) -> String {
     let mut line = cells.map(|cell| quoted(&cell)).join(",");
     line.push_str("\r\n");
     line

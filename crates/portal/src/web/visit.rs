@@ -55,10 +55,11 @@ pub(crate) enum Flash {
     InvitationLeft,
     Unlinked,
     OrganisationSaved,
+    AuditChosen,
 }
 
 impl Flash {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 28] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -86,6 +87,7 @@ impl Flash {
         Self::InvitationLeft,
         Self::Unlinked,
         Self::OrganisationSaved,
+        Self::AuditChosen,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -117,6 +119,7 @@ impl Flash {
             Self::InvitationLeft => "invitation-left",
             Self::Unlinked => "flash-unlinked",
             Self::OrganisationSaved => "general-saved",
+            Self::AuditChosen => "audit-choices-saved",
         }
     }
     const fn tone(self) -> Tone {

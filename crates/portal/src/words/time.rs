@@ -48,6 +48,12 @@ impl Words {
         };
         self.t1(key, "count", (seconds + size - 1) / size)
     }
+    /// When a day begins for the reader, and when the next one does; `None` if it is no day (`2026-11-28`).
+    pub fn day(&self, text: &str) -> Option<(Timestamp, Timestamp)> {
+        let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
+        let begins = |day: jiff::civil::Date| Some(Timestamp(day.to_zoned_datetime(self.zone.clone()).ok()?.timestamp().as_microsecond()));
+        Some((begins(day)?, begins(day.tomorrow().ok()?)?))
+    }
     fn zoned(&self, at: Timestamp) -> Option<jiff::ZonedDateTime> {
         jiff::Timestamp::from_microsecond(at.0).ok().map(|at| at.to_zoned_datetime(self.zone.clone()))
     }
@@ -78,6 +84,16 @@ mod tests {
         assert_eq!(Words::new(Language::English, oslo.clone()).time(at), "23 Nov 2026, 16:33 CET");
         assert_eq!(Words::new(Language::Norwegian, oslo).time(at), "23. nov. 2026 kl. 16:33 CET");
         assert_eq!(Words::utc(Language::English).time(at), "23 Nov 2026, 15:33 UTC");
+    }
+
+    #[test]
+    fn a_day_is_the_readers_day() {
+        let w = Words::new(Language::English, Words::zone_of(Some("Europe/Oslo")));
+        let (begins, ends) = w.day("2026-10-25").unwrap();
+        assert_eq!((w.machine_time(begins).as_str(), (ends - begins).as_seconds()), ("2026-10-24T22:00:00Z", 25 * 3_600), "clocks go back");
+        for nonsense in ["", "2026-13-01", "26-10-25", "2026-10-25T10:00", "9999-12-31", "x"] {
+            assert!(w.day(nonsense).is_none(), "{nonsense}");
+        }
     }
 
     #[test]

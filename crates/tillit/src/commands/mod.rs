@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod audit;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
@@ -10,7 +11,7 @@ mod serve;
 
 use anyhow::{Context as _, Result};
 
-use crate::cli::{Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand};
+use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand};
 use crate::config::{self, Config};
 use crate::house::House;
 use crate::{logging, say};
@@ -27,6 +28,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
         Command::Keys(KeysCommand::GiveUpEpochs { config, .. }) => keys::give_up_epochs(&load(&config)?).await,
         Command::Keys(KeysCommand::Status(file)) => keys::status(&load(&file)?).await,
+        Command::Audit(AuditCommand::Verify(options)) => match &options.file {
+            Some(file) => audit::verify_exported(file, &options),
+            None => audit::verify(&load(&options.config)?, &options).await,
+        },
+        Command::Audit(AuditCommand::Export { config, organisation }) => audit::export(&load(&config)?, organisation.as_deref()).await,
         Command::Migrate(file) => migrate(&load(&file)?).await,
         Command::Config(ConfigCommand::Check(file)) => {
             load(&file)?;

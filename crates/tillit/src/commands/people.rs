@@ -92,7 +92,7 @@ async fn recovery_link(house: &House, cx: &Cx, username: &Username) -> Result<Li
 }
 
 /// The organisation of this short name, else of this name; a name that two share is refused.
-async fn find(house: &House, cx: &Cx, wanted: &str) -> Result<Organisation> {
+pub(super) async fn find(house: &House, cx: &Cx, wanted: &str) -> Result<Organisation> {
     let of_slug = match wanted.parse::<Slug>() {
         Ok(slug) => house.accounts.organisation_of_slug(cx, &slug).await?,
         Err(_) => None,

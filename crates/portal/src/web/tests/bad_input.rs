@@ -22,6 +22,9 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("/people/search", &["username"]),
     ("/people/invite", &["address", "role"]),
     ("/settings/general", &["name", "language"]),
+    ("/settings/audit", &["by", "about", "area", "from", "until"]),
+    ("/settings/audit/verify", &["checkpoints"]),
+    ("/settings/audit/keep", &["years"]),
     ("/settings/security/what-if", &["what-if"]),
     ("/settings/security/connection", &["revision", "kind", "cloud", "tenant_id", "client_id", "issuer", "openid_client_id"]),
     ("/settings/security/credential/certificate", &["certificate"]),
@@ -61,7 +64,7 @@ async fn every_form_answers_nonsense_with_words_that_name_it_and_writes_nothing(
         for name in fields(path) {
             wrong.push((whole(name), (*name).to_owned()));
             wrong.push((format!("{}&{name}=2", whole("")), (*name).to_owned()));
-            if !matches!(*name, "certificate" | "secret") {
+            if !matches!(*name, "certificate" | "secret" | "checkpoints") {
                 wrong.push((format!("{}&{name}={}", whole(name), "a".repeat(20_000)), (*name).to_owned()));
             }
         }
