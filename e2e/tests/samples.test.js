@@ -46,6 +46,8 @@ describe("every sample", { concurrency: false }, () => {
     test(`${viewport.width} px, ${theme}, ${language}`, async () => {
       assert.ok(names.length > 30, `${names}`);
       const visitor = await Visitor.arrive(browser, { portal: address, practice: "http://127.0.0.1:1" }, { viewport, theme, language });
+      // One page sends its form by itself; there is nobody here who would answer.
+      await visitor.context.addInitScript(() => { HTMLFormElement.prototype.requestSubmit = () => {}; });
       for (const name of names) {
         await visitor.open(`/gallery/${name}?lang=${language}&theme=${theme}`);
         assert.doesNotMatch(await visitor.page.locator("body").innerText(), /⟦|\{\{/, `${name} has every word`);
