@@ -73,3 +73,34 @@ on_both_engines!(a_statement_that_an_engine_does_not_understand_is_found_by_prep
     tx.prepare(FIND).await.unwrap();
     assert!(tx.prepare(crate::Statement { name: "conformance.WRONG", sql: "SELECT nothing FROM nowhere" }).await.is_err());
 });
+
+on_both_engines!(a_rebuilt_database_is_empty_of_the_version_asked_for_and_migrates_on_from_there, |t| {
+    let (_, cx) = t.organisation("nordvik").await;
+    let cx = cx.with_scope(Scope::Installation);
+    for version in [1, crate::newest_migration()] {
+        let mut tx = t.db.begin(&cx).await.unwrap();
+        tx.rebuild(version).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = t.db.read(&cx).await.unwrap();
+        assert_eq!(tx.fetch_one(COUNT, vec![]).await.unwrap().get::<i64>("n").unwrap(), 0);
+        tx.rollback().await.unwrap();
+        assert_eq!(t.db.status().await.unwrap().applied, version);
+        t.db.migrate().await.unwrap();
+        assert_eq!(t.db.status().await.unwrap().applied, crate::newest_migration());
+    }
+});
+
+on_both_engines!(a_rebuilding_that_is_not_committed_changes_nothing, |t| {
+    let (id, cx) = t.organisation("nordvik").await;
+    let mut tx = t.db.begin(&cx.with_scope(Scope::Installation)).await.unwrap();
+    tx.rebuild(1).await.unwrap();
+    drop(tx);
+    let mut tx = t.db.read(&cx).await.unwrap();
+    assert_eq!(tx.fetch_one(FIND, crate::args![id]).await.unwrap().get::<String>("slug").unwrap(), "nordvik");
+});
+
+on_both_engines!(a_database_that_somebody_has_open_is_in_use, |t| {
+    assert!(crate::Db::is_in_use(&t.url).await.unwrap());
+    t.db.close().await;
+    assert!(!crate::Db::is_in_use(&t.url).await.unwrap());
+});

@@ -4,15 +4,18 @@ use std::path::Path;
 use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, PgPool};
 
 use crate::cx::{Cx, Scope};
 use crate::dialect::Engine;
 use crate::error::StoreError;
 use crate::migrate::{self, MigrationStatus};
-use crate::sqlite::{Lane, Use};
+use crate::sqlite::{self, Lane, Use};
 use crate::tx::{Tx, TxInner};
 use crate::value::Value;
+
+/// What PostgreSQL's list of connections calls ours.
+const PROGRAM: &str = "tillit";
 
 /// How to open a database.
 #[derive(Debug, Clone)]
@@ -64,15 +67,15 @@ impl Db {
     pub async fn open(url: &str, options: &DbOptions) -> Result<Self, StoreError> {
         match Engine::of_url(url).ok_or(StoreError::Url)? {
             Engine::Sqlite => {
-                let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-                let lane = |usage, connections| Lane::new(Path::new(path), usage, connections, options.patience);
+                let path = sqlite_path(url);
+                let lane = |usage, connections| Lane::new(path, usage, connections, options.patience);
                 let (write, read) = (lane(Use::Write, 1), lane(Use::Read, options.connections));
                 // What is wrong with the file is said now, not at the first request.
                 write.begin().await?;
                 Ok(Self(Pools::Sqlite { write, read }))
             }
             Engine::Postgres => {
-                let connect = PgConnectOptions::from_str(url)?.options([
+                let connect = PgConnectOptions::from_str(url)?.application_name(PROGRAM).options([
                     ("statement_timeout", "15s"),
                     ("idle_in_transaction_session_timeout", "30s"),
                     ("lock_timeout", "5s"),
@@ -165,6 +168,45 @@ impl Db {
         }))
     }
 
+    /// Begins a transaction that only reads, sees one moment, and may last for hours: for a backup. Meanwhile the engine
+    /// keeps what others delete (SQLite's log grows, PostgreSQL does not clean up), nobody waits for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`].
+    pub async fn snapshot(&self, cx: &Cx) -> Result<Tx, StoreError> {
+        Ok(Tx(match &self.0 {
+            Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin().await?),
+            Pools::Postgres(pool) => {
+                let begin = format!(
+                    "{}, set_config('statement_timeout', '10min', true), set_config('idle_in_transaction_session_timeout', '1h', true)",
+                    scoped("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cx)
+                );
+                TxInner::Postgres(pool.begin_with(AssertSqlSafe(begin)).await?)
+            }
+        }))
+    }
+
+    /// Whether another process has this database open. Ask before opening it; on PostgreSQL only connections of this program count.
+    ///
+    /// # Errors
+    /// [`StoreError::Url`], [`StoreError::Connection`].
+    pub async fn is_in_use(url: &str) -> Result<bool, StoreError> {
+        match Engine::of_url(url).ok_or(StoreError::Url)? {
+            Engine::Sqlite => Ok(sqlite::is_in_use(sqlite_path(url))?),
+            Engine::Postgres => {
+                let mut connection = PgConnection::connect_with(&PgConnectOptions::from_str(url)?).await?;
+                let others: i64 = sqlx::query_scalar(
+                    "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()",
+                )
+                .bind(PROGRAM)
+                .fetch_one(&mut connection)
+                .await?;
+                connection.close().await?;
+                Ok(others > 0)
+            }
+        }
+    }
+
     /// How the connections are used at this moment.
     pub fn connections(&self) -> Vec<Connections> {
         match &self.0 {
@@ -188,6 +230,10 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+fn sqlite_path(url: &str) -> &Path {
+    Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//"))
 }
 
 /// `BEGIN` and the scope for row-level security in one round trip. Only fixed words and a UUID

@@ -7,6 +7,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr};
 
 use crate::dialect::Engine;
 use crate::error::{DriverError, StoreError};
+use crate::schema::Table;
 use crate::sqlite::SqliteTx;
 use crate::value::Value;
 
@@ -20,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "sso", include_str!("../migrations/0005_sso.sql")),
     (6, "keys", include_str!("../migrations/0006_keys.sql")),
     (7, "audit", include_str!("../migrations/0007_audit.sql")),
+    (9, "backup", include_str!("../migrations/0009_backup.sql")),
 ];
 
 /// Where a database stands.
@@ -49,6 +51,16 @@ pub fn tables() -> Vec<&'static str> {
     tables
 }
 
+/// The tables as they are after the migrations up to this version.
+pub fn schema(version: i64) -> Vec<Table> {
+    crate::schema::of_texts(MIGRATIONS.iter().filter(|(number, _, _)| *number <= version).map(|(_, _, text)| *text))
+}
+
+/// Version of the newest migration that this program knows.
+pub fn newest_migration() -> i64 {
+    newest()
+}
+
 pub(crate) fn migrator(engine: Engine) -> Migrator {
     let migrations = MIGRATIONS
         .iter()
@@ -74,10 +86,7 @@ pub(crate) fn newest_on_sqlite(tx: &mut SqliteTx) -> Result<i64, DriverError> {
 /// Does on SQLite what sqlx does on PostgreSQL, with the same table: refuses a database that a newer program
 /// migrated or whose migrations had another text, and applies what is missing.
 pub(crate) fn run_on_sqlite(migrator: &Migrator, tx: &mut SqliteTx) -> Result<(), StoreError> {
-    tx.batch(
-        "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version INTEGER PRIMARY KEY, description TEXT NOT NULL, \
-         installed_on TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, success INTEGER NOT NULL, checksum BLOB NOT NULL, execution_time INTEGER NOT NULL)",
-    )?;
+    tx.batch(table_of_migrations(Engine::Sqlite))?;
     let applied = tx.fetch_all("SELECT version, checksum FROM _sqlx_migrations ORDER BY version", &[])?;
     let unreadable =
         |why: &'static str| StoreError::Inconsistent { statement: "migrate", column: "version, checksum", why: why.to_owned() };
@@ -93,10 +102,41 @@ pub(crate) fn run_on_sqlite(migrator: &Migrator, tx: &mut SqliteTx) -> Result<()
     }
     for migration in migrator.iter().filter(|migration| applied.iter().all(|(version, _)| *version != migration.version)) {
         tx.batch(migration.sql.as_str())?;
-        tx.execute(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES ($1, $2, 1, $3, 0)",
-            &[Value::from(migration.version), Value::from(migration.description.as_ref()), Value::from(migration.checksum.as_ref())],
-        )?;
+        tx.execute(NOTE_APPLIED, &noted(migration))?;
     }
     Ok(())
+}
+
+/// The table in which sqlx keeps what was applied.
+pub(crate) const fn table_of_migrations(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => {
+            "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version INTEGER PRIMARY KEY, description TEXT NOT NULL, \
+             installed_on TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, success INTEGER NOT NULL, checksum BLOB NOT NULL, execution_time INTEGER NOT NULL)"
+        }
+        Engine::Postgres => {
+            "CREATE TABLE IF NOT EXISTS _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+             installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)"
+        }
+    }
+}
+
+/// Notes that a migration was applied.
+pub(crate) const NOTE_APPLIED: &str =
+    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES ($1, $2, TRUE, $3, 0)";
+
+/// The values of [`NOTE_APPLIED`].
+pub(crate) fn noted(migration: &Migration) -> [Value; 3] {
+    [Value::from(migration.version), Value::from(migration.description.as_ref()), Value::from(migration.checksum.as_ref())]
+}
+
+/// Statements that take away every table that this program knows and make those of `version` anew, and what to note of each.
+pub(crate) fn rebuilding(engine: Engine, version: i64) -> Vec<(String, Option<[Value; 3]>)> {
+    let cascade = if engine == Engine::Postgres { " CASCADE" } else { "" };
+    let names = schema(newest()).into_iter().rev().map(|table| table.name).chain(["_sqlx_migrations"]);
+    let mut work: Vec<_> = names.map(|name| (format!("DROP TABLE IF EXISTS {name}{cascade}"), None)).collect();
+    work.push((table_of_migrations(engine).to_owned(), None));
+    let wanted = migrator(engine);
+    work.extend(wanted.iter().filter(|each| each.version <= version).map(|each| (each.sql.as_str().to_owned(), Some(noted(each)))));
+    work
 }

@@ -120,6 +120,20 @@ impl Inner {
     }
 }
 
+/// Whether another connection has the file open, in this process or another: alone, one gets the whole file to itself.
+pub(crate) fn is_in_use(path: &Path) -> Result<bool> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    match connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; SELECT COUNT(*) FROM sqlite_master; ROLLBACK;") {
+        Ok(()) => Ok(false),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A transaction. Dropped without [`SqliteTx::commit`], it leaves no trace.
 pub(crate) struct SqliteTx {
     lane: Arc<Inner>,

@@ -2,10 +2,11 @@
 
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
-use sqlx::{Postgres, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, Transaction};
 
 use crate::dialect::Engine;
 use crate::error::{DriverError, StoreError};
+use crate::migrate;
 use crate::row::{Inner, Row};
 use crate::sqlite::SqliteTx;
 use crate::statement::Statement;
@@ -108,6 +109,32 @@ impl Tx {
             TxInner::Postgres(tx) => (&mut **tx).prepare(statement.sql.into_sql_str()).await.map(drop).map_err(DriverError::from),
         }
         .map_err(|source| StoreError::Statement { statement: statement.name, source })
+    }
+
+    /// Takes away every table with everything in it, and makes the empty tables of a version of the schema. For a restore:
+    /// the old rows and the new ones change places in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`]; then drop the transaction.
+    pub async fn rebuild(&mut self, version: i64) -> Result<(), StoreError> {
+        for (sql, noted) in migrate::rebuilding(self.engine(), version) {
+            match &mut self.0 {
+                TxInner::Sqlite(tx) => {
+                    tx.batch(&sql)?;
+                    if let Some(noted) = noted {
+                        tx.execute(migrate::NOTE_APPLIED, &noted)?;
+                    }
+                }
+                TxInner::Postgres(tx) => {
+                    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
+                    if let Some(noted) = noted {
+                        let statement = Statement { name: "migrate.NOTE_APPLIED", sql: migrate::NOTE_APPLIED };
+                        bound(statement, noted.into()).execute(&mut **tx).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Makes everything done in this transaction last.

@@ -42,6 +42,10 @@ pub enum Command {
     /// Audit logs: verify that one is whole, take it along as a file.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Write an encrypted backup of the whole database to a file, while people work.
+    Backup(Backup),
+    /// Bring a backup back: checks everything first, then replaces the database in one step.
+    Restore(Restore),
     /// Bring the database up to date.
     Migrate(ConfigFile),
     /// Look at the configuration.
@@ -235,6 +239,52 @@ pub struct AuditVerify {
     /// The public key that checkpoints must be signed with, for a file.
     #[arg(long, value_name = "HEX", requires = "file")]
     pub key: Option<String>,
+}
+
+/// `tillit backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// The file to write, which must not exist yet; `-` for standard output.
+    #[arg(value_name = "FILE", required_unless_present = "make_identity")]
+    pub file: Option<PathBuf>,
+    /// For whom to encrypt, in place of backup.recipients (`age1…`; may be given more than once).
+    #[arg(long, value_name = "RECIPIENT")]
+    pub recipient: Vec<String>,
+    /// Encrypt with the passphrase in this file instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "recipient")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Make a new identity in this file, print its recipient, and take no backup.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "recipient", "passphrase_file"])]
+    pub make_identity: Option<PathBuf>,
+}
+
+/// `tillit restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// File with the identity that opens it (may be given more than once).
+    #[arg(long, value_name = "FILE", required_unless_present = "passphrase_file")]
+    pub identity: Vec<PathBuf>,
+    /// File with the passphrase that opens it.
+    #[arg(long, value_name = "FILE", conflicts_with = "identity")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Only check it: change nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Throw away what the database holds now. Says what that is and asks.
+    #[arg(long, conflicts_with = "check")]
+    pub replace: bool,
+    /// Go on though the folders of keys.epochs are lost, and with them the profiles of the people under them.
+    #[arg(long)]
+    pub lose_profiles: bool,
 }
 
 /// `tillit config …`

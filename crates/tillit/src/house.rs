@@ -32,7 +32,18 @@ pub struct House {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub random: Arc<dyn Random>,
+    /// What the start had to do because a backup was brought back.
+    pub brought_back: BroughtBack,
     public_url: Url,
+}
+
+/// What a start did with a database that a backup was brought back into.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BroughtBack {
+    /// People who had been forgotten since, and were forgotten again.
+    pub forgotten_again: usize,
+    /// People whose profile was under a destroyed key.
+    pub profiles_lost: usize,
 }
 
 impl House {
@@ -68,7 +79,8 @@ impl House {
             fetcher: Fetcher::new(policy(config)?).context("prepare outgoing requests")?,
             config: sso_config(config)?,
         };
-        Ok(Self { db, vault, accounts, sso: Sso::new(parts), clock, random, public_url: config.server.public_url.clone() })
+        let brought_back = BroughtBack { forgotten_again: again.len(), profiles_lost: lost };
+        Ok(Self { db, vault, accounts, sso: Sso::new(parts), clock, random, brought_back, public_url: config.server.public_url.clone() })
     }
 
     /// A context for the operator's commands.

@@ -10,6 +10,7 @@ mod house;
 mod keys;
 mod logging;
 mod metrics;
+mod private;
 mod say;
 mod wiring;
 

@@ -32,6 +32,7 @@
 //! Why it is so: docs/decisions/0004-keys-and-forgetting.md.
 #![forbid(unsafe_code)]
 
+mod backup;
 mod cache;
 mod data_key;
 mod epochs;
@@ -53,6 +54,7 @@ pub mod sql;
 mod tests;
 mod vault;
 
+pub use backup::{BackupSeal, WrappedKey};
 pub use data_key::{MAX_PLAINTEXT, Place, Secret};
 pub use epochs::{EpochOptions, EpochWork, Erasure};
 pub use error::{Damage, VaultError};

@@ -49,6 +49,7 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
     findings.push(database(&config).await);
     findings.extend(master_lines(&config, SystemClock.now()));
     findings.extend(epochs(&config, SystemClock.now()));
+    findings.extend(super::backup::finding(&config).await.map(|(good, text)| if good { Fine(text) } else { Look(text) }));
     findings.extend(credential(&config, SystemClock.now()));
     findings.extend(providers(&config).await?);
     findings.extend(operator(&config));

@@ -1,12 +1,14 @@
 //! The commands, one file each.
 
 mod audit;
+mod backup;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
 mod keys;
 mod people;
 mod registration;
+mod restore;
 mod serve;
 
 use anyhow::{Context as _, Result};
@@ -33,6 +35,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             None => audit::verify(&load(&options.config)?, &options).await,
         },
         Command::Audit(AuditCommand::Export { config, organisation }) => audit::export(&load(&config)?, organisation.as_deref()).await,
+        Command::Backup(options) => backup::run(&options).await,
+        Command::Restore(options) => restore::run(&load(&options.config)?, &options).await,
         Command::Migrate(file) => migrate(&load(&file)?).await,
         Command::Config(ConfigCommand::Check(file)) => {
             load(&file)?;

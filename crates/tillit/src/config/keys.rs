@@ -85,6 +85,12 @@ pub const KEYS: &[Key] = &[
         "How long backups are kept: a forgotten person is gone from them this long after the week ends.",
     ),
     key("keys", "hold_seconds", "number, 1 to 600", "Longest time that keys are held in memory; the same on every node."),
+    key(
+        "backup",
+        "recipients",
+        "list of recipients of age, such as age1…",
+        "For whom `tillit backup` encrypts. Their identities are kept elsewhere.",
+    ),
     key("operator", "name", "text", "Who runs this installation; shown on every refusal."),
     key("operator", "app_name", "text", "Name of the app registration at Microsoft, as administrators see it."),
     key("operator", "support_url", "https address", "Where people find help."),

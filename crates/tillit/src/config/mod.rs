@@ -76,6 +76,8 @@ pub struct Config {
     pub database: Database,
     /// `[keys]`
     pub keys: Keys,
+    /// `[backup] recipients`: for whom backups are encrypted.
+    pub backup_recipients: Vec<String>,
     /// `[operator]`
     pub operator: Operator,
     /// `[oidc] allowed_issuers`, character by character: issuers are compared exactly.

@@ -192,12 +192,19 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
         server: server(source)?,
         database: Database { url: url.required(url.database()?)?, migrate_url: at("database", "migrate_url").database()? },
         keys: keys(source)?,
+        backup_recipients: at("backup", "recipients").list(recipient)?,
         operator: operator(source)?,
         allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,
         microsoft: microsoft(source)?,
         smtp: smtp(source)?,
         log: log(source)?,
     })
+}
+
+/// A recipient of age. A typing error is found at the start, not at night by the backup.
+fn recipient(text: &str) -> Result<String, String> {
+    let one = [text.to_owned()];
+    tillit_backup::Lock::recipients(&one).map(|_| text.to_owned()).map_err(|_| "is no recipient of age".to_owned())
 }
 
 fn keys(source: &Source) -> Parsed<Keys> {

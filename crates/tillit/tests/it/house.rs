@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tillit-accounts", 30),
     ("tillit-mail", 23),
     ("tillit-jobs", 22),
+    ("tillit-backup", 22),
     ("tillit-vault", 21),
     ("tillit-store", 20),
     // Stands alone.

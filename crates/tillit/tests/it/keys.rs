@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// A folder with a configuration of its own; keys are held for a second, so that a rotation need not wait long.
-fn installation() -> tempfile::TempDir {
+pub fn installation() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!(
         "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:data/t.db\"\n[keys]\nfile = \"master.key\"\n\
@@ -21,7 +21,7 @@ fn installation() -> tempfile::TempDir {
     folder
 }
 
-fn tillit(folder: &Path, arguments: &[&str]) -> Output {
+pub fn tillit(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tillit"))
         .args(arguments)
         .arg("--config")
@@ -30,7 +30,7 @@ fn tillit(folder: &Path, arguments: &[&str]) -> Output {
         .expect("tillit runs")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -8,6 +8,7 @@ use tillit_vault::{NotSealed, SealedFor, SealedTable};
 /// Declarations of all rooms. The test of the statements finds a room that has none.
 const ROOMS: &[(&str, &[SealedTable], &[NotSealed])] = &[
     ("vault", tillit_vault::sql::SEALED, tillit_vault::sql::NOT_SEALED),
+    ("backup", tillit_backup::sql::SEALED, tillit_backup::sql::NOT_SEALED),
     ("jobs", tillit_jobs::sql::SEALED, tillit_jobs::sql::NOT_SEALED),
     ("accounts", tillit_accounts::sql::SEALED, tillit_accounts::sql::NOT_SEALED),
     ("sso", tillit_sso::sql::SEALED, tillit_sso::sql::NOT_SEALED),

@@ -5,6 +5,7 @@ use tillit_store::{Statement, on_both_engines};
 /// Lists of all rooms. A room that is missing here is found by the test below.
 const ROOMS: &[(&str, &[Statement])] = &[
     ("vault", tillit_vault::sql::ALL),
+    ("backup", tillit_backup::sql::ALL),
     ("jobs", tillit_jobs::sql::ALL),
     ("accounts", tillit_accounts::sql::ALL),
     ("accounts", tillit_accounts::audit::sql::ALL),

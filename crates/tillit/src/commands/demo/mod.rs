@@ -145,6 +145,7 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
             backup_days: 35,
             hold_seconds: 60,
         },
+        backup_recipients: Vec::new(),
         operator: Operator {
             name: "Tillit demo".to_owned(),
             app_name: "Tillit".to_owned(),

@@ -1,0 +1,135 @@
+//! SIGKILL at every step of a restore, and at random moments: the database is what it was or what the backup holds, and
+//! the same command finishes it.
+//!
+//! The process that is killed is this test binary, started again for the test [`child`] alone.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use secrecy::SecretString;
+use tillit_store::testing::SeededRandom;
+use tillit_store::{Db, DbOptions, Random as _, args, on_both_engines};
+
+use super::stage::{Stage, content, look, vault_in};
+use crate::{Backup, Keyhole, LEFT_OUT, Progress};
+
+const URL: &str = "TILLIT_KILL_URL";
+const FOLDER: &str = "TILLIT_KILL_FOLDER";
+const STEP: &str = "TILLIT_KILL_STEP";
+const IDENTITY: &str = "TILLIT_KILL_IDENTITY";
+const NO_WORDS: fn(Progress) = |_| {};
+
+const STEPS: [&str; 6] =
+    ["restore: checked", "restore: tables made", "restore: rows", "restore: filled", "restore: committed", "restore: migrated"];
+
+tillit_store::statements! { unlisted "backup.kill";
+    SPOIL = "UPDATE organisation SET name = $1";
+}
+
+/// Not a test: what is killed.
+#[tokio::test]
+#[ignore = "started by the tests below"]
+async fn child() {
+    use std::io::Write as _;
+    let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
+    let db = Db::open(&std::env::var(URL).unwrap(), &DbOptions { connections: 2, ..DbOptions::default() }).await.unwrap();
+    let last = std::env::var(STEP).unwrap();
+    let hook = move |step: &'static str| {
+        if step == last {
+            Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status().unwrap();
+            loop {
+                std::thread::park();
+            }
+        }
+    };
+    crate::restore::HOOK.set(Box::new(hook)).ok();
+    let cx = tillit_store::testing::cx(&Default::default());
+    let identity = SecretString::from(std::env::var(IDENTITY).unwrap());
+    writeln!(std::io::stdout(), "ready").unwrap();
+    loop {
+        let backup = Backup::new(folder.join("b.age"), Keyhole::identities([("env", &identity)]).unwrap());
+        let checked = backup.check(&vault_in(folder.join("epochs"), 1), &cx, &mut NO_WORDS.clone()).await.unwrap();
+        checked.restore(&db, &cx, true, &mut NO_WORDS.clone()).await.unwrap();
+    }
+}
+
+/// Starts a child; waits until it has died. `moment`: kill it so many milliseconds after it was ready.
+async fn run(stage: &Stage, last: &str, moment: Option<u64>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "tests::kill::child", "--ignored", "--nocapture", "--test-threads", "1"])
+        .envs([(URL, stage.t.url.as_str()), (FOLDER, stage.folder.path().to_str().unwrap()), (STEP, last)])
+        .env(IDENTITY, stage.secret())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    tokio::task::spawn_blocking(move || {
+        use std::os::unix::process::ExitStatusExt as _;
+        let ready = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("ready"));
+        if let Some(moment) = moment.filter(|_| ready) {
+            std::thread::park_timeout(std::time::Duration::from_millis(moment));
+            child.kill().unwrap();
+        }
+        lines.for_each(drop);
+        let status = child.wait().unwrap();
+        assert_eq!(status.signal(), Some(9), "the child ended by itself: {status}");
+    })
+    .await
+    .unwrap();
+}
+
+/// Kills a restore over a database that holds something else, and looks at what is there then.
+async fn either_or(stage: &Stage, last: &str, moment: Option<u64>) -> bool {
+    let cx = stage.t.cx();
+    let mut tx = stage.t.db.begin(&cx).await.unwrap();
+    tx.execute(SPOIL, args!["before"]).await.unwrap();
+    tx.commit().await.unwrap();
+    let before = content(&stage.t.db, &cx).await;
+    run(stage, last, moment).await;
+    let found = content(&stage.t.db, &cx).await;
+    let mut whole = stage_content(stage).await;
+    let is_restored = found != before;
+    if is_restored {
+        // What migrations after the restore add stays empty here.
+        for (name, _) in LEFT_OUT {
+            whole.insert(name, vec![]);
+        }
+        assert_eq!(found, whole, "{last}: neither what it was nor what the backup holds");
+    }
+    // The next start finds a whole database, and the same command finishes.
+    let vault = vault_in(stage.folder.path().join("epochs"), 1);
+    vault.check(&stage.t.db, &cx).await.unwrap();
+    look(&stage.t.db, &vault, &cx).await;
+    is_restored
+}
+
+async fn stage_content(stage: &Stage) -> std::collections::BTreeMap<&'static str, Vec<Vec<u8>>> {
+    let target = tillit_store::testing::TestDb::new(tillit_store::Engine::Sqlite).await;
+    let cx = stage.t.cx();
+    let checked = stage.backup(&stage.folder.path().join("b.age")).check(&stage.fresh_vault(), &cx, &mut NO_WORDS.clone()).await.unwrap();
+    checked.restore(&target.db, &cx, true, &mut NO_WORDS.clone()).await.unwrap();
+    content(&target.db, &cx).await
+}
+
+on_both_engines!(killed_at_any_step_the_database_is_whole, |t| {
+    let stage = Stage::with_people(t, 5).await;
+    stage.take("b.age").await;
+    for step in STEPS {
+        let restored = either_or(&stage, step, None).await;
+        assert_eq!(restored, matches!(step, "restore: committed" | "restore: migrated"), "{step}");
+    }
+});
+
+on_both_engines!(killed_at_twenty_five_random_moments_the_database_is_whole, |t| {
+    let random = SeededRandom::new(20_261_128);
+    let stage = Stage::with_people(t, 5).await;
+    stage.take("b.age").await;
+    let mut restored = 0;
+    for _ in 0..25 {
+        let mut bytes = [0; 1];
+        random.fill(&mut bytes);
+        restored += usize::from(either_or(&stage, "", Some(u64::from(bytes[0]) * 8)).await);
+    }
+    assert!(restored > 0, "the child never came so far as to restore anything");
+});

@@ -1,0 +1,2 @@
+# Rader i loggen om sikkerhetskopier.
+audit-installation-restored = Gjenopprettet fra en sikkerhetskopi

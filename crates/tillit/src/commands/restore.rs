@@ -1,0 +1,149 @@
+//! `tillit restore`: checks a backup, replaces the database with it in one step, and says what to look at.
+
+use std::io::BufRead as _;
+
+use anyhow::{Context as _, Result, bail};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+use tillit_accounts::Entry;
+use tillit_backup::{Backup, BackupError, Checked, Held, Keyhole, Restored};
+use tillit_store::{Cx, Db, DbOptions};
+use tillit_vault::Vault;
+
+use super::backup::{operator, telling};
+use crate::config::Config;
+use crate::house::House;
+use crate::{cli, keys, private, say};
+
+/// What every organisation's log says after it.
+const RESTORED: &str = "installation.restored";
+/// Organisations whose log is written at once.
+const PART: u32 = 100;
+
+/// Checks, asks, restores, forgets again, and tells.
+pub async fn run(config: &Config, options: &cli::Restore) -> Result<()> {
+    let cx = operator();
+    let vault = Vault::with_options(keys::existing(config).await?, keys::options(config));
+    let backup = Backup::new(&options.file, keyhole(options)?);
+    let checked = backup.check(&vault, &cx, &mut telling("check")).await?;
+    describe(&checked);
+    if checked.epochs_missing > 0 && !options.lose_profiles {
+        bail!(
+            "the keys of {} people in this backup are under epochs that are in none of the folders of keys.epochs; nothing was changed. \
+             Bring a folder back, or mount its disk. If all of them are lost for good, these profiles are too, and nothing else: --lose-profiles",
+            checked.epochs_missing
+        );
+    }
+    if options.check {
+        say::line("The backup is good. Nothing was changed.");
+        return Ok(());
+    }
+    let profiles_missing = checked.epochs_missing > 0;
+    let url = config.database.migrate_url.as_ref().unwrap_or(&config.database.url).expose_secret();
+    if Db::is_in_use(url).await.context("look at the database")? {
+        return Err(BackupError::InUse.into());
+    }
+    let db = Db::open(url, &DbOptions::default()).await.context("open the database")?;
+    match tillit_backup::held(&db, &cx).await? {
+        Some(_) if !options.replace => return Err(BackupError::NotEmpty.into()),
+        Some(held) => confirm(&held)?,
+        None => {}
+    }
+    let restored = checked.restore(&db, &cx, options.replace, &mut telling("restore")).await?;
+    db.close().await;
+    say::line("The database is now what the backup holds.");
+    if profiles_missing {
+        say::line("Run `tillit keys give-up-epochs --lose-profiles` next, since the folders of keys.epochs are lost; then start.");
+        return Ok(());
+    }
+    let house = House::open(config).await.context("the backup is in place, but the start stops. Mend this, then start as always")?;
+    let organisations = tell_organisations(&house, &house.operator(), &restored).await?;
+    say_what_to_check(&house, &restored, organisations);
+    house.close().await;
+    Ok(())
+}
+
+fn keyhole(options: &cli::Restore) -> Result<Keyhole> {
+    if let Some(file) = &options.passphrase_file {
+        return Ok(Keyhole::passphrase(&private::read(file)?, &file.display().to_string())?);
+    }
+    let texts = options.identity.iter().map(|file| Ok((file.display().to_string(), private::read(file)?))).collect::<Result<Vec<_>>>()?;
+    Ok(Keyhole::identities(texts.iter().map(|(name, text)| (name.as_str(), text)))?)
+}
+
+fn describe(checked: &Checked) {
+    let about = &checked.about;
+    say::line(format!(
+        "Whole, and of this installation: everything as it was on {}, {} organisations, {} people, {} rows (Tillit {}, version {} of the database).",
+        say::moment(about.taken_at),
+        about.rows_of("organisation"),
+        about.rows_of("person"),
+        about.rows(),
+        about.program,
+        about.schema
+    ));
+    if checked.too_old > 0 {
+        say::line(format!(
+            "The backup period is over for {} people in it: their profiles open no more and begin empty; everything else is as it was.",
+            checked.too_old
+        ));
+    }
+}
+
+/// Names what will be lost, and waits until that is typed.
+fn confirm(held: &Held) -> Result<()> {
+    let more = held.organisations - i64::try_from(held.names.len()).unwrap_or(0);
+    let names = held.names.join(", ") + &if more > 0 { format!(" and {more} more") } else { String::new() };
+    let words = format!("replace {} people", held.people);
+    say::line(format!(
+        "In the database now: {} organisations ({names}) with {} people, and everything that happened since the backup. All of it will be lost.",
+        held.organisations, held.people
+    ));
+    say::line(format!("To go on, type: {words}"));
+    let mut typed = String::new();
+    std::io::stdin().lock().read_line(&mut typed).context("read the answer")?;
+    if typed.trim() == words {
+        return Ok(());
+    }
+    bail!("that was not \"{words}\"; nothing was changed")
+}
+
+/// A row in the log of every organisation: whoever wonders later finds why the days between are gone.
+async fn tell_organisations(house: &House, cx: &Cx, restored: &Restored) -> Result<usize> {
+    let detail = json!({ "taken_at": say::moment(restored.about.taken_at) });
+    let (mut after, mut count) = (None, 0);
+    loop {
+        let part = house.accounts.organisations(cx, after, PART).await?;
+        let Some(last) = part.last() else { return Ok(count) };
+        after = Some(last.id);
+        for organisation in &part {
+            let cx = cx.in_organisation(organisation.id);
+            let mut tx = house.db.begin(&cx).await?;
+            house.accounts.record(&mut tx, &cx, Entry::new(RESTORED).detail(detail.clone())).await?;
+            tx.commit().await?;
+        }
+        count += part.len();
+    }
+}
+
+fn say_what_to_check(house: &House, restored: &Restored, organisations: usize) {
+    let (about, back) = (&restored.about, house.brought_back);
+    if back.forgotten_again > 0 {
+        say::line(format!("{} people had been forgotten since; they are forgotten again.", back.forgotten_again));
+    }
+    if back.profiles_lost > 0 {
+        say::line(format!("{} people begin with an empty profile; the next sign-in or sync fills it.", back.profiles_lost));
+    }
+    say::line(format!(
+        "Noted in the log of {organisations} organisations. Look at these, since they are as they were on {}:",
+        say::moment(about.taken_at)
+    ));
+    say::line("  - people who were disabled, and roles that were taken away since: do it again");
+    say::line("  - passwords that were changed and recovery codes that were used since: they are the old ones again");
+    say::line("  - everybody signs in again: sessions are not in a backup");
+    let jobs = about.rows_of("job");
+    if jobs > 0 {
+        say::line(format!("  - {jobs} mails and chores that waited then are done now, also those that were done since"));
+    }
+    say::line("Then `tillit doctor`, and `tillit serve`.");
+}
