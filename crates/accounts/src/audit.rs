@@ -17,6 +17,7 @@ mod read;
 mod record;
 pub mod sql;
 mod verify;
+mod webhook;
 
 use tillit_store::{Cx, Id};
 use uuid::Uuid;
@@ -29,6 +30,7 @@ pub use file::Voucher;
 pub use keep::{AuditWork, Choices, KeepYears};
 pub use read::{Link, PartText, View, ViewKind};
 pub use verify::{Finding, Report, Verifier};
+pub use webhook::{Delivery, NotAnAddress, WEBHOOK_JOB, WEBHOOKS_JOB, Webhook, WebhookAddress};
 
 /// The log of a call: its organisation, or all zeros for the installation's.
 pub fn log_of(cx: &Cx) -> Uuid {
@@ -103,6 +105,10 @@ pub mod actions {
     pub const AUDIT_SHORTENED: &str = "audit.shortened";
     /// The organisation chose how long rows are kept, or whether owners get checkpoints by mail.
     pub const AUDIT_CHOSEN: &str = "audit.chosen";
+    /// A webhook was set up, changed, started again or removed; the reason says which.
+    pub const WEBHOOK_SET: &str = "audit.webhook_set";
+    /// A webhook that took nothing for three days was stopped.
+    pub const WEBHOOK_STOPPED: &str = "audit.webhook_stopped";
     /// Somebody read a mail that was reported.
     pub const MAIL_READ: &str = "mail.read";
     /// Somebody looked at one person's results.

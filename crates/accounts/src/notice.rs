@@ -18,6 +18,8 @@ pub(crate) enum Notice {
     RecoverLinkMade,
     /// The newest checkpoint of the audit log: its line, its row, and the oldest row that is kept.
     Checkpoint { line: String, seq: i64, first: i64 },
+    /// The audit log's webhook took nothing for three days and was stopped.
+    WebhookStopped,
 }
 
 impl Accounts {
@@ -101,6 +103,20 @@ impl Notice {
                      Var det {who}, er det ingenting å gjøre.\n\n\
                      Var det ikke det, eller er du usikker: logg på og avslutt øktene til {who}. Nye nødkoder gjør de gamle \
                      verdiløse så snart en av de nye er prøvd. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::WebhookStopped, Language::English) => (
+                "The audit log is no longer sent to your webhook".to_owned(),
+                format!(
+                    "{when}: the webhook of {organisation} took nothing for three days, so it was stopped. Nothing is lost: rows wait in the log. \
+                     The page \"Webhook\" beside the audit log says how the last request ended, and starts it again.\n"
+                ),
+            ),
+            (Self::WebhookStopped, Language::Norwegian) => (
+                "Hendelsesloggen sendes ikke lenger til webhooken deres".to_owned(),
+                format!(
+                    "{when}: Webhooken til {organisation} har ikke tatt imot noe på tre døgn og er stoppet. Ingenting er tapt: Radene venter i loggen. \
+                     Siden «Webhook» ved hendelsesloggen viser hvordan den siste forespørselen endte, og der kan den startes igjen.\n"
                 ),
             ),
             (Self::RecoverLinkMade, Language::English) => (

@@ -196,6 +196,7 @@ pub const SEALED: &[SealedTable] = &[
     SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client"]),
     SealedTable::new("invitation", "id", SealedFor::Person("person_id"), &["address"]).or_lost(&[("address", "unknown@unknown.invalid")]),
     SealedTable::new("audit_part", "id", SealedFor::Person("person_id"), &["value"]),
+    SealedTable::new("audit_webhook", "organisation_id", SealedFor::Organisation, &["address", "secret", "old_secret"]),
     SealedTable::new("audit_signing_key", "id", SealedFor::Installation, &["seed"]),
 ];
 

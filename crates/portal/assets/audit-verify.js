@@ -176,8 +176,8 @@
   }
 
   const say = (tone, list) => {
-    out.replaceChildren();
-    out.className = "note-box tone-" + tone;
+    out.replaceChildren(box.querySelector(`[data-icon=${tone}] svg`).cloneNode(true));
+    out.className = "note-box wrap-anywhere tone-" + tone;
     const inner = document.createElement("div");
     for (const sentence of list) {
       const p = document.createElement("p");

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod audit_check;
+mod audit_webhook;
 mod callback;
 mod cannot;
 mod csv;
@@ -102,6 +103,12 @@ fn settings(table: Table) -> Table {
         .post("/settings/audit/verify", audit_check::send)
         .get("/settings/audit/keep", audit_check::choices)
         .post("/settings/audit/keep", audit_check::choose)
+        .get("/settings/audit/webhook", audit_webhook::show)
+        .post("/settings/audit/webhook", audit_webhook::set)
+        .post("/settings/audit/webhook/secret", audit_webhook::renew)
+        .post("/settings/audit/webhook/try", audit_webhook::attempt)
+        .post("/settings/audit/webhook/start", audit_webhook::start)
+        .post("/settings/audit/webhook/remove", audit_webhook::remove)
         .get("/settings/security", security::section::show)
         .post("/settings/security/what-if", security::section::what_if)
         .get("/settings/security/activate", security::activate::show)

@@ -6,6 +6,7 @@
 mod account;
 mod activation;
 mod audit;
+mod audit_webhook;
 mod away;
 mod cannot;
 mod errors;
@@ -35,6 +36,7 @@ pub use activation::{
 };
 pub(crate) use activation::{connection_facts, proof_fields, provider_of};
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
+pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
 pub use cannot::{CannotPage, CannotStep};
 pub use errors::{ErrorPage, Fault};
@@ -142,6 +144,7 @@ gallery![
     AuditPage,
     AuditVerifyPage,
     AuditChoicesPage,
+    AuditWebhookPage,
     AccountPage,
     SessionsPage,
     RefusalPage,

@@ -46,3 +46,19 @@ CREATE TABLE audit_choice (
     mailed_at {int}
 ) {strict};
 --@tenant audit_choice
+
+-- Where an organisation wants new rows sent, and how far that is. Address and secrets are sealed under the organisation's key.
+CREATE TABLE audit_webhook (
+    organisation_id {uuid} NOT NULL PRIMARY KEY REFERENCES organisation(id) ON DELETE CASCADE,
+    address {bytes} NOT NULL,
+    secret {bytes} NOT NULL,
+    old_secret {bytes},
+    old_until {int},
+    running {bool} NOT NULL,
+    after_seq {int} NOT NULL,
+    last_at {int},
+    last_result TEXT,
+    last_status {int},
+    failing_since {int}
+) {strict};
+--@tenant audit_webhook

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use tillit_accounts::audit::{WEBHOOK_JOB, WEBHOOKS_JOB};
+use tillit_fetch::{FetchPolicy, Fetcher};
 use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
 use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
@@ -29,8 +31,19 @@ const EPOCHS_JOB: &str = "vault.epochs";
 /// Longest stretch of either; an attempt may take five minutes.
 const STRETCH: Duration = Duration::minutes(4);
 /// Every kind of work that [`worker`] does beside the worker's own cleaning.
-pub const JOBS: &[&str] =
-    &[tillit_mail::KIND, PRUNE_JOB, AUDIT_JOB, SWEEP_JOB, CREDENTIALS_JOB, DEADLINE_JOB, OPERATOR_CREDENTIAL_JOB, ROTATE_JOB, EPOCHS_JOB];
+pub const JOBS: &[&str] = &[
+    tillit_mail::KIND,
+    PRUNE_JOB,
+    AUDIT_JOB,
+    WEBHOOKS_JOB,
+    WEBHOOK_JOB,
+    SWEEP_JOB,
+    CREDENTIALS_JOB,
+    DEADLINE_JOB,
+    OPERATOR_CREDENTIAL_JOB,
+    ROTATE_JOB,
+    EPOCHS_JOB,
+];
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
@@ -66,6 +79,7 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
         let accounts = keep.clone();
         async move { accounts.keep_audit(&cx).await.map(drop).map_err(Failure::retry) }
     });
+    let worker = with_webhooks(house, worker)?;
     let worker = house.sso.register(worker);
     let worker = match house::operator_credential(config)? {
         None => worker,
@@ -78,6 +92,22 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
         }
     };
     Ok(mailer.register(with_keys(house, worker)))
+}
+
+/// Sends rows of audit logs to where organisations want them. With a fetcher of its own, that may reach public addresses only: these are a customer's.
+fn with_webhooks(house: &House, worker: Worker) -> Result<Worker> {
+    let fetcher = Fetcher::new(FetchPolicy { concurrent: 8, ..FetchPolicy::default() }).context("prepare outgoing requests")?;
+    let (wake, deliver) = (house.accounts.clone(), house.accounts.clone());
+    Ok(worker
+        .every(Duration::minutes(1), WEBHOOKS_JOB)
+        .handle(WEBHOOKS_JOB, move |cx, _| {
+            let accounts = wake.clone();
+            async move { accounts.wake_webhooks(&cx).await.map(drop).map_err(Failure::retry) }
+        })
+        .handle(WEBHOOK_JOB, move |cx, job| {
+            let (accounts, fetcher) = (deliver.clone(), fetcher.clone());
+            async move { accounts.deliver_job(&cx, &fetcher, &job.payload).await }
+        }))
 }
 
 /// The background work on keys. Another node that does it already is no failure.
@@ -216,8 +246,8 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune and keep the logs; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 7);
+        // Accounts prune, keep the logs and look for webhooks; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 8);
         house.close().await;
     }
 }

@@ -96,8 +96,8 @@ impl Accounts {
             return Ok(());
         }
         tx.execute(sql::SET_CHOICE, args![organisation, new.keep.0, new.mail]).await?;
-        let words = |choices: Choices| json!({ "years": choices.keep.0, "mail": choices.mail });
-        self.record(tx, cx, Entry::new(actions::AUDIT_CHOSEN).detail(json!({ "from": words(before), "to": words(new) }))).await
+        let detail = json!({ "years_before": before.keep.0, "years": new.keep.0, "mail_before": before.mail, "mail": new.mail });
+        self.record(tx, cx, Entry::new(actions::AUDIT_CHOSEN).detail(detail)).await
     }
 
     /// The daily work on every log. Each organisation's is a few transactions of its own; what fails for one does not

@@ -67,4 +67,23 @@ tillit_store::statements! { "accounts.audit";
     DELETE_UNTIL = "DELETE FROM audit WHERE log = $1 AND seq <= $2";
     /// Deletes checkpoints of rows that are gone.
     DELETE_CHECKPOINTS_BEFORE = "DELETE FROM audit_checkpoint WHERE log = $1 AND seq < $2";
+
+    /// An organisation's webhook, and the newest number of its log.
+    WEBHOOK = "SELECT w.address, w.secret, w.old_secret, w.old_until, w.running, w.after_seq, w.last_at, w.last_result, w.last_status, w.failing_since, h.seq AS head FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.organisation_id = $1";
+    /// Sets it up, or gives it another address and secret.
+    SET_WEBHOOK = "INSERT INTO audit_webhook (organisation_id, address, secret, running, after_seq) VALUES ($1, $2, $3, TRUE, $4) ON CONFLICT (organisation_id) DO UPDATE SET address = excluded.address, secret = excluded.secret, old_secret = NULL, old_until = NULL, running = TRUE, after_seq = excluded.after_seq, last_at = NULL, last_result = NULL, last_status = NULL, failing_since = NULL";
+    /// Another secret; the one before stays for a while.
+    RENEW_WEBHOOK = "UPDATE audit_webhook SET secret = $2, old_secret = $3, old_until = $4 WHERE organisation_id = $1";
+    /// Sends again.
+    START_WEBHOOK = "UPDATE audit_webhook SET running = TRUE, failing_since = NULL WHERE organisation_id = $1";
+    /// Sends no more.
+    STOP_WEBHOOK = "UPDATE audit_webhook SET running = FALSE WHERE organisation_id = $1";
+    /// Removes it.
+    REMOVE_WEBHOOK = "DELETE FROM audit_webhook WHERE organisation_id = $1";
+    /// How the last request ended, if the webhook still stands where it began.
+    NOTE_DELIVERY = "UPDATE audit_webhook SET after_seq = $3, last_at = $4, last_result = $5, last_status = $6, failing_since = $7 WHERE organisation_id = $1 AND after_seq = $2";
+    /// Organisations whose webhook has rows to deliver.
+    WAITING_WEBHOOKS = "SELECT w.organisation_id FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.running AND h.seq > w.after_seq ORDER BY w.organisation_id LIMIT 1000";
+    /// Rows to deliver.
+    WEBHOOK_ROWS = "SELECT seq, at, actor_id, action, area, target, target_id, reason, hash FROM audit WHERE log = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 }

@@ -3,6 +3,7 @@
 mod at_rest;
 mod audit_chain;
 mod audit_keep;
+mod audit_webhook;
 mod invitations;
 mod isolation;
 mod links;

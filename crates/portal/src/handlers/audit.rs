@@ -292,9 +292,9 @@ impl Names {
     async fn row(&mut self, entry: AuditEntry) -> Result<AuditRow, AccountsError> {
         let actor = match (entry.person, entry.actor.as_str()) {
             (Some(who), _) => self.name(who).await?,
-            (None, "visitor") => self.words.t("audit-actor-visitor"),
-            (None, "operator") => self.words.t("audit-actor-operator"),
-            (None, _) => self.words.t("audit-actor-job"),
+            (None, "visitor") => self.words.t("audit-who-visitor"),
+            (None, "operator") => self.words.t("audit-who-operator"),
+            (None, _) => self.words.t("audit-who-job"),
         };
         let about = match entry.target.as_ref().and_then(Target::person) {
             Some(who) if Some(who) != entry.person => Some(self.name(who).await?),
@@ -324,7 +324,7 @@ impl Names {
         }
         let name = match self.accounts.person(&self.cx, who).await {
             Ok(account) => account.display_name().to_owned(),
-            Err(AccountsError::NotFound | AccountsError::Vault(_)) => self.words.t("audit-actor-unknown"),
+            Err(AccountsError::NotFound | AccountsError::Vault(_)) => self.words.t("audit-who-unknown"),
             Err(error) => return Err(error),
         };
         if self.known.len() >= MOST_NAMES {
@@ -339,7 +339,9 @@ impl Names {
 fn in_words(detail: &serde_json::Value) -> String {
     let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match detail.as_object() {
-        Some(object) => object.iter().map(|(key, value)| format!("{key}: {}", plain(value))).collect::<Vec<_>>().join(" · "),
+        Some(object) => {
+            object.iter().map(|(key, value)| format!("{}: {}", key.replace('_', " "), plain(value))).collect::<Vec<_>>().join(" · ")
+        }
         None => plain(detail),
     }
 }

@@ -56,10 +56,11 @@ pub(crate) enum Flash {
     Unlinked,
     OrganisationSaved,
     AuditChosen,
+    WebhookTried,
 }
 
 impl Flash {
-    const ALL: [Self; 28] = [
+    const ALL: [Self; 29] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -88,6 +89,7 @@ impl Flash {
         Self::Unlinked,
         Self::OrganisationSaved,
         Self::AuditChosen,
+        Self::WebhookTried,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -120,11 +122,12 @@ impl Flash {
             Self::Unlinked => "flash-unlinked",
             Self::OrganisationSaved => "general-saved",
             Self::AuditChosen => "audit-choices-saved",
+            Self::WebhookTried => "audit-hook-tried",
         }
     }
     const fn tone(self) -> Tone {
         match self {
-            Self::SignedOut | Self::SessionOver | Self::ConsentReturned | Self::InvitationLeft => Tone::Info,
+            Self::SignedOut | Self::SessionOver | Self::WebhookTried | Self::ConsentReturned | Self::InvitationLeft => Tone::Info,
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }

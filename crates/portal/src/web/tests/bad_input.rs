@@ -25,6 +25,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("/settings/audit", &["by", "about", "area", "from", "until"]),
     ("/settings/audit/verify", &["checkpoints"]),
     ("/settings/audit/keep", &["years"]),
+    ("/settings/audit/webhook", &["address"]),
     ("/settings/security/what-if", &["what-if"]),
     ("/settings/security/connection", &["revision", "kind", "cloud", "tenant_id", "client_id", "issuer", "openid_client_id"]),
     ("/settings/security/credential/certificate", &["certificate"]),

@@ -1,0 +1,82 @@
+//! Where new rows of the audit log are sent.
+
+use axum::response::Response;
+use tillit_accounts::Permission;
+use tillit_accounts::audit::WebhookAddress;
+
+use super::sign_in::unprocessed;
+use crate::pages::AuditWebhookPage;
+use crate::ui::FormErrors;
+use crate::web::{Empty, Flash, Form, Person, Result, go, page};
+
+const PAGE: &str = "/settings/audit/webhook";
+
+/// `GET /settings/audit/webhook`
+pub(crate) async fn show(person: Person) -> Result<Response> {
+    person.require(Permission::ViewAudit)?;
+    shown(&person, None, None, FormErrors::default()).await
+}
+
+async fn shown(person: &Person, typed: Option<String>, secret: Option<String>, errors: FormErrors) -> Result<Response> {
+    let webhook = person.state().accounts.audit_webhook(&person.cx).await?;
+    page(&AuditWebhookPage { f: person.frame(), webhook, typed, secret, may_change: person.may(Permission::ManageAudit), errors })
+}
+
+/// `POST /settings/audit/webhook`: the answer shows the secret, once.
+pub(crate) async fn set(person: Person, mut form: Form) -> Result<Response> {
+    let typed = form.line("address")?;
+    form.finish()?;
+    person.require(Permission::ManageAudit)?;
+    let Ok(address) = typed.parse::<WebhookAddress>() else {
+        let errors = FormErrors::one("address", person.words().t("audit-hook-no-address"));
+        return shown(&person, Some(typed), None, errors).await.map(unprocessed);
+    };
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    let secret = accounts.set_webhook(&mut tx, &person.cx, &address).await?;
+    tx.commit().await?;
+    shown(&person, None, Some(secret), FormErrors::default()).await
+}
+
+/// `POST /settings/audit/webhook/secret`: the answer shows the new secret, once.
+pub(crate) async fn renew(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageAudit)?;
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    let secret = accounts.renew_webhook_secret(&mut tx, &person.cx).await?;
+    tx.commit().await?;
+    shown(&person, None, Some(secret), FormErrors::default()).await
+}
+
+/// `POST /settings/audit/webhook/try`
+pub(crate) async fn attempt(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageAudit)?;
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.try_webhook(&mut tx, &person.cx).await?;
+    tx.commit().await?;
+    person.flash(Flash::WebhookTried);
+    Ok(go(PAGE))
+}
+
+/// `POST /settings/audit/webhook/start`
+pub(crate) async fn start(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageAudit)?;
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.start_webhook(&mut tx, &person.cx).await?;
+    tx.commit().await?;
+    person.flash(Flash::AuditChosen);
+    Ok(go(PAGE))
+}
+
+/// `POST /settings/audit/webhook/remove`
+pub(crate) async fn remove(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageAudit)?;
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.remove_webhook(&mut tx, &person.cx).await?;
+    tx.commit().await?;
+    person.flash(Flash::AuditChosen);
+    Ok(go(PAGE))
+}
