@@ -75,12 +75,28 @@ pub mod actions {
     pub const PASSWORD_ACCEPTED: &str = "password.accepted";
     /// A local password was refused; the reason says why.
     pub const PASSWORD_REFUSED: &str = "password.refused";
+    /// An authenticator app was set up.
+    pub const SECOND_FACTOR_SET: &str = "second_factor.set";
+    /// A person took the own authenticator app away.
+    pub const SECOND_FACTOR_REMOVED: &str = "second_factor.removed";
+    /// An owner took somebody's second factor away.
+    pub const SECOND_FACTOR_RESET: &str = "second_factor.reset";
+    /// A code of the app was accepted.
+    pub const SECOND_FACTOR_ACCEPTED: &str = "second_factor.accepted";
+    /// A second step was refused; the reason says why.
+    pub const SECOND_FACTOR_REFUSED: &str = "second_factor.refused";
+    /// Own recovery codes were made, in place of earlier ones.
+    pub const OWN_CODES_MADE: &str = "second_factor.codes_made";
+    /// An own recovery code was used in place of the app.
+    pub const OWN_CODE_USED: &str = "second_factor.code_used";
     /// Somebody signed in with a recovery code.
     pub const RECOVERY_ACCEPTED: &str = "sign_in.recovery_accepted";
     /// A sign-in with a recovery code was refused; the reason says why.
     pub const RECOVERY_REFUSED: &str = "sign_in.recovery_refused";
     /// A session was ended before its time.
     pub const SESSION_ENDED: &str = "session.ended";
+    /// Somebody signed in from a browser that the person had not used before; the person was told.
+    pub const NEW_BROWSER: &str = "session.new_browser";
     /// All sessions of a person were ended.
     pub const SESSIONS_ENDED: &str = "session.all_ended";
     /// The provider signed a person out here too.

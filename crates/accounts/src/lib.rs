@@ -22,7 +22,9 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+mod browser;
 mod credential;
+mod device;
 mod domain;
 mod error;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -43,10 +45,15 @@ mod permission;
 mod profile;
 mod recovery;
 mod role;
+mod second_factor;
 mod secret_text;
 mod session;
+mod sign_in_mail;
 mod slug;
 pub mod sql;
+pub mod sql_sign_in;
+mod ticket;
+mod totp;
 mod username;
 pub mod ways_back;
 
@@ -61,14 +68,16 @@ use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope};
 use tillit_vault::Vault;
 
 pub use audit::{Area, AuditEntry, AuditFilter, AuditPage, Entry, Target, View, ViewKind};
+pub use browser::BrowserMark;
 pub use credential::PreparedPassword;
+pub use device::device_words;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
 pub use error::{AccountsError, Result};
 pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
 pub use language::Language;
-pub use limit::{Limit, Limits};
+pub use limit::{Limit, Limits, same_network};
 pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
 pub use organisation::{NewOrganisation, Organisation, OrganisationChange};
@@ -79,8 +88,11 @@ pub use permission::{Action, Permission, Resource};
 pub use profile::{Photo, PhotoChange, Profile, ProfileText};
 pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};
 pub use role::Role;
+pub use second_factor::{NewApp, SecondAnswer, SecondFactor, SecondStep};
 pub use session::{IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod};
 pub use slug::{Slug, SlugError};
+pub use ticket::Ticket;
+pub use totp::{TotpCode, TotpCodeError, TotpSecret};
 pub use username::{Username, UsernameError};
 
 use hasher::Hasher;
@@ -117,6 +129,10 @@ pub struct Pruned {
     pub links: u64,
     /// Invitations whose time was over for 30 days; with them whoever never joined.
     pub invitations: u64,
+    /// Browsers that nobody signed in from for 180 days.
+    pub browsers: u64,
+    /// Used tickets whose time was over.
+    pub tickets: u64,
 }
 
 impl Accounts {
@@ -180,6 +196,8 @@ impl Accounts {
             attempts: tx.execute(sql::PRUNE_ATTEMPTS, tillit_store::args![cx.now()]).await?,
             links: tx.execute(sql::PRUNE_LINKS, tillit_store::args![month_ago]).await?,
             invitations: invitation::prune(&mut tx, month_ago).await?,
+            tickets: tx.execute(sql_sign_in::PRUNE_TICKETS, tillit_store::args![cx.now()]).await?,
+            browsers: tx.execute(sql_sign_in::PRUNE_BROWSERS, tillit_store::args![cx.now() - browser::KNOWN_FOR]).await?,
         };
         tx.commit().await?;
         Ok(pruned)

@@ -14,7 +14,6 @@ use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, Row, Timestamp, 
 
 use crate::error::Result;
 use crate::gate::DoorLimits;
-use crate::username::Username;
 use crate::{Accounts, sql};
 
 /// So many in so long.
@@ -31,6 +30,8 @@ pub struct Limit {
 pub struct Limits {
     /// Failed passwords per username, whether anybody has it or not.
     pub account: Limit,
+    /// Wrong codes of an authenticator app per person, of a million. In an hour, since few people type wrong ones.
+    pub second_step: Limit,
     /// Failed passwords per client address (IPv6: per /64, which one customer usually has).
     pub address: Limit,
     /// Failed passwords per organisation.
@@ -49,6 +50,7 @@ impl Default for Limits {
         let quarter = Duration::minutes(15);
         Self {
             account: Limit { attempts: 10, window: quarter },
+            second_step: Limit { attempts: 10, window: Duration::hours(1) },
             address: Limit { attempts: 60, window: quarter },
             organisation: Limit { attempts: 1000, window: quarter },
             recovery: Limit { attempts: 10, window: quarter },
@@ -136,22 +138,19 @@ impl Limit {
 }
 
 impl Accounts {
-    /// Counts an attempt with a password, before anything else is known. One statement.
+    /// Counts an attempt with a password or a code of an app, before anything else is known. One statement.
     pub(crate) async fn count_attempt(
         &self,
         tx: &mut Tx,
         cx: &Cx,
         organisation: Option<OrganisationId>,
-        username: &Username,
+        account: &str,
+        of_account: Limit,
     ) -> Result<Counted> {
         let (keys, limits, now) = (self.vault().installation()?, self.limits(), cx.now());
         let place = organisation.map_or_else(|| "-".to_owned(), |id| id.to_string());
         let mut subjects = [
-            Subject {
-                over: Over::Account,
-                blind: keys.blind("attempt.account", &format!("{place}|{}", username.as_str())),
-                limit: limits.account,
-            },
+            Subject { over: Over::Account, blind: keys.blind("attempt.account", &format!("{place}|{account}")), limit: of_account },
             Subject { over: Over::Address, blind: keys.blind("attempt.address", &network(cx.client())), limit: limits.address },
             Subject { over: Over::Organisation, blind: keys.blind("attempt.organisation", &place), limit: limits.organisation },
         ];
@@ -211,6 +210,11 @@ impl Accounts {
 
 fn waiting(row: &Row, limit: Limit, now: Timestamp) -> Result<Duration> {
     Ok(limit.wait(now, row.get("current")?, row.get("previous")?))
+}
+
+/// Whether two addresses are one client's, as the limits see it.
+pub fn same_network(one: ClientAddress, other: ClientAddress) -> bool {
+    network(Some(one)) == network(Some(other))
 }
 
 /// What counts as one client: the IPv4 address, or the IPv6 /64. Calls without a client (there is

@@ -166,7 +166,7 @@ impl Accounts {
             (Some(row), Some(keys)) => (Some(row.get("id")?), Some(row.get("state")?), stored_password(row, keys)?),
             _ => (None, None, None),
         };
-        let counted = self.count_attempt(&mut tx, cx, organisation, username).await?;
+        let counted = self.count_attempt(&mut tx, cx, organisation, username.as_str(), self.limits().account).await?;
         work.statements += 1;
         work.counter_writes += 1;
         tx.commit().await?;

@@ -14,6 +14,8 @@ use crate::{Accounts, sql};
 pub(crate) enum Notice {
     /// Somebody signed in with a code of a recovery kit, which has so many left.
     RecoveryCodeUsed { left: u32 },
+    /// An owner took somebody's second factor away.
+    SecondFactorReset,
     /// The operator has made a link with which an owner can sign in.
     RecoverLinkMade,
     /// The newest checkpoint of the audit log: its line, its row, and the oldest row that is kept.
@@ -33,7 +35,11 @@ impl Accounts {
         let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![organisation]).await?.ok_or(AccountsError::NotFound)?;
         let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
         let owners = self.readable_owners(tx, cx).await?;
-        let about = owners.people.iter().find(|owner| owner.id == about).map_or("?", Person::display_name);
+        let known = match owners.people.iter().find(|owner| owner.id == about) {
+            Some(_) => None,
+            None => self.person_in(tx, cx, about).await.ok(),
+        };
+        let about = owners.people.iter().find(|owner| owner.id == about).or(known.as_ref()).map_or("?", Person::display_name);
         let mut announced = 0_usize;
         for owner in &owners.people {
             let (subject, text) = notice.words(owner.language().unwrap_or(language), about, &name, cx.now());
@@ -43,6 +49,30 @@ impl Accounts {
             }
         }
         Ok(json!({ "owners": owners.all, "announced": announced }))
+    }
+
+    /// Lets a mail wait for one person, in the person's language; whether it does. `words` makes subject and text from
+    /// the language, the person and the organisation's name. As with [`announce`](Self::announce), a mail that cannot
+    /// be written keeps nobody from anything.
+    pub(crate) async fn tell(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        words: impl FnOnce(Language, &Person, &str) -> (String, String),
+    ) -> Result<bool> {
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
+        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let person = match self.person_in(tx, cx, person).await {
+            Ok(person) => person,
+            Err(AccountsError::Vault(_)) => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let (subject, text) = words(person.language().unwrap_or(language), &person, &name);
+        match self.enqueue_to(tx, cx, &person, subject, text).await {
+            Ok(()) => Ok(true),
+            Err(error) => not_announced(error).map(|()| false),
+        }
     }
 
     /// To the profile's address; if that is none, to the username.
@@ -73,7 +103,7 @@ fn not_announced(error: MailError) -> Result<()> {
     match error {
         MailError::Jobs(tillit_jobs::JobsError::Store(error)) => Err(error.into()),
         error => {
-            tracing::warn!(error = %error, "an owner could not be told that a way back was opened or used");
+            tracing::warn!(error = %error, "somebody could not be told by mail what happened to an account");
             Ok(())
         }
     }
@@ -117,6 +147,24 @@ impl Notice {
                 format!(
                     "{when}: Webhooken til {organisation} har ikke tatt imot noe på tre døgn og er stoppet. Ingenting er tapt: Radene venter i loggen. \
                      Siden «Webhook» ved hendelsesloggen viser hvordan den siste forespørselen endte, og der kan den startes igjen.\n"
+                ),
+            ),
+            (Self::SecondFactorReset, Language::English) => (
+                format!("The second factor of {who} was taken away"),
+                format!(
+                    "{when}: an owner of {organisation} took the authenticator app and the own recovery codes of {who} away, because \
+                     they were lost. {who} can sign in with the password alone until an app is set up again.\n\n\
+                     If {who} asked for it, nothing needs to be done.\n\n\
+                     If nobody did, sign in and end {who}'s sessions. The audit log says who did it. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::SecondFactorReset, Language::Norwegian) => (
+                format!("Den andre faktoren til {who} er tatt bort"),
+                format!(
+                    "{when}: en eier hos {organisation} tok bort autentiseringsappen og gjenopprettingskodene til {who}, fordi de er \
+                     mistet. {who} kan logge på med passordet alene til en app er satt opp på nytt.\n\n\
+                     Ba {who} om det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke, logg på og avslutt øktene til {who}. Revisjonsloggen viser hvem som gjorde det. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
             (Self::RecoverLinkMade, Language::English) => (
@@ -205,7 +253,7 @@ mod tests {
 
     #[test]
     fn every_notice_names_who_and_where_in_both_languages() {
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::RecoverLinkMade] {
+        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade] {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {
@@ -215,7 +263,7 @@ mod tests {
                         && text.contains("Kari Nordmann")
                         && text.contains("Nordvik")
                 );
-                assert!(notice == Notice::RecoverLinkMade || text.contains('7'));
+                assert!(notice != Notice::RecoveryCodeUsed { left: 7 } || text.contains('7'));
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::link::{LinkPurpose, UsedLink};
 use crate::local::{LocalRefusal, SignInPlace};
 use crate::password::Password;
 use crate::recovery::RecoveryCode;
+use crate::second_factor::SecondAnswer;
 use crate::session::SessionId;
 use crate::{Accounts, sql};
 
@@ -19,12 +20,14 @@ const LINK_PROVES_FOR: Duration = Duration::minutes(15);
 /// What somebody shows beside the session.
 #[derive(Debug, Clone, Copy)]
 pub enum OwnProof<'a> {
-    /// Nothing: enough only for who has neither a password nor a kit that was tried.
+    /// Nothing: enough only for who has no password, no app, and no kit that was tried.
     None,
     /// The password, also while the organisation does not accept it for signing in.
     Password(&'a Password),
     /// A code of the recovery kit. It is used up.
     Code(&'a RecoveryCode),
+    /// A code of the authenticator app, or an own recovery code. It is used up.
+    Second(&'a SecondAnswer),
     /// A link that the person has just used, unless it was to hand something over.
     Link(&'a UsedLink),
     /// The session that asks, if the operator's link or a set-up link began it in the last 15 minutes.
@@ -57,6 +60,10 @@ impl Accounts {
                 tx.rollback().await?;
                 return self.try_code(cx, person, code).await.map(|_| ());
             }
+            OwnProof::Second(answer) => {
+                tx.rollback().await?;
+                return self.try_second(cx, person, answer, None, true).await;
+            }
             OwnProof::Link(link) => {
                 let purpose_fits = matches!(link.purpose, LinkPurpose::SetUp | LinkPurpose::Recover | LinkPurpose::Invitation);
                 purpose_fits && link.person == person && link.organisation == organisation
@@ -67,7 +74,7 @@ impl Accounts {
             }
             OwnProof::None => {
                 let row = tx.fetch_one(sql::HAS_OWN_PROOF, args![organisation, person]).await?;
-                row.get::<i64>("passwords")? == 0 && row.get::<i64>("kits")? == 0
+                row.get::<i64>("passwords")? == 0 && row.get::<i64>("kits")? == 0 && row.get::<i64>("apps")? == 0
             }
         };
         if enough { Ok(()) } else { Err(LocalRefusal::Failed(AccountsError::ProofNeeded)) }

@@ -20,6 +20,11 @@ const VARIETY: usize = 6;
 /// Beside the username's parts, a new password has at least this many characters.
 const NAMELESS: usize = 8;
 
+/// Passwords that leaked often, first names and the commonest English words, without digits and signs around
+/// them: where it is from and how it is written, `data/README.md`. Read through when somebody sets a password,
+/// which takes a hundredth of the hash that follows, so it stays as compact in memory as it is in the program.
+const GUESSED: &str = include_str!("../data/guessed-passwords.txt");
+
 /// Words and habits that guessers try first. One a line, lower-case; see [`stem`].
 static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     include_str!("../data/common-passwords.txt").lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
@@ -115,7 +120,8 @@ impl NewPassword {
         if is_repetitive(&plain) {
             return Err(WeakPassword::Repetitive);
         }
-        if COMMON.contains(plain.as_str()) || COMMON.contains(stem(&plain)) {
+        let stem = stem(&plain);
+        if COMMON.contains(plain.as_str()) || COMMON.contains(stem) || is_guessed(&plain) || is_guessed(stem) {
             return Err(WeakPassword::Common);
         }
         if names_its_owner(&plain, username) {
@@ -127,6 +133,23 @@ impl NewPassword {
     pub(crate) fn password(&self) -> &Password {
         &self.0
     }
+}
+
+/// Each entry of [`GUESSED`], one after the other: a line is how much is kept of the entry before (`a` none, `b` one
+/// byte, …) and what follows.
+fn guessed(mut meet: impl FnMut(&str) -> bool) -> bool {
+    let mut entry = String::new();
+    GUESSED.lines().any(|line| {
+        let (kept, rest) = line.split_at_checked(1).unwrap_or(("a", ""));
+        entry.truncate(usize::from(kept.as_bytes().first().map_or(0, |byte| byte.saturating_sub(b'a'))));
+        entry.push_str(rest);
+        meet(&entry)
+    })
+}
+
+/// Whether somebody who guesses would try this early.
+fn is_guessed(plain: &str) -> bool {
+    guessed(|entry| entry == plain)
 }
 
 /// Without the digits and signs that people put around a word.
@@ -174,6 +197,9 @@ mod tests {
             ("passord2026!!", WeakPassword::Common),
             ("correcthorsebatterystaple", WeakPassword::Common),
             ("qwertyuiopasdf", WeakPassword::Common),
+            ("Sunflower-1987", WeakPassword::Common),
+            ("**Liverpool**", WeakPassword::Common),
+            ("1qaz2wsx3edc", WeakPassword::Common),
             ("Nordmann2026!", WeakPassword::NamesYou),
             ("nordvik-nordvik", WeakPassword::NamesYou),
         ] {
@@ -201,6 +227,24 @@ mod tests {
             assert!(weak(text).is_some(), "{text}");
             assert_eq!(*text, text.to_lowercase(), "the list is compared in lower case");
         }
+    }
+
+    #[test]
+    fn what_leaked_often_is_refused_with_digits_and_signs_around_it() {
+        let (mut entries, mut before) = (0, String::new());
+        guessed(|entry| {
+            entries += 1;
+            assert!(entry > before.as_str(), "in order, each once: {entry} after {before}");
+            before = entry.to_owned();
+            assert!(entry.len() < SHORTEST || weak(entry).is_some(), "{entry}");
+            if entries % 7 == 0 && stem(entry) == entry {
+                assert!(weak(&format!("24{entry}!9?73*51")).is_some(), "{entry}");
+                assert!(weak(&format!("{}-20261128", entry.to_uppercase())).is_some(), "{entry}");
+            }
+            false
+        });
+        assert!(entries > 30_000, "{entries}");
+        assert!(GUESSED.len() < 200_000, "it is part of every program");
     }
 
     #[test]

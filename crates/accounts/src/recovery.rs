@@ -48,7 +48,7 @@ pub struct RecoveryCode(Zeroizing<[u8; CHARACTERS]>);
 pub struct RecoveryCodeError;
 
 impl RecoveryCode {
-    fn new(cx: &Cx) -> Self {
+    pub(crate) fn new(cx: &Cx) -> Self {
         // 256 is a multiple of 32: every character is equally likely, each five bits.
         let random = Zeroizing::new(cx.random::<CHARACTERS>());
         let mut code = Zeroizing::new([b'0'; CHARACTERS]);
@@ -58,7 +58,7 @@ impl RecoveryCode {
         Self(code)
     }
 
-    fn hash(&self, salt: &[u8]) -> [u8; 32] {
+    pub(crate) fn hash(&self, salt: &[u8]) -> [u8; 32] {
         let mut out = [0; 32];
         out.copy_from_slice(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), self.0.as_slice()).as_ref());
         out

@@ -13,6 +13,7 @@ use tillit_store::{
 use tillit_vault::Place;
 
 use crate::audit::{Entry, actions};
+use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::role::Role;
 use crate::secret_text::SecretText;
@@ -50,6 +51,8 @@ impl SessionToken {
 pub enum SignInMethod {
     /// With a local password.
     Password,
+    /// With a local password and the second step.
+    PasswordAndCode,
     /// Through the organisation's provider.
     Sso,
     /// With a code of a recovery kit.
@@ -62,11 +65,12 @@ pub enum SignInMethod {
 
 impl SignInMethod {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Password, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
+    pub const ALL: [Self; 6] = [Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::PasswordAndCode => "password_and_code",
             Self::Sso => "sso",
             Self::RecoveryCode => "recovery_code",
             Self::OperatorLink => "operator_link",
@@ -108,6 +112,8 @@ pub struct NewSession {
     pub recheck: Option<Duration>,
     /// The browser's own name for itself, for the list of sessions.
     pub user_agent: Option<String>,
+    /// The browser, so that a new one is noticed.
+    pub browser: Option<BrowserMark>,
     /// The token this browser had until now: that session ends (if it is of this organisation),
     /// so that signing in always changes the token.
     pub replaces: Option<SessionToken>,
@@ -116,7 +122,7 @@ pub struct NewSession {
 impl NewSession {
     /// A session without the optional parts.
     pub const fn new(person: PersonId, method: SignInMethod) -> Self {
-        Self { person, method, idp_session: None, recheck: None, user_agent: None, replaces: None }
+        Self { person, method, idp_session: None, recheck: None, user_agent: None, browser: None, replaces: None }
     }
 }
 
@@ -189,6 +195,7 @@ impl Accounts {
         if let Some(old) = &new.replaces {
             tx.execute(sql::END_SESSION_OF_TOKEN, args![old.0.hash(), organisation]).await?;
         }
+        self.meet_browser(tx, cx, &new).await?;
         let (id, token) = (cx.new_id(), SecretText::new(cx));
         let keys = self.vault().person(tx, organisation, new.person).await?;
         let user_agent = new.user_agent.as_deref().and_then(bounded_label);

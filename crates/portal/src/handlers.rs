@@ -26,13 +26,14 @@ mod preferences;
 mod privacy;
 pub(crate) mod provider;
 mod records;
+mod second_factor;
 mod security;
 mod sent;
 mod sessions;
 mod sign_in;
 mod unlink;
 
-use sign_in::{continue_on, password, recovery_code, sign_out};
+use sign_in::{continue_on, password, recovery_code, second_step, sign_out};
 
 use crate::web::Table;
 
@@ -54,6 +55,7 @@ fn doors(table: Table) -> Table {
         .get("/sign-in/other", password::show)
         .get("/sign-in/password", password::show)
         .post("/sign-in/password", password::send)
+        .post("/sign-in/code", second_step::send)
         .get("/sign-in/recovery-code", recovery_code::show)
         .post("/sign-in/recovery-code", recovery_code::send)
         .get("/o/{slug}/sign-in", continue_on::show)
@@ -61,6 +63,7 @@ fn doors(table: Table) -> Table {
         .get("/o/{slug}/sign-in/other", password::show)
         .get("/o/{slug}/sign-in/password", password::show)
         .post("/o/{slug}/sign-in/password", password::send)
+        .post("/o/{slug}/sign-in/code", second_step::send)
         .get("/o/{slug}/sign-in/recovery-code", recovery_code::show)
         .post("/o/{slug}/sign-in/recovery-code", recovery_code::send)
         .get("/cannot-get-in", cannot::start)
@@ -160,6 +163,8 @@ fn inside(table: Table) -> Table {
         .get("/people/{id}/photo", person::photo)
         .post("/people/{id}/end-sessions", person::end_sessions)
         .post("/people/{id}/disable", person::disable)
+        .get("/people/{id}/second-factor", second_factor::show)
+        .post("/people/{id}/second-factor", second_factor::send)
         .get("/people/{id}/unlink/{account}", unlink::show)
         .post("/people/{id}/unlink/{account}", unlink::send)
         .get("/simulations", later::show)
@@ -168,6 +173,14 @@ fn inside(table: Table) -> Table {
         .get("/guides/{slug}", guides::show)
         .get("/guides/pictures/{language}/{name}", guides::picture)
         .get("/account", account::show)
+        .get("/account/sign-in", account::ways::show)
+        .get("/account/sign-in/password", account::password::show)
+        .post("/account/sign-in/password", account::password::send)
+        .get("/account/sign-in/app", account::app::show)
+        .post("/account/sign-in/app", account::app::begin)
+        .post("/account/sign-in/app/finish", account::app::finish)
+        .post("/account/sign-in/app/codes", account::app::codes)
+        .post("/account/sign-in/app/remove", account::app::remove)
         .get("/account/sessions", sessions::show)
         .post("/account/sessions/end/{id}", sessions::end)
         .post("/account/sessions/end-all", sessions::end_all)

@@ -28,13 +28,14 @@ mod sign_in;
 mod styleguide;
 #[cfg(test)]
 mod tests;
+mod ways;
 
-pub use account::{AccountPage, SessionRow, SessionsPage};
+pub use account::{AccountPage, SessionFrom, SessionRow, SessionsPage};
 pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, ProposalPage, ReceiptPage,
     TurnOffPage,
 };
-pub(crate) use activation::{connection_facts, proof_fields, provider_of};
+pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_of};
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
@@ -59,8 +60,9 @@ pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub use sent::SentPage;
 pub use settings::{GeneralPage, PrivacyPage};
-pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SignInPage};
+pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
+pub use ways::{AppPage, AppScanPage, AppView, ChangePasswordPage, OwnCodesPage, ResetSecondFactorPage, WaysPage};
 
 use crate::frame::Frame;
 
@@ -114,6 +116,7 @@ fn full_name(page: &str, state: &str) -> String {
 gallery![
     SignInPage,
     PasswordPage,
+    SecondStepPage,
     RecoveryCodePage,
     LinkPage,
     CannotPage,
@@ -147,6 +150,12 @@ gallery![
     AuditWebhookPage,
     AccountPage,
     SessionsPage,
+    WaysPage,
+    ChangePasswordPage,
+    AppPage,
+    AppScanPage,
+    OwnCodesPage,
+    ResetSecondFactorPage,
     RefusalPage,
     HandoverPage,
     WaitingPage,

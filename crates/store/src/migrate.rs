@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "sso", include_str!("../migrations/0005_sso.sql")),
     (6, "keys", include_str!("../migrations/0006_keys.sql")),
     (7, "audit", include_str!("../migrations/0007_audit.sql")),
+    (8, "local_sign_in", include_str!("../migrations/0008_local_sign_in.sql")),
     (9, "backup", include_str!("../migrations/0009_backup.sql")),
 ];
 

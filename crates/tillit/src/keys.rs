@@ -10,8 +10,15 @@ use crate::config::{Config, MasterSource};
 
 /// Tables with sealed columns of all rooms, for rotations.
 pub fn sealed_tables() -> Vec<SealedTable> {
-    [tillit_vault::sql::SEALED, tillit_backup::sql::SEALED, tillit_jobs::sql::SEALED, tillit_accounts::sql::SEALED, tillit_sso::sql::SEALED]
-        .concat()
+    [
+        tillit_vault::sql::SEALED,
+        tillit_backup::sql::SEALED,
+        tillit_jobs::sql::SEALED,
+        tillit_accounts::sql::SEALED,
+        tillit_accounts::sql_sign_in::SEALED,
+        tillit_sso::sql::SEALED,
+    ]
+    .concat()
 }
 
 /// How the vault holds keys.

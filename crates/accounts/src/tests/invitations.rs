@@ -1,8 +1,7 @@
-use tillit_jobs::{Worker, WorkerOptions};
-use tillit_mail::{Mailer, StoredMail, folder_list};
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
+use super::mails;
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
     AccountsError, AuditPage, InvitationId, InvitationRefusal, InvitationState, LinkPurpose, LinkToken, LocalRefusal, NewInvitation,
@@ -21,15 +20,6 @@ async fn invite(a: &TestAccounts, cx: &Cx, address: &str, role: Role) -> Result<
     let done = a.accounts.invite(&mut tx, cx, &new(address, role)).await?;
     tx.commit().await.unwrap();
     Ok(done)
-}
-
-/// Mails so far, the newest first.
-async fn mails(t: &TestDb, a: &TestAccounts) -> Vec<StoredMail> {
-    let folder = tempfile::tempdir().unwrap();
-    let worker = Worker::new(a.db.clone(), a.vault.clone(), WorkerOptions::default());
-    let worker = Mailer::folder(folder.path()).register(worker);
-    worker.run_due(&t.cx()).await.unwrap();
-    folder_list(folder.path()).await.unwrap()
 }
 
 /// The link in the only mail that waits.

@@ -4,6 +4,7 @@ mod at_rest;
 mod audit_chain;
 mod audit_keep;
 mod audit_webhook;
+mod browsers;
 mod invitations;
 mod isolation;
 mod links;
@@ -12,15 +13,29 @@ mod log;
 mod organisations;
 mod people;
 mod recovery;
+mod second_factor;
 mod sessions;
 
+use tillit_jobs::{Worker, WorkerOptions};
+use tillit_mail::{Mailer, StoredMail, folder_list};
 use tillit_store::on_both_engines;
+use tillit_store::testing::TestDb;
 
-use crate::{audit, sql};
+use crate::testing::TestAccounts;
+use crate::{audit, sql, sql_sign_in};
+
+/// Mails so far, the newest first.
+async fn mails(t: &TestDb, a: &TestAccounts) -> Vec<StoredMail> {
+    let folder = tempfile::tempdir().unwrap();
+    let worker = Worker::new(a.db.clone(), a.vault.clone(), WorkerOptions::default());
+    let worker = Mailer::folder(folder.path()).register(worker);
+    worker.run_due(&t.cx()).await.unwrap();
+    folder_list(folder.path()).await.unwrap()
+}
 
 on_both_engines!(every_statement_prepares, |t| {
     let mut tx = t.db.read(&t.cx()).await.unwrap();
-    for statement in sql::ALL.iter().chain(audit::sql::ALL) {
+    for statement in sql::ALL.iter().chain(audit::sql::ALL).chain(sql_sign_in::ALL) {
         tx.prepare(*statement).await.unwrap();
     }
 });

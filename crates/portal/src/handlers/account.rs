@@ -1,5 +1,9 @@
 //! The person's own account.
 
+pub(crate) mod app;
+pub(crate) mod password;
+pub(crate) mod ways;
+
 use axum::response::Response;
 use tillit_accounts::{Permission, SignInMethod};
 
@@ -22,6 +26,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 pub(super) const fn method_key(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::Password => "method-password",
+        SignInMethod::PasswordAndCode => "method-password-and-code",
         SignInMethod::Sso => "method-sso",
         SignInMethod::RecoveryCode => "method-recovery-code",
         SignInMethod::OperatorLink => "method-operator-link",

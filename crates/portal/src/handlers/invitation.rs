@@ -234,6 +234,7 @@ async fn accept_with_password(
     accounts.join(&mut tx, &cx, &used).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
+        browser: Some(visitor.browser.key.mark()),
         replaces: visitor.browser.token.clone(),
         ..NewSession::new(used.person, SignInMethod::SetUpLink)
     };

@@ -5,10 +5,10 @@ use axum::response::Response;
 use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, refused};
+use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
-use crate::pages::{InvitationRow, InvitationsPage, InvitePage, proof_fields};
+use crate::pages::{InvitationRow, InvitationsPage, InvitePage};
 use crate::ui::FormErrors;
 use crate::web::{Empty, Flash, Form, FormProblem, Person, Query, Result, go, page};
 
@@ -35,7 +35,7 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
 }
 
 async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
-    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let accounts = &person.state().accounts;
     let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.managed_by())).collect();
     let mut named = None;
     if let Some(who) = typed.person {
@@ -46,13 +46,7 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
             roles.retain(|role| role.includes(account.role) && role.is_above_employee());
         }
     }
-    let proof = if roles.iter().any(|role| role.is_above_employee()) {
-        let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
-        let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
-        proof_fields(person.words(), has_password, has_kit, &errors)
-    } else {
-        vec![]
-    };
+    let proof = if roles.iter().any(|role| role.is_above_employee()) { fields(person, &errors).await? } else { vec![] };
     let role = typed.role.or(roles.last().copied()).unwrap_or(Role::Employee);
     let sso = !person.state().sso.accepts_set_up_links(&person.cx).await?;
     page(&InvitePage { f: person.frame(), person: named, address: typed.address, role, roles, sso, proof, errors })

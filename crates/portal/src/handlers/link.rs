@@ -93,6 +93,7 @@ async fn use_up(
     accounts.set_prepared_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), prepared, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
+        browser: Some(visitor.browser.key.mark()),
         replaces: visitor.browser.token.clone(),
         ..NewSession::new(link.person, method)
     };

@@ -7,11 +7,11 @@ use tillit_accounts::{Permission, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
-use super::own_proof::{Shown, refused};
+use super::own_proof::{Shown, fields, refused};
 use super::people::{id, row};
 use super::sessions;
 use super::sign_in::unprocessed;
-use crate::pages::{Fault, PersonPage, PersonView, proof_fields};
+use crate::pages::{Fault, PersonPage, PersonView};
 use crate::ui::FormErrors;
 use crate::web::{Empty, Fail, Flash, Form, Person, Restricted, Result, go, page};
 
@@ -35,17 +35,14 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         profile: profile(&account.profile),
         may_manage: may_manage(person, account.role),
         is_you: who == person.session.person,
+        has_second_factor: person.may(Permission::ManageRoles)
+            && who != person.session.person
+            && accounts.second_factor(&person.cx, who).await?.is_some(),
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
         links,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();
-    let proof = if account.role == Role::Owner && view.may_manage {
-        let has_password = accounts.password_set_at(&person.cx, person.session.person).await?.is_some();
-        let has_kit = accounts.kit_state(&person.cx, person.session.person).await?.is_some_and(|kit| kit.tried_at.is_some());
-        proof_fields(person.words(), has_password, has_kit, &errors)
-    } else {
-        vec![]
-    };
+    let proof = if account.role == Role::Owner && view.may_manage { fields(person, &errors).await? } else { vec![] };
     page(&PersonPage { f: person.frame(), person: view, sessions, proof, errors })
 }
 

@@ -3,6 +3,7 @@
 pub(crate) mod continue_on;
 pub(crate) mod password;
 pub(crate) mod recovery_code;
+pub(crate) mod second_step;
 pub(crate) mod sign_out;
 
 use axum::extract::{FromRequestParts, Path};
@@ -13,10 +14,10 @@ use tillit_accounts::{Slug, Username};
 use tillit_sso::service::LocalAnswer;
 use tillit_sso::service::views::{Place as RoomPlace, ReturnTo};
 
-use crate::pages::Place;
+use crate::pages::{Place, SecondStepPage};
 use crate::state::PortalState;
 use crate::ui::FormErrors;
-use crate::web::{Fail, FormProblem, Result, Visitor, go};
+use crate::web::{Fail, Flash, FormProblem, Result, Visitor, go, page};
 use crate::words::Words;
 
 /// Which sign-in page this is: told by the address.
@@ -53,13 +54,28 @@ pub(super) fn username(w: &Words, typed: &str) -> Result<Username, FormErrors> {
     typed.parse().map_err(|_| FormErrors::one("username", w.t("sign-in-username-bad")))
 }
 
-/// After a local sign-in: inside, or the errors for the page.
-pub(super) fn entered(visitor: &Visitor, answer: LocalAnswer, return_to: &ReturnTo, refused: &str) -> Result<Response, FormErrors> {
+/// After a local sign-in: inside, at the second step, or the errors for the page.
+pub(super) fn entered(
+    visitor: &Visitor,
+    place: &Place,
+    answer: LocalAnswer,
+    return_to: &ReturnTo,
+    refused: &str,
+) -> Result<Response, FormErrors> {
     let w = visitor.words();
     match answer {
         LocalAnswer::SignedIn { token, .. } => {
             visitor.sign_in(&token);
             Ok(go(return_to.as_str()))
+        }
+        LocalAnswer::SecondStep(step) => {
+            let (place, step, return_to) = (place.clone(), step.to_text(), return_to.as_str().to_owned());
+            page(&SecondStepPage { f: visitor.frame(), place, step, return_to, errors: FormErrors::default() })
+                .or_else(|fail| Ok(fail.into_response()))
+        }
+        LocalAnswer::Again => {
+            visitor.flash(Flash::SignInAgain);
+            Ok(go(&place.path("/other")))
         }
         LocalAnswer::Refused { wait_minutes: Some(minutes) } => {
             let span = w.span(tillit_store::Duration::minutes(i64::from(minutes)));

@@ -6,11 +6,11 @@ use tillit_accounts::{Permission, Person as Account, Role};
 use tillit_sso::service::views::{LinkedAccount, LinkedAccountKind};
 use tillit_store::{Id, PersonId, kinds};
 
-use super::own_proof::{Shown, refused};
+use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::person::require_manage;
 use super::sign_in::unprocessed;
-use crate::pages::{UnlinkPage, proof_fields};
+use crate::pages::UnlinkPage;
 use crate::ui::FormErrors;
 use crate::web::{Fail, Flash, Form, Person, Result, go, page};
 
@@ -50,14 +50,8 @@ async fn find(person: &Person, who: &str, link: &str) -> Result<(Account, Linked
 }
 
 async fn shown(person: &Person, account: Account, link: LinkedAccount, errors: FormErrors) -> Result<Response> {
-    let (accounts, me) = (&person.state().accounts, person.session.person);
-    let proof = if account.role == Role::Owner {
-        let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
-        let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
-        proof_fields(person.words(), has_password, has_kit, &errors)
-    } else {
-        vec![]
-    };
+    let me = person.session.person;
+    let proof = if account.role == Role::Owner { fields(person, &errors).await? } else { vec![] };
     page(&UnlinkPage {
         f: person.frame(),
         person: account.id,

@@ -42,6 +42,17 @@ impl Page for AccountPage {
     }
 }
 
+/// Where a session is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionFrom {
+    /// The network that the reader is in now.
+    Here,
+    /// Another one: its address.
+    Elsewhere(String),
+    /// Not known, or not for the reader.
+    Unknown,
+}
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRow {
@@ -59,12 +70,14 @@ pub struct SessionRow {
     pub expires_at: Timestamp,
     /// Whether this is the session that looks.
     pub current: bool,
+    /// Where it is from.
+    pub from: SessionFrom,
 }
 
 impl SessionRow {
     pub(crate) fn samples(f: &Frame) -> Vec<Self> {
         let hours = |n| tillit_store::Duration::hours(n);
-        let row = |id: &str, method, current| Self {
+        let row = |id: &str, method, current, from| Self {
             id: id.to_owned(),
             method,
             device: Some("Firefox · Linux".to_owned()),
@@ -72,8 +85,12 @@ impl SessionRow {
             last_seen: f.now,
             expires_at: f.now + hours(9),
             current,
+            from,
         };
-        vec![row("ses_1", "method-sso", true), row("ses_2", "method-password", false)]
+        vec![
+            row("ses_1", "method-sso", true, SessionFrom::Here),
+            row("ses_2", "method-password", false, SessionFrom::Elsewhere("198.51.100.7".to_owned())),
+        ]
     }
 }
 
@@ -90,6 +107,14 @@ pub(crate) fn session_table(w: &Words, sessions: &[SessionRow], end_path: Option
                 time_cell(w, session.expires_at),
             ];
             if let Some(path) = end_path {
+                row.insert(
+                    1,
+                    match &session.from {
+                        SessionFrom::Here => Cell::Text(w.t("session-from-here")),
+                        SessionFrom::Elsewhere(address) => Cell::Two(w.t("session-from-elsewhere"), address.clone()),
+                        SessionFrom::Unknown => Cell::None,
+                    },
+                );
                 row.push(if session.current {
                     Cell::None
                 } else {
@@ -106,6 +131,7 @@ pub(crate) fn session_table(w: &Words, sessions: &[SessionRow], end_path: Option
     let mut columns: Vec<_> =
         ["column-device", "column-started", "column-last-used", "column-ends"].map(|key| Column::plain(w.t(key))).into();
     if end_path.is_some() {
+        columns.insert(1, Column::plain(w.t("column-from")));
         columns.push(Column::plain(w.t("column-action")));
     }
     Table {

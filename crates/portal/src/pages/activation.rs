@@ -15,8 +15,8 @@ mod kit;
 mod leave;
 mod proposal;
 
-pub(crate) use kit::proof_fields;
 pub use kit::{KitCodesPage, KitPage};
+pub(crate) use kit::{Proofs, proof_fields};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
 pub use proposal::{InvitedProposalPage, ProposalPage};
 

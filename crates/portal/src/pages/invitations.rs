@@ -104,7 +104,7 @@ impl Page for InvitePage {
             role: roles.first().copied().unwrap_or(Role::Employee),
             roles: roles.to_vec(),
             sso,
-            proof: if roles.len() > 1 { super::proof_fields(&f.w, true, true, &errors) } else { vec![] },
+            proof: if roles.len() > 1 { super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors) } else { vec![] },
             errors,
         };
         let jonas = Some((person(2), "Jonas Berg".to_owned()));

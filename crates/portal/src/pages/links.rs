@@ -116,7 +116,7 @@ impl Page for UnlinkPage {
             administrator,
             is_you,
             link,
-            proof: if administrator { super::proof_fields(&f.w, true, true, &errors) } else { vec![] },
+            proof: if administrator { super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors) } else { vec![] },
             errors,
         };
         let other = LinkedAccount {

@@ -176,6 +176,8 @@ pub struct PersonView {
     pub links: Vec<LinkedAccount>,
     /// Whether the viewer may invite this person to something.
     pub may_invite: bool,
+    /// Whether there is a second factor that the viewer may take away.
+    pub has_second_factor: bool,
 }
 
 /// One person.
@@ -258,6 +260,7 @@ impl Page for PersonPage {
             is_you: false,
             links: vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }],
             may_invite: true,
+            has_second_factor: true,
         };
         let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };
         let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, links: vec![], ..view.clone() };
@@ -268,7 +271,7 @@ impl Page for PersonPage {
         };
         let seen = PersonView { may_manage: false, may_invite: false, ..view.clone() };
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
-        let proof = super::proof_fields(&f.w, true, true, &errors);
+        let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors);
         vec![
             ("", page(view, vec![], FormErrors::default())),
             ("owner", page(owner, proof, errors)),

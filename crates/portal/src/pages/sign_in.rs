@@ -122,6 +122,41 @@ impl Page for PasswordPage {
     }
 }
 
+/// The second step of signing in with a password.
+#[derive(Debug, Template)]
+#[template(path = "second_step.html")]
+pub struct SecondStepPage {
+    /// Frame.
+    pub f: Frame,
+    /// Where.
+    pub place: Place,
+    /// The step, as it travels.
+    pub step: String,
+    /// Where to go afterwards.
+    pub return_to: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl SecondStepPage {
+    fn code_field(&self) -> Field {
+        let w = &self.f.w;
+        Field::text("code", w.t("second-step-code"))
+            .hint(w.t("second-step-hint"))
+            .autocomplete("one-time-code")
+            .errors(&self.errors)
+            .focus()
+    }
+}
+
+impl Page for SecondStepPage {
+    const NAME: &'static str = "second-step";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |errors| Self { f: outside(f), place: Place::Common, step: String::new(), return_to: "/".to_owned(), errors };
+        vec![("", page(FormErrors::default())), ("wrong", page(FormErrors::one("code", f.w.t("second-step-wrong"))))]
+    }
+}
+
 /// Signing in with a code of the recovery kit.
 #[derive(Debug, Template)]
 #[template(path = "recovery_code.html")]

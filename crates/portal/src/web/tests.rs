@@ -9,6 +9,7 @@ mod flood;
 mod headers;
 mod invitations;
 mod links;
+mod local_sign_in;
 mod organisation;
 mod permissions;
 mod stolen;

@@ -57,10 +57,14 @@ pub(crate) enum Flash {
     OrganisationSaved,
     AuditChosen,
     WebhookTried,
+    PasswordChanged,
+    AppRemoved,
+    SecondFactorReset,
+    SignInAgain,
 }
 
 impl Flash {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 33] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -90,6 +94,10 @@ impl Flash {
         Self::OrganisationSaved,
         Self::AuditChosen,
         Self::WebhookTried,
+        Self::PasswordChanged,
+        Self::AppRemoved,
+        Self::SecondFactorReset,
+        Self::SignInAgain,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -123,11 +131,17 @@ impl Flash {
             Self::OrganisationSaved => "general-saved",
             Self::AuditChosen => "audit-choices-saved",
             Self::WebhookTried => "audit-hook-tried",
+            Self::PasswordChanged => "ways-password-changed",
+            Self::AppRemoved => "app-removed",
+            Self::SecondFactorReset => "second-factor-reset-done",
+            Self::SignInAgain => "second-step-again",
         }
     }
     const fn tone(self) -> Tone {
         match self {
-            Self::SignedOut | Self::SessionOver | Self::WebhookTried | Self::ConsentReturned | Self::InvitationLeft => Tone::Info,
+            Self::SignedOut | Self::SessionOver | Self::WebhookTried | Self::SignInAgain | Self::ConsentReturned | Self::InvitationLeft => {
+                Tone::Info
+            }
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }

@@ -440,6 +440,7 @@ impl Sso {
             idp_session,
             recheck: Some(policy.recheck()),
             user_agent: browser.user_agent.clone(),
+            browser: Some(browser.key.mark()),
             replaces: browser.token.clone(),
         };
         let (token, session) = self.accounts().start_session(tx, cx, new).await?;

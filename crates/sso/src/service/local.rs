@@ -2,9 +2,10 @@
 //! organisation alone, so the answer takes the same way for every name.
 
 use tillit_accounts::{
-    LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, Role, SessionId, SessionToken, SignInMethod, SignInPlace, Username,
+    AccountsError, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, Role, SecondAnswer, SecondStep, SessionId, SessionToken,
+    SignInMethod, SignInPlace, Username,
 };
-use tillit_store::{Actor, Cx, Scope};
+use tillit_store::{Actor, Cx, OrganisationId, Scope};
 
 use super::views::{Browser, Place};
 use super::{Sso, progress};
@@ -23,6 +24,10 @@ pub enum LocalAnswer {
         /// Who.
         who: LocalSignIn,
     },
+    /// The password was right; the second step is asked for now, from this browser.
+    SecondStep(SecondStep),
+    /// The step took too long, or something changed meanwhile: signing in begins again.
+    Again,
     /// Refused; the same words whatever the reason.
     Refused {
         /// If there were too many attempts: minutes until the next is looked at.
@@ -53,7 +58,30 @@ impl Sso {
         self.to_its_end(async move {
             let accepted = sso.door_open(&cx, &place, &username, Door::Password).await?;
             let checked = sso.accounts().check_password(&cx, sign_in_place(&place), &username, &password, accepted).await;
+            if let Ok(who) = &checked
+                && let Some(step) = sso.accounts().second_step(&cx.in_organisation(who.organisation), *who, browser.key.mark()).await?
+            {
+                sso.tally().local_sign_in("password", "second-step");
+                return Ok(LocalAnswer::SecondStep(step));
+            }
             sso.answer(&cx, checked, SignInMethod::Password, &browser).await
+        })
+        .await?
+    }
+
+    /// The second step of a sign-in with a password: under the same policy as the first, asked again.
+    ///
+    /// # Errors
+    /// The database fails; [`SsoError::TooMany`].
+    pub async fn sign_in_second(&self, cx: &Cx, step: &SecondStep, answer: &SecondAnswer, browser: &Browser) -> Result<LocalAnswer> {
+        let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
+        let (step, second) = (step.clone(), answer.clone());
+        self.to_its_end(async move {
+            let accepted = sso.accepts(&cx, Some(step.who.organisation), Door::Password).await?;
+            match sso.accounts().check_second_step(&cx, &step, browser.key.mark(), &second, accepted).await {
+                Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
+                checked => sso.answer(&cx, checked, SignInMethod::PasswordAndCode, &browser).await,
+            }
         })
         .await?
     }
@@ -91,13 +119,26 @@ impl Sso {
         Ok(admits(&state, cx.now(), Door::SetUpLink, Role::Employee) == Admits::Yes)
     }
 
+    /// Whether the organisation of the call accepts local passwords, and what goes with them, now.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn accepts_passwords(&self, cx: &Cx) -> Result<bool> {
+        self.accepts(cx, Some(super::scope(cx)?), Door::Password).await
+    }
+
     async fn door_open(&self, cx: &Cx, place: &Place, username: &Username, door: Door) -> Result<bool> {
         let organisation = match place {
             Place::Portal => self.accounts().organisation_of_domain(cx, username.domain()).await?,
             Place::Organisation(slug) => self.accounts().organisation_of_slug(cx, slug).await?,
         };
+        self.accepts(cx, organisation, door).await
+    }
+
+    /// Whether an organisation accepts a way of signing in now.
+    async fn accepts(&self, cx: &Cx, organisation: Option<OrganisationId>, door: Door) -> Result<bool> {
         // Asked for nobody's organisation too, so that the work is the same.
-        let asked = organisation.unwrap_or(tillit_store::OrganisationId::from_uuid(uuid::Uuid::nil()));
+        let asked = organisation.unwrap_or(OrganisationId::from_uuid(uuid::Uuid::nil()));
         let mut tx = self.db().read(cx).await?;
         let state = progress::find(&mut tx, asked).await?.state;
         Ok(admits(&state, cx.now(), door, Role::Employee) == Admits::Yes)
@@ -110,7 +151,11 @@ impl Sso {
         method: SignInMethod,
         browser: &Browser,
     ) -> Result<LocalAnswer> {
-        let way = if method == SignInMethod::RecoveryCode { "recovery-code" } else { "password" };
+        let way = match method {
+            SignInMethod::RecoveryCode => "recovery-code",
+            SignInMethod::PasswordAndCode => "second-step",
+            _ => "password",
+        };
         let (who, outcome) = match checked {
             Ok(who) => (Ok(who), "signed-in"),
             Err(LocalRefusal::Refused { wait_minutes }) => (Err(LocalAnswer::Refused { wait_minutes }), "refused"),
@@ -132,8 +177,12 @@ impl Sso {
         if method == SignInMethod::RecoveryCode && role != Role::Owner {
             return Err(SsoError::Denied);
         }
-        let new =
-            NewSession { user_agent: browser.user_agent.clone(), replaces: browser.token.clone(), ..NewSession::new(who.person, method) };
+        let new = NewSession {
+            user_agent: browser.user_agent.clone(),
+            browser: Some(browser.key.mark()),
+            replaces: browser.token.clone(),
+            ..NewSession::new(who.person, method)
+        };
         let (token, session) = self.accounts().start_session(&mut tx, &cx, new).await?;
         tx.commit().await?;
         Ok(LocalAnswer::SignedIn { token, session, who })

@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[SealedTable], &[NotSealed])] = &[
     ("backup", tillit_backup::sql::SEALED, tillit_backup::sql::NOT_SEALED),
     ("jobs", tillit_jobs::sql::SEALED, tillit_jobs::sql::NOT_SEALED),
     ("accounts", tillit_accounts::sql::SEALED, tillit_accounts::sql::NOT_SEALED),
+    ("accounts", tillit_accounts::sql_sign_in::SEALED, tillit_accounts::sql_sign_in::NOT_SEALED),
     ("sso", tillit_sso::sql::SEALED, tillit_sso::sql::NOT_SEALED),
 ];
 

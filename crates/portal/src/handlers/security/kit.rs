@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, RecoveryCode};
 
-use super::super::own_proof::{Shown, refused};
+use super::super::own_proof::{Shown, fields, refused};
 use super::super::sign_in::unprocessed;
 use super::view;
 use crate::pages::{KitCodesPage, KitPage};
@@ -57,6 +57,6 @@ async fn again(person: &Person, field: &'static str, problem: String) -> Result<
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    let has_password = person.state().accounts.password_set_at(&person.cx, person.session.person).await?.is_some();
-    page(&KitPage { recovery: view(person).await?.recovery, has_password, f: person.frame(), errors })
+    let proof = fields(person, &errors).await?;
+    page(&KitPage { recovery: view(person).await?.recovery, proof, f: person.frame(), errors })
 }

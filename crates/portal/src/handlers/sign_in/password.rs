@@ -27,7 +27,7 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
         (_, Err(_)) => Err(FormErrors::one("password", visitor.words().t("password-empty"))),
         (Ok(name), Ok(password)) => {
             let answer = visitor.state.sso.sign_in_locally(&visitor.cx, &door.room, &name, &password, &visitor.browser).await?;
-            entered(&visitor, answer, &return_to, "password-refused")
+            entered(&visitor, &door.place, answer, &return_to, "password-refused")
         }
     };
     tried.or_else(|errors| {

@@ -24,7 +24,7 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
         (_, Err(_)) => Err(refused()),
         (Ok(name), Ok(code)) => {
             let answer = visitor.state.sso.sign_in_with_code(&visitor.cx, &door.room, &name, &code, &visitor.browser).await?;
-            entered(&visitor, answer, &ReturnTo::home(), "recovery-refused")
+            entered(&visitor, &door.place, answer, &ReturnTo::home(), "recovery-refused")
         }
     };
     tried.or_else(|errors| page(&RecoveryCodePage { f: visitor.frame(), place: door.place, username: typed, errors }).map(unprocessed))

@@ -16,8 +16,8 @@ pub struct KitPage {
     pub f: Frame,
     /// State.
     pub recovery: RecoveryView,
-    /// Whether the person has a password here, to show who asks.
-    pub has_password: bool,
+    /// What shows that the person asks, and not somebody with the person's session.
+    pub proof: Vec<Field>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -29,10 +29,6 @@ impl KitPage {
     fn code_field(&self) -> Field {
         let w = &self.f.w;
         Field::text("code", w.t("kit-code")).hint(w.t("kit-code-hint")).errors(&self.errors)
-    }
-    /// What shows that the person asks, and not somebody with the person's session.
-    fn proof_fields(&self) -> Vec<Field> {
-        proof_fields(&self.f.w, self.has_password, self.recovery.tried, &self.errors)
     }
     fn state(&self) -> [Evidence; 1] {
         let (w, recovery) = (&self.f.w, &self.recovery);
@@ -54,11 +50,35 @@ impl KitPage {
     }
 }
 
-/// The password here, or a code of the kit: whichever the person has.
-pub(crate) fn proof_fields(w: &Words, has_password: bool, has_kit: bool, errors: &FormErrors) -> Vec<Field> {
+/// What somebody can show beside the session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Proofs {
+    /// The password here.
+    pub password: bool,
+    /// A code of a kit that was tried.
+    pub kit: bool,
+    /// A code of the authenticator app.
+    pub app: bool,
+}
+
+impl Proofs {
+    /// For samples: a password and a kit.
+    pub const SAMPLE: Self = Self { password: true, kit: true, app: false };
+}
+
+/// Fields for whichever the person has; any of them is enough.
+pub(crate) fn proof_fields(w: &Words, proofs: Proofs, errors: &FormErrors) -> Vec<Field> {
     let password = Field::password("password", w.t("kit-proof-password"), "current-password").errors(errors);
-    let code = Field::text("proof_code", w.t("kit-proof-code")).hint(w.t("kit-code-hint")).errors(errors);
-    [has_password.then_some(password), has_kit.then_some(code)].into_iter().flatten().collect()
+    let code = match (proofs.app, proofs.kit) {
+        (false, false) => None,
+        (false, true) => Some(("kit-proof-code", "off")),
+        (true, false) => Some(("proof-app", "one-time-code")),
+        (true, true) => Some(("proof-app-or-kit", "one-time-code")),
+    };
+    let code = code.map(|(key, autocomplete)| {
+        Field::text("proof_code", w.t(key)).hint(w.t("kit-code-hint")).autocomplete(autocomplete).errors(errors)
+    });
+    [proofs.password.then_some(password), code].into_iter().flatten().collect()
 }
 
 impl Page for KitPage {
@@ -67,7 +87,7 @@ impl Page for KitPage {
         let page = |has_kit, tried, errors| Self {
             f: f.clone(),
             recovery: RecoveryView { has_kit, tried, codes_left: if has_kit { 9 } else { 0 }, some_owner_ready: tried },
-            has_password: true,
+            proof: proof_fields(&f.w, Proofs { kit: tried, ..Proofs::SAMPLE }, &errors),
             errors,
         };
         vec![

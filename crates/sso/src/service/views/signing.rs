@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use tillit_accounts::{LinkToken, Session, SessionId, SessionToken, Slug, Username};
+use tillit_accounts::{BrowserMark, LinkToken, Session, SessionId, SessionToken, Slug, Username};
 use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, RequestId};
 use url::Url;
 
@@ -107,6 +107,10 @@ impl BrowserKey {
     /// Value for the cookie.
     pub fn to_cookie(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
+    }
+    /// What accounts know the browser by.
+    pub fn mark(&self) -> BrowserMark {
+        BrowserMark::of_hash(self.hash())
     }
     /// What is stored: a stolen database does not reveal the key.
     pub(crate) fn hash(&self) -> [u8; 32] {

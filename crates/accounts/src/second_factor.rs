@@ -1,0 +1,373 @@
+//! The second factor of whoever signs in with a password: codes of an authenticator app, and own recovery codes for
+//! the day on which the telephone is lost.
+//!
+//! - The app's secret is shown while it is set up and never again. Nothing is stored until a code of it was typed.
+//! - A code works once: the number of its step only ever grows, in one statement, so that of two uses at once one wins.
+//! - Guesses are counted per account, address and organisation. Who guesses codes shuts neither single sign-on nor
+//!   passkeys nor the recovery kit.
+//! - An owner can take somebody's second factor away, with an own proof; the person and every owner are told.
+
+use serde_json::json;
+use tillit_store::{Cx, Duration, PersonId, Row, Scope, Timestamp, Tx, args};
+use tillit_vault::Place;
+
+use crate::audit::{Entry, actions};
+use crate::browser::BrowserMark;
+use crate::error::{AccountsError, Result};
+use crate::gate::Door;
+use crate::limit::Counted;
+use crate::local::{LocalRefusal, LocalSignIn, whole_minutes};
+use crate::notice::Notice;
+use crate::own_proof::OwnProof;
+use crate::people::PersonState;
+use crate::recovery::RecoveryCode;
+use crate::session::SessionId;
+use crate::ticket::{Ticket, TicketProblem};
+use crate::totp::{TotpCode, TotpSecret};
+use crate::{Accounts, sql_sign_in as sql};
+
+/// Own recovery codes that are made at once.
+const CODES: usize = 10;
+/// For so long a second step, or setting up an app, may take.
+const STEP_LIFE: Duration = Duration::minutes(10);
+const SECOND_STEP: &str = "second_step";
+const ADD_APP: &str = "add_app";
+
+/// What is known about somebody's second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// Since when an app is asked for.
+    pub since: Timestamp,
+    /// Own recovery codes that are left.
+    pub codes_left: u32,
+}
+
+/// An app that is being set up, in the only moments in which its secret is known.
+#[derive(Debug, Clone)]
+pub struct NewApp {
+    /// The secret.
+    pub secret: TotpSecret,
+    /// Shows that the person gave an own proof for it.
+    pub ticket: Ticket,
+}
+
+/// The second step of a sign-in that is under way: whose, and that the first one was right.
+#[derive(Debug, Clone)]
+pub struct SecondStep {
+    /// Who signs in.
+    pub who: LocalSignIn,
+    /// Bound to the person, the browser and the password.
+    pub ticket: Ticket,
+}
+
+impl SecondStep {
+    /// As it travels in a form.
+    pub fn to_text(&self) -> String {
+        format!("{}.{}.{}", self.who.organisation, self.who.person, self.ticket)
+    }
+    /// As it came back.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '.');
+        let who = LocalSignIn { organisation: parts.next()?.parse().ok()?, person: parts.next()?.parse().ok()? };
+        Some(Self { who, ticket: Ticket::parse(parts.next()?)? })
+    }
+}
+
+/// What is typed in the second step.
+#[derive(Debug, Clone)]
+pub enum SecondAnswer {
+    /// A code of the app.
+    App(TotpCode),
+    /// One of the own recovery codes.
+    Recovery(RecoveryCode),
+}
+
+impl SecondAnswer {
+    /// Six digits are a code of the app, sixteen characters a recovery code.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().map(Self::App).ok().or_else(|| text.parse().map(Self::Recovery).ok())
+    }
+}
+
+/// What came of an answer.
+enum Verdict {
+    Right,
+    Wrong(&'static str),
+}
+
+impl Accounts {
+    /// The second factor of a person; `None` if the password is enough.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn second_factor(&self, cx: &Cx, person: PersonId) -> Result<Option<SecondFactor>> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        let row = tx.fetch_optional(sql::FIND_SECOND_FACTOR, args![organisation, person]).await?;
+        row.map(|row| Ok(SecondFactor { since: row.get("created_at")?, codes_left: count(&row, "codes_left")? })).transpose()
+    }
+
+    /// Begins to set an app up: a new secret, to be shown. Nothing is stored, and an app that is set up goes on to work.
+    ///
+    /// # Errors
+    /// As [`Accounts::prove_self`].
+    pub async fn begin_app(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewApp, LocalRefusal> {
+        let person = acting(cx)?;
+        self.prove_self(cx, person, proof).await?;
+        let secret = TotpSecret::new(cx);
+        let ticket = self.ticket(cx, ADD_APP, &app_binding(person, session, &secret), STEP_LIFE)?;
+        Ok(NewApp { secret, ticket })
+    }
+
+    /// Sets the app up, after a code of it was typed; makes own recovery codes, in place of earlier ones. The person is
+    /// told by mail.
+    ///
+    /// # Errors
+    /// [`LocalRefusal::Refused`] for a wrong code; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] if it
+    /// took too long, or was begun by somebody else.
+    pub async fn finish_app(&self, cx: &Cx, session: SessionId, app: &NewApp, code: &TotpCode) -> Result<Vec<RecoveryCode>, LocalRefusal> {
+        let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
+        if self.check_ticket(cx, ADD_APP, &app_binding(person, session, &app.secret), &app.ticket)?.is_err() {
+            return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
+        }
+        let Some(step) = app.secret.step(code, cx.now()) else { return Err(LocalRefusal::Refused { wait_minutes: None }) };
+        let mut tx = self.db().begin(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        if !self.use_ticket(&mut tx, &app.ticket).await? {
+            return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
+        }
+        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let sealed = keys.seal(cx, secret_place(person), app.secret.bytes())?;
+        tx.execute(sql::SET_APP, args![person, organisation, sealed, cx.random::<32>(), step, cx.now()]).await?;
+        let codes = self.new_codes(&mut tx, cx, person).await?;
+        let told = self.tell_about(&mut tx, cx, person, Change::AppSet).await?;
+        self.record(&mut tx, cx, Entry::new(actions::SECOND_FACTOR_SET).target(person).detail(json!({ "told": told }))).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+
+    /// New own recovery codes, in place of earlier ones.
+    ///
+    /// # Errors
+    /// As [`Accounts::prove_self`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
+    pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Vec<RecoveryCode>, LocalRefusal> {
+        let person = acting(cx)?;
+        self.prove_self(cx, person, proof).await?;
+        let mut tx = self.db().begin(cx).await?;
+        let codes = self.new_codes(&mut tx, cx, person).await?;
+        self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person)).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+
+    async fn new_codes(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Vec<RecoveryCode>> {
+        let organisation = crate::scope(cx)?;
+        let row = tx.fetch_optional(sql::FIND_APP, args![organisation, person]).await?.ok_or(AccountsError::NotFound)?;
+        let salt: Vec<u8> = row.get("salt")?;
+        tx.execute(sql::DELETE_OWN_CODES, args![organisation, person]).await?;
+        let codes: Vec<RecoveryCode> = (0..CODES).map(|_| RecoveryCode::new(cx)).collect();
+        for code in &codes {
+            let id: SessionId = cx.new_id();
+            tx.execute(sql::ADD_OWN_CODE, args![id, organisation, person, code.hash(&salt)]).await?;
+        }
+        Ok(codes)
+    }
+
+    /// The person takes the own second factor away. True if there was one.
+    ///
+    /// # Errors
+    /// As [`Accounts::prove_self`].
+    pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
+        let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
+        self.prove_self(cx, person, proof).await?;
+        let mut tx = self.db().begin(cx).await?;
+        let removed = self.delete_app(&mut tx, organisation, person).await?;
+        if removed {
+            let told = self.tell_about(&mut tx, cx, person, Change::AppRemoved).await?;
+            let entry = Entry::new(actions::SECOND_FACTOR_REMOVED).target(person).detail(json!({ "told": told }));
+            self.record(&mut tx, cx, entry).await?;
+        }
+        tx.commit().await?;
+        Ok(removed)
+    }
+
+    /// An owner (or the operator) takes somebody's second factor away, for whom the telephone was lost: the password is
+    /// enough then, the person's sessions end, and the person and every owner are told. The caller asks for the
+    /// permission and for an own proof before.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person, or nothing to take away.
+    pub async fn reset_second_factor(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        self.standing(tx, cx, person).await?;
+        if !self.delete_app(tx, organisation, person).await? {
+            return Err(AccountsError::NotFound);
+        }
+        self.end_all_sessions(tx, cx, person, None).await?;
+        let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
+        let owners = self.announce(tx, cx, Notice::SecondFactorReset, person).await?;
+        let detail = json!({ "told": told, "owners": owners });
+        self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
+    }
+
+    async fn delete_app(&self, tx: &mut Tx, organisation: tillit_store::OrganisationId, person: PersonId) -> Result<bool> {
+        tx.execute(sql::DELETE_OWN_CODES, args![organisation, person]).await?;
+        Ok(tx.execute(sql::DELETE_APP, args![organisation, person]).await? > 0)
+    }
+
+    /// After a right password: what the second step needs; `None` if there is none. `cx` is of the organisation.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn second_step(&self, cx: &Cx, who: LocalSignIn, browser: BrowserMark) -> Result<Option<SecondStep>> {
+        let mut tx = self.db().read(cx).await?;
+        let Some(binding) = step_binding(&mut tx, who, browser).await? else { return Ok(None) };
+        Ok(Some(SecondStep { who, ticket: self.ticket(cx, SECOND_STEP, &binding, STEP_LIFE)? }))
+    }
+
+    /// The second step. `accepted` is the organisation's policy, as for [`Accounts::check_password`].
+    ///
+    /// # Errors
+    /// [`LocalRefusal::Refused`] for a wrong, used or late code; [`LocalRefusal::Failed`] with
+    /// [`AccountsError::NotFound`] if the step is over, belongs to another browser, or the password changed meanwhile:
+    /// then signing in begins again.
+    pub async fn check_second_step(
+        &self,
+        cx: &Cx,
+        step: &SecondStep,
+        browser: BrowserMark,
+        answer: &SecondAnswer,
+        accepted: bool,
+    ) -> Result<LocalSignIn, LocalRefusal> {
+        let who = step.who;
+        let cx = cx.with_scope(Scope::Organisation(who.organisation));
+        self.knock(&cx, Door::Password).map_err(|wait| LocalRefusal::TooMany { wait })?;
+        let mut tx = self.db().read(&cx).await?;
+        let binding = step_binding(&mut tx, who, browser).await?;
+        tx.rollback().await?;
+        let fits = match &binding {
+            Some(binding) => self.check_ticket(&cx, SECOND_STEP, binding, &step.ticket)?,
+            None => Err(TicketProblem::Foreign),
+        };
+        if fits.is_err() {
+            return Err(LocalRefusal::Failed(AccountsError::NotFound));
+        }
+        self.try_second(&cx, who.person, answer, Some(&step.ticket), accepted).await?;
+        self.give_back(&cx, Door::Password);
+        Ok(who)
+    }
+
+    /// Tries an answer: counted, checked, used up, settled and written down in one transaction that is committed
+    /// whatever the outcome.
+    pub(crate) async fn try_second(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        answer: &SecondAnswer,
+        ticket: Option<&Ticket>,
+        accepted: bool,
+    ) -> Result<(), LocalRefusal> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        let (_, state) = self.standing(&mut tx, cx, person).await?;
+        let account = format!("second|{person}");
+        let counted = self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?;
+        let verdict = match counted.exceeded {
+            Some(exceeded) => Verdict::Wrong(exceeded.over.reason()),
+            None if state != PersonState::Active => Verdict::Wrong("disabled"),
+            None if !accepted => Verdict::Wrong("not_accepted"),
+            None => self.judge(&mut tx, cx, person, answer).await?,
+        };
+        let verdict = match (verdict, ticket) {
+            (Verdict::Right, Some(ticket)) if !self.use_ticket(&mut tx, ticket).await? => Verdict::Wrong("step_used"),
+            (verdict, _) => verdict,
+        };
+        self.conclude_second(tx, cx, person, answer, counted, verdict).await
+    }
+
+    async fn judge(&self, tx: &mut Tx, cx: &Cx, person: PersonId, answer: &SecondAnswer) -> Result<Verdict> {
+        let organisation = crate::scope(cx)?;
+        let Some(row) = tx.fetch_optional(sql::FIND_APP, args![organisation, person]).await? else {
+            return Ok(Verdict::Wrong("no_second_factor"));
+        };
+        Ok(match answer {
+            SecondAnswer::App(code) => {
+                let keys = self.vault().organisation(tx, organisation).await?;
+                let bytes = keys.open(secret_place(person), &row.get::<Vec<u8>>("secret")?)?;
+                let secret = TotpSecret::from_bytes(&bytes).ok_or_else(|| row.inconsistent("secret", "not twenty bytes"))?;
+                match secret.step(code, cx.now()) {
+                    None => Verdict::Wrong("wrong_code"),
+                    Some(step) if tx.execute(sql::USE_STEP, args![organisation, person, step]).await? == 1 => Verdict::Right,
+                    Some(_) => Verdict::Wrong("used_code"),
+                }
+            }
+            SecondAnswer::Recovery(code) => {
+                let salt: Vec<u8> = row.get("salt")?;
+                match tx.execute(sql::USE_OWN_CODE, args![organisation, person, code.hash(&salt), cx.now()]).await? {
+                    1 => Verdict::Right,
+                    _ => Verdict::Wrong("wrong_recovery_code"),
+                }
+            }
+        })
+    }
+
+    async fn conclude_second(
+        &self,
+        mut tx: Tx,
+        cx: &Cx,
+        person: PersonId,
+        answer: &SecondAnswer,
+        counted: Counted,
+        verdict: Verdict,
+    ) -> Result<(), LocalRefusal> {
+        let exceeded = counted.exceeded;
+        let failed_guess = matches!(verdict, Verdict::Wrong(_)) && exceeded.is_none();
+        self.settle_attempt(&mut tx, counted, failed_guess).await?;
+        let entry = match (&verdict, answer) {
+            (Verdict::Wrong(reason), _) => Entry::new(actions::SECOND_FACTOR_REFUSED).reason(reason),
+            (Verdict::Right, SecondAnswer::App(_)) => Entry::new(actions::SECOND_FACTOR_ACCEPTED),
+            (Verdict::Right, SecondAnswer::Recovery(_)) => {
+                let told = self.tell_about(&mut tx, cx, person, Change::OwnCodeUsed).await?;
+                Entry::new(actions::OWN_CODE_USED).detail(json!({ "told": told }))
+            }
+        };
+        if exceeded.is_none_or(|exceeded| self.say_once(cx, exceeded.subject, exceeded.limit)) {
+            self.record(&mut tx, cx, entry.target(person)).await?;
+        }
+        tx.commit().await?;
+        match verdict {
+            Verdict::Right => Ok(()),
+            Verdict::Wrong(_) => Err(LocalRefusal::Refused { wait_minutes: exceeded.map(|exceeded| whole_minutes(exceeded.wait)) }),
+        }
+    }
+}
+
+/// What a second step is bound to: changing the password, or the app, ends it.
+async fn step_binding(tx: &mut Tx, who: LocalSignIn, browser: BrowserMark) -> Result<Option<String>> {
+    let Some(row) = tx.fetch_optional(sql::FIND_STEP, args![who.organisation, who.person]).await? else { return Ok(None) };
+    let (password, app): (Timestamp, Timestamp) = (row.get("password_at")?, row.get("app_at")?);
+    Ok(Some(format!("{}|{}|{}|{}|{}", who.organisation, who.person, browser.text(), password.0, app.0)))
+}
+
+fn app_binding(person: PersonId, session: SessionId, secret: &TotpSecret) -> String {
+    format!("{person}|{session}|{}", *secret.to_base32())
+}
+
+/// The person who acts.
+pub(crate) fn acting(cx: &Cx) -> Result<PersonId> {
+    match cx.actor() {
+        tillit_store::Actor::Person(person) => Ok(person),
+        _ => Err(AccountsError::Denied),
+    }
+}
+
+fn secret_place(person: PersonId) -> Place {
+    Place::new("totp", "secret", person.uuid())
+}
+
+fn count(row: &Row, column: &'static str) -> Result<u32> {
+    Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?)
+}
+
+pub(crate) use crate::sign_in_mail::Change;

@@ -1,0 +1,25 @@
+//! How the person signs in here: password, authenticator app.
+
+use axum::response::Response;
+use tillit_accounts::Permission;
+
+use crate::pages::{AppView, WaysPage};
+use crate::web::{Person, Result, page};
+
+/// `GET /account/sign-in`
+pub(crate) async fn show(person: Person) -> Result<Response> {
+    person.require(Permission::ManageOwnSignIn)?;
+    let (accounts, me) = (&person.state().accounts, person.session.person);
+    page(&WaysPage {
+        password_since: accounts.password_set_at(&person.cx, me).await?,
+        app: view(&person).await?,
+        accepted: person.state().sso.accepts_passwords(&person.cx).await?,
+        f: person.frame(),
+    })
+}
+
+/// The person's app.
+pub(super) async fn view(person: &Person) -> Result<Option<AppView>> {
+    let found = person.state().accounts.second_factor(&person.cx, person.session.person).await?;
+    Ok(found.map(|factor| AppView { since: factor.since, codes_left: factor.codes_left }))
+}

@@ -1,0 +1,104 @@
+//! Second factor: the steps as a browser meets them.
+
+use tillit_accounts::TotpSecret;
+use tillit_accounts::testing::PASSWORD;
+use tillit_practice::demo;
+use tillit_store::Duration;
+
+use super::{Answer, App, Browser};
+
+/// Sets an app up; its secret.
+async fn set_up_app(app: &App, browser: &mut Browser<'_>) -> TotpSecret {
+    let scan = browser.post("/account/sign-in/app", &[("password", PASSWORD)]).await;
+    let (text, ticket) = (hidden(&scan, "secret").to_owned(), hidden(&scan, "ticket").to_owned());
+    assert!(scan.has("<svg class=\"qr\"") && scan.has("otpauth://totp/"), "{}", scan.body);
+    let secret = TotpSecret::from_base32(&text).unwrap();
+    let wrong = [("secret", text.as_str()), ("ticket", &ticket), ("code", "000000")];
+    let again = browser.post("/account/sign-in/app/finish", &wrong).await;
+    assert!(again.status == 422 && again.has("That code does not fit"), "{}", again.body);
+    let code = secret.code_at(app.t.cx().now()).to_string();
+    let done = browser.post("/account/sign-in/app/finish", &[("secret", &text), ("ticket", &ticket), ("code", &code)]).await;
+    assert_eq!(done.heading(), "The app is set up. Here are your recovery codes");
+    app.t.clock.advance(Duration::seconds(30));
+    secret
+}
+
+fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
+    page.between(&format!("name=\"{name}\" value=\""), "\"")
+}
+
+#[tokio::test]
+async fn with_an_app_the_password_leads_to_the_code_and_the_code_inside() {
+    let app = App::new().await;
+    let mut kari = app.signed_in(demo::EMPLOYEE).await;
+    let secret = set_up_app(&app, &mut kari).await;
+    let mut browser = app.browser("");
+    let step = browser.sign_in_locally(demo::EMPLOYEE, PASSWORD).await;
+    assert!(step.status == 200 && browser.session().is_none() && step.has("Type the code of your app"), "{}", step.body);
+    let carried = hidden(&step, "step").to_owned();
+    let code = secret.code_at(app.t.cx().now()).to_string();
+    // Another browser gets nowhere with it.
+    let mut other = app.browser("");
+    let fields = [("step", carried.as_str()), ("return_to", "/account"), ("code", &code)];
+    assert_eq!(other.post("/sign-in/code", &fields).await.location(), "/sign-in/other");
+    assert!(other.session().is_none());
+    let wrong = browser.post("/sign-in/code", &[("step", carried.as_str()), ("return_to", "/account"), ("code", "12 34")]).await;
+    assert!(wrong.status == 422 && wrong.has("Type six digits"), "{}", wrong.body);
+    assert_eq!(browser.post("/sign-in/code", &fields).await.location(), "/account");
+    assert!(browser.session().is_some());
+    assert!(browser.get("/account/sessions").await.has("Password and code"));
+    // A step that was made up begins again.
+    let mut nobody = app.browser("");
+    assert_eq!(nobody.post("/sign-in/code", &[("step", "x"), ("return_to", "/"), ("code", &code)]).await.location(), "/sign-in/other");
+}
+
+#[tokio::test]
+async fn once_single_sign_on_is_enforced_no_second_step_lets_anybody_in() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut kari = app.signed_in(demo::EMPLOYEE).await;
+    let secret = set_up_app(&app, &mut kari).await;
+    let mut browser = app.browser("");
+    let step = browser.sign_in_locally(demo::EMPLOYEE, PASSWORD).await;
+    let carried = hidden(&step, "step").to_owned();
+    ingrid.enforce().await;
+    let code = secret.code_at(app.t.cx().now()).to_string();
+    let refused = browser.post("/sign-in/code", &[("step", &carried), ("return_to", "/"), ("code", &code)]).await;
+    assert!(refused.status == 422 && browser.session().is_none(), "{}", refused.body);
+    assert!(app.audit().await.contains(&"second_factor.refused not_accepted".to_owned()));
+}
+
+#[tokio::test]
+async fn an_owner_resets_a_lost_second_factor_with_an_own_proof_only() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut lars = app.signed_in(demo::OTHER_EMPLOYEE).await;
+    let mut kari = app.signed_in(demo::EMPLOYEE).await;
+    set_up_app(&app, &mut kari).await;
+    let path = format!("/people/{}/second-factor", app.person(demo::EMPLOYEE).await);
+    assert_eq!(lars.get(&path).await.status, 403);
+    assert_eq!(lars.post(&path, &[("password", PASSWORD)]).await.status, 403);
+    assert!(ingrid.get(path.trim_end_matches("/second-factor")).await.has("Reset the second factor"));
+    assert_eq!(ingrid.post(&path, &[]).await.status, 422, "a session alone is not enough");
+    assert!(ingrid.post(&path, &[("password", PASSWORD)]).await.location().starts_with("/people/"));
+    assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, PASSWORD).await.location(), "/", "the password is enough");
+    assert_eq!(ingrid.get(&path).await.status, 404, "there is none any more");
+    // One's own is taken away on one's own page, not here.
+    set_up_app(&app, &mut ingrid).await;
+    let own = format!("/people/{}/second-factor", app.person(demo::GLOBAL_ADMINISTRATOR).await);
+    assert_eq!(ingrid.get(&own).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_changed_password_works_at_once_and_ends_the_other_sessions() {
+    let app = App::new().await;
+    let (mut here, mut there) = (app.signed_in(demo::EMPLOYEE).await, app.signed_in(demo::EMPLOYEE).await);
+    let change = |old: &'static str, new: &'static str| [("password", old), ("new_password", new), ("again", new)];
+    let path = "/account/sign-in/password";
+    assert!(here.post(path, &change("wrong from the start", "fire små kaker til")).await.has("That is not right"));
+    assert!(here.post(path, &change(PASSWORD, "Sunflower-1987")).await.has("easy to guess"));
+    assert_eq!(here.post(path, &change(PASSWORD, "fire små kaker til")).await.location(), "/account/sign-in");
+    assert_eq!(here.get("/account").await.status, 200);
+    assert_eq!(there.get("/account").await.status, 303, "signed out elsewhere");
+    assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, "fire små kaker til").await.location(), "/");
+}
