@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { activated } from "../lib/activate.js";
-import { launch, Visitor } from "../lib/browser.js";
+import { launch, PHONE, Visitor } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
 import { chooseLanguage, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
 import { adminCentre, leadingOn, signInAtMicrosoft } from "../lib/practice.js";
@@ -72,7 +72,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
   const everybody = [];
   const step = steps({ everybody: () => everybody, demo: () => demo, independent: true });
   const arrive = async (name) => {
-    const visitor = await Visitor.arrive(browser, demo, { name });
+    const visitor = await Visitor.arrive(browser, demo, { name, viewport: PHONE });
     everybody.push(visitor);
     await chooseLanguage(visitor);
     return visitor;

@@ -90,6 +90,9 @@ impl AadError {
             "This sign-in is no longer known: it is finished or older than ten minutes. Begin again at the application.",
         )
     }
+    pub(crate) fn unavailable() -> Self {
+        Self::new(90_033, "temporarily_unavailable", "A transient error has occurred. Please try again.")
+    }
     pub(crate) fn wrong_secret() -> Self {
         let message = "Invalid client secret. Send the secret's value, not its id.";
         Self::new(7_000_215, "invalid_client", message)

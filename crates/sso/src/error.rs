@@ -18,6 +18,9 @@ pub enum SsoError {
     /// The call needs the scope of one organisation.
     #[error("the call names no organisation")]
     NoOrganisation,
+    /// People sign in with this tenant now, so it cannot be given up.
+    #[error("people sign in with this tenant now; turn single sign-on off first")]
+    TenantInForce,
     /// The caller may not do this.
     #[error("not permitted")]
     Denied,

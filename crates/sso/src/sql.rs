@@ -29,6 +29,8 @@ tillit_store::statements! { "sso";
     // Tenants
     BIND_TENANT = "INSERT INTO sso_tenant (cloud, tenant, organisation_id, name, bound_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (cloud, tenant) DO NOTHING";
     NAME_TENANT = "UPDATE sso_tenant SET name = $4 WHERE cloud = $1 AND tenant = $2 AND organisation_id = $3";
+    LIST_TENANTS = "SELECT cloud, tenant, name, bound_at FROM sso_tenant WHERE organisation_id = $1 ORDER BY bound_at, tenant LIMIT 100";
+    RELEASE_TENANT = "DELETE FROM sso_tenant WHERE organisation_id = $1 AND cloud = $2 AND tenant = $3";
     /// Across organisations when run in the installation's scope.
     FIND_TENANT = "SELECT organisation_id, name FROM sso_tenant WHERE cloud = $1 AND tenant = $2";
 
@@ -40,6 +42,8 @@ tillit_store::statements! { "sso";
     LIST_IDENTITIES_OF = "SELECT id, detail, rule, linked_at, last_seen_at FROM sso_identity WHERE organisation_id = $1 AND person_id = $2 ORDER BY linked_at DESC, id DESC LIMIT 20";
     DROP_IDENTITY = "DELETE FROM sso_identity WHERE organisation_id = $1 AND person_id = $2 AND id = $3 RETURNING issuer, detail";
     LIST_SESSIONS_OF_ISSUER = "SELECT session_id FROM sso_session WHERE organisation_id = $1 AND person_id = $2 AND issuer = $3 LIMIT 200";
+    COUNT_IDENTITIES_OF_ISSUER = "SELECT COUNT(*) AS n FROM sso_identity WHERE organisation_id = $1 AND issuer = $2";
+    DROP_IDENTITIES_OF_ISSUER = "DELETE FROM sso_identity WHERE organisation_id = $1 AND issuer = $2";
     COUNT_IDENTITIES_OF = "SELECT COUNT(*) AS n FROM sso_identity WHERE organisation_id = $1 AND person_id = $2";
     ADD_IDENTITY = "INSERT INTO sso_identity (id, organisation_id, person_id, account_key, subject_key, issuer, detail, rule, linked_at, last_seen_at, consented_at, profile_read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) ON CONFLICT DO NOTHING";
     SEE_IDENTITY = "UPDATE sso_identity SET last_seen_at = $3, consented_at = COALESCE($4, consented_at), profile_read_at = COALESCE($5, profile_read_at) WHERE organisation_id = $1 AND id = $2";

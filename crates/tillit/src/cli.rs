@@ -140,6 +140,46 @@ pub enum OrganisationCommand {
         #[command(flatten)]
         organisation: NewOrganisation,
     },
+    /// Show an organisation's domains and tenants, and what proves them.
+    Show(OneOrganisation),
+    /// Vouch for another domain of an organisation.
+    AddDomain {
+        /// Which.
+        #[command(flatten)]
+        of: OneOrganisation,
+        /// The domain.
+        domain: String,
+    },
+    /// Take a domain from an organisation, so that another one can have it.
+    RemoveDomain {
+        /// Which.
+        #[command(flatten)]
+        of: OneOrganisation,
+        /// The domain.
+        domain: String,
+    },
+    /// Take a Microsoft tenant from an organisation, so that another one can bind it. Its accounts are linked to nobody any more.
+    ReleaseTenant {
+        /// Which.
+        #[command(flatten)]
+        of: OneOrganisation,
+        /// Tenant id.
+        tenant: String,
+        /// Do it; without this only what would happen is shown.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// An organisation of the installation.
+#[derive(Debug, Args)]
+pub struct OneOrganisation {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
 }
 
 /// `tillit registration`

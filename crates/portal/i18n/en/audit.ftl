@@ -51,5 +51,6 @@ audit-sso-sign-in-refused = Sign-in refused
 audit-sso-sign-in-waiting = Sign-in waits for Microsoft
 audit-sso-signed-in = Signed in with single sign-on
 audit-sso-tenant-bound = Tenant bound to the organisation
+audit-sso-tenant-released = Tenant given up
 audit-sso-tested = Test sign-in passed
 audit-sso-turned-off = Single sign-on turned off

@@ -51,5 +51,6 @@ audit-sso-sign-in-refused = Pålogging avvist
 audit-sso-sign-in-waiting = Pålogging venter på Microsoft
 audit-sso-signed-in = Logget på med enkel pålogging
 audit-sso-tenant-bound = Tenant bundet til virksomheten
+audit-sso-tenant-released = Tenant gitt opp
 audit-sso-tested = Testpålogging bestått
 audit-sso-turned-off = Enkel pålogging slått av

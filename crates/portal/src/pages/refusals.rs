@@ -122,10 +122,20 @@ impl HandoverPage {
         Provider::microsoft(self.view.as_ref().is_none_or(|view| view.microsoft))
     }
     fn do_text(&self, kind: &RefusalKind) -> String {
-        self.f.w.t(&self.provider().wording(&format!("refusal-{}-do", kind.key())))
+        self.to_a_colleague(kind, "do", "do")
     }
     fn happened(&self, kind: &RefusalKind) -> String {
-        self.f.w.t(&self.provider().wording(&format!("refusal-{}-title", kind.key())))
+        self.to_a_colleague(kind, "happened", "title")
+    }
+    /// In words for a colleague where there are such, else in those of the refusal itself.
+    fn to_a_colleague(&self, kind: &RefusalKind, what: &str, on_refusal: &str) -> String {
+        let own = format!("handover-{}-{what}", kind.key());
+        let key = if self.f.w.has(&own) { own } else { format!("refusal-{}-{on_refusal}", kind.key()) };
+        self.f.w.t(&self.provider().wording(&key))
+    }
+    /// Whether the reader works in the portal itself.
+    fn is_for_owners(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.kind.who() == WhoCanHelp::Owner)
     }
     fn purpose(&self) -> String {
         self.f.w.t1(&self.provider().wording("handover-purpose"), "app", self.f.operator().app_name.as_str())
@@ -140,7 +150,13 @@ impl Page for HandoverPage {
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |view| Self { f: outside(f), view, consent_path: "/sso/handover/sample/consent".to_owned() };
         let openid = HandoverView { microsoft: false, aadsts: None, consent_helps: false, ..HandoverView::sample() };
-        vec![("", page(Some(HandoverView::sample()))), ("openid", page(Some(openid))), ("over", page(None))]
+        let mut samples = vec![("", page(Some(HandoverView::sample()))), ("openid", page(Some(openid))), ("over", page(None))];
+        for kind in RefusalKind::ALL.iter().copied().filter(|kind| kind.can_be_handed_over()) {
+            let client_id = HandoverView::sample().client_id.filter(|_| kind.who() != WhoCanHelp::Owner);
+            let consent_helps = kind.consent_would_help();
+            samples.push((kind.key(), page(Some(HandoverView { kind, aadsts: None, consent_helps, client_id, ..HandoverView::sample() }))));
+        }
+        samples
     }
 }
 

@@ -61,7 +61,7 @@ fn plan(world: &mut World, endpoint: Endpoint, request: &Request<Body>) -> Plan 
     let (mut refusal, mut delay) = (None, Span::ZERO);
     if request.uri().query().is_some_and(|query| query.len() > LONGEST_QUERY) {
         refusal = Some((StatusCode::URI_TOO_LONG, "The query is too long.\n").into_response());
-    } else if endpoint != Endpoint::Other && world.fault(Fault::TenantDown) {
+    } else if !matches!(endpoint, Endpoint::Other | Endpoint::Authorize) && world.fault(Fault::TenantDown) {
         let page = "<!doctype html><title>Service unavailable</title><h1>Service unavailable</h1><p>Practice tenant: the fault \"Tenant down\" is on.";
         refusal = Some((StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response());
     } else if endpoint.is_graph() {

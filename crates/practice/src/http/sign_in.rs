@@ -9,8 +9,8 @@ use super::pages::{self, ErrorPage};
 use super::params::{Params, cookie};
 use crate::Practice;
 use crate::error::AadError;
-use crate::sign_in::{Action, AdminConsentRequest, AuthorizeRequest, Browser, Flow, Purpose, RequestError, Step};
-use crate::world::{Authority, CONSUMERS, World};
+use crate::sign_in::{Action, AdminConsentRequest, AuthorizeRequest, Browser, Flow, Purpose, Redirection, RequestError, Step};
+use crate::world::{Authority, CONSUMERS, Fault, World};
 
 /// The provider's session cookie. Browsers do not keep cookies of different ports apart, hence the prefix.
 const SESSION_COOKIE: &str = "practice_session";
@@ -53,6 +53,11 @@ impl World {
         let authority = self.authority(tenant)?;
         let params = Params::parse(text)?;
         match AuthorizeRequest::parse(self, authority, &params) {
+            // Where the answer may go is known, so the application hears of it (RFC 6749 section 4.1.2.1).
+            Ok(request) if self.fault(Fault::TenantDown) => {
+                let error = AadError::unavailable();
+                Ok(Step::Redirect(Redirection::error(&request.redirect_uri, request.response_mode, request.state.as_deref(), &error)))
+            }
             Ok(request) => {
                 let flow = Flow::new(self, authority, tenant, Purpose::Authorize(request), params.correlation());
                 Ok(self.begin(flow, browser))

@@ -76,7 +76,7 @@ impl Fault {
                 "All consent is withdrawn and only an administrator can give it; an administrator's consent ends this fault."
             }
             Self::SecretExpired => "The application's secret and certificate are refused as expired when a sign-in is redeemed.",
-            Self::TenantDown => "Sign-in pages, keys, tokens and Graph all answer 503; only this panel and the admin centre work.",
+            Self::TenantDown => "Sign-ins end with an error, keys, tokens and Graph answer 503; only this panel and the admin centre work.",
             Self::SlowGraph => "Every Graph answer takes ten seconds.",
             Self::UserRenamed => "Kari Nordmann is now Kari Fjellheim: another user name and mail address, the same object id.",
             Self::KeysRolledOver => "Tokens are signed with a new key, and the old keys are no longer published.",

@@ -19,6 +19,8 @@ pub const PERSON_CREATED: &str = "sso.person_created";
 pub const PROPOSED: &str = "sso.proposed";
 /// A tenant was bound to the organisation.
 pub const TENANT_BOUND: &str = "sso.tenant_bound";
+/// A tenant was given up, so that another organisation can bind it.
+pub const TENANT_RELEASED: &str = "sso.tenant_released";
 /// Microsoft's unsigned answer said that an administrator consented for everybody.
 pub const CONSENT_CLAIMED: &str = "sso.consent_claimed";
 /// A silent re-check went well.

@@ -5,7 +5,7 @@ use tillit_store::{Cx, OrganisationId, Scope, Timestamp, args};
 
 use super::begin::Bound;
 use super::transaction;
-use super::views::{Begin, Begun, Browser, HandoverView, Purpose, RefusalKind, sha256};
+use super::views::{Begin, Begun, Browser, HandoverView, Purpose, RefusalKind, WhoCanHelp, sha256};
 use super::{Sso, settings};
 use crate::activation::Version;
 use crate::error::{Result, SsoError};
@@ -37,8 +37,12 @@ impl Sso {
             kind: found.kind,
             microsoft,
             aadsts: found.aadsts,
-            consent_helps: microsoft && matches!(found.kind, RefusalKind::NeedsAdminApproval | RefusalKind::ApprovalRequested),
-            client_id: Some(connection.client_id(self.config())?.as_str().to_owned()),
+            consent_helps: microsoft && found.kind.consent_would_help(),
+            // An owner works in the portal; whoever works at the provider has to find the app there.
+            client_id: match found.kind.who() {
+                WhoCanHelp::Owner => None,
+                _ => Some(connection.client_id(self.config())?.as_str().to_owned()),
+            },
             expires_at: found.expires_at,
         })
     }

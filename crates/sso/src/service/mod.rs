@@ -30,6 +30,7 @@ mod route;
 mod security;
 mod settings;
 mod sign_ins;
+mod tenants;
 mod to_its_end;
 mod transaction;
 mod upkeep;
@@ -49,6 +50,7 @@ pub use parked::{ParkedForm, ParkedFormId};
 pub use policy::{LARGEST_CAP, RECHECK_MINUTES};
 pub use proposal::Accepted;
 pub use settings::Settings;
+pub use tenants::{BoundTenant, Released};
 pub use upkeep::{CREDENTIALS_JOB, SWEEP_JOB};
 
 use std::sync::Arc;

@@ -466,12 +466,12 @@ const FIELDS: [ProfileField; 8] = [
     ProfileField::Language,
 ];
 
-/// The nine fields, theirs beside ours. Of the picture only whether there is one: any text means yes.
+/// The nine fields, theirs beside ours. Of the picture only whether there is one (an empty text): pictures are not compared.
 fn comparison(content: &Content, ours: &Profile, photo: bool) -> Vec<ProfileComparison> {
     let theirs = content.profile.clone().unwrap_or_default();
     let mut fields: Vec<_> =
         FIELDS.into_iter().zip(theirs).zip(texts(ours)).map(|((field, theirs), ours)| ProfileComparison { field, theirs, ours }).collect();
-    let there = |yes: bool| yes.then(|| "jpeg".to_owned());
+    let there = |yes: bool| yes.then(String::new);
     fields.push(ProfileComparison {
         field: ProfileField::ProfileImage,
         theirs: there(content.photo.as_deref().is_some_and(|photo| !photo.is_empty())),

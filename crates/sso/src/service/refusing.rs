@@ -8,7 +8,7 @@ use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx,
 
 use super::settings::{self, Settings};
 use super::sign_ins::{self, NewSignIn};
-use super::views::{Handover, Purpose, Refusal, RefusalKind, SignInOutcome, WhoCanHelp, sha256};
+use super::views::{Handover, Purpose, Refusal, RefusalKind, SignInOutcome, sha256};
 use super::{Sso, actions};
 use crate::activation::Version;
 use crate::error::{Result, SsoError};
@@ -223,7 +223,7 @@ impl Sso {
                 username: trouble.username.as_deref(),
             };
             sign_ins::add(tx, cx, self.vault(), organisation, &record).await?;
-            if let (WhoCanHelp::TenantAdministrator, Some(version)) = (trouble.kind.who(), trouble.version) {
+            if let (true, Some(version)) = (trouble.kind.can_be_handed_over(), trouble.version) {
                 handover = Some(add_handover(tx, cx, organisation, version, &trouble).await?);
             }
         }

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod keys;
+mod organisation;
 mod people;
 mod registration;
 mod restore;
@@ -26,6 +27,16 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Serve(options) => serve::run(load(&options.config)?, options.role).await,
         Command::Init(options) => people::init(&load(&options.config)?, &options.organisation).await,
         Command::Organisation(OrganisationCommand::Add { config, organisation }) => people::add(&load(&config)?, &organisation).await,
+        Command::Organisation(OrganisationCommand::Show(of)) => organisation::show(&load(&of.config)?, &of.organisation).await,
+        Command::Organisation(OrganisationCommand::AddDomain { of, domain }) => {
+            organisation::add_domain(&load(&of.config)?, &of.organisation, &domain).await
+        }
+        Command::Organisation(OrganisationCommand::RemoveDomain { of, domain }) => {
+            organisation::remove_domain(&load(&of.config)?, &of.organisation, &domain).await
+        }
+        Command::Organisation(OrganisationCommand::ReleaseTenant { of, tenant, yes }) => {
+            organisation::release_tenant(&load(&of.config)?, &of.organisation, &tenant, yes).await
+        }
         Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
         Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
         Command::Keys(KeysCommand::GiveUpEpochs { config, .. }) => keys::give_up_epochs(&load(&config)?).await,

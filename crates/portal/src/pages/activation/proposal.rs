@@ -1,7 +1,7 @@
 //! What came back from the provider, to be compared and accepted.
 
 use askama::Template;
-use tillit_sso::service::views::{DomainState, Proposal, ProposalProblem, Stage};
+use tillit_sso::service::views::{DomainState, ProfileField, Proposal, ProposalProblem, Stage};
 
 use super::sample_openid;
 use crate::frame::{Frame, Nav};
@@ -87,16 +87,23 @@ impl ProposalPage {
             .profile
             .iter()
             .map(|line| {
-                let same = line.theirs == line.ours;
+                let picture = line.field == ProfileField::ProfileImage;
+                let shown = |value: &Option<String>| match value {
+                    None => none(),
+                    Some(_) if picture => w.t("proposal-picture"),
+                    Some(text) => text.clone(),
+                };
+                let pill = match (&line.theirs, &line.ours) {
+                    // Two pictures are not compared: what came back takes the place of ours.
+                    (Some(_), Some(_)) if picture => Pill::new(Tone::Info, w.t("proposal-picture-replaced")),
+                    (theirs, ours) if theirs == ours => Pill::new(Tone::Ok, w.t("proposal-equal")),
+                    _ => Pill::new(Tone::Info, w.t("proposal-changes")),
+                };
                 vec![
                     Cell::Text(w.t(&format!("profile-{}", line.field.key()))),
-                    Cell::Text(line.theirs.clone().unwrap_or_else(none)),
-                    Cell::Text(line.ours.clone().unwrap_or_else(none)),
-                    if same {
-                        Cell::Pill(Pill::new(Tone::Ok, w.t("proposal-equal")))
-                    } else {
-                        Cell::Pill(Pill::new(Tone::Info, w.t("proposal-changes")))
-                    },
+                    Cell::Text(shown(&line.theirs)),
+                    Cell::Text(shown(&line.ours)),
+                    Cell::Pill(pill),
                 ]
             })
             .collect();

@@ -196,4 +196,13 @@ async fn a_consent_that_is_refused_can_be_handed_to_a_colleague_without_an_accou
     let refused = lars.trip("/settings/security/connect", &[]).await;
     assert_eq!((refused.status.as_u16(), refused.heading()), (403, "You did not consent"));
     assert!(refused.has("support@fjordvakt.example"), "the operator's links stand on every refusal");
+
+    let path = format!("/sso/handover/{}", refused.between("/sso/handover/", "<"));
+    let mut colleague = app.browser("");
+    let page = colleague.get(&path).await;
+    assert_eq!((page.status.as_u16(), page.heading()), (200, "nordvik needs your help as administrator"), "{path}");
+    assert!(page.has("Your colleague did not consent when Microsoft asked"));
+    assert!(!page.has(demo::OTHER_EMPLOYEE), "the link says nothing of who handed it over");
+    let away = colleague.post(&format!("{path}/consent"), &[]).await;
+    assert!(away.location().contains("/adminconsent?"), "{}", away.location());
 }

@@ -1,10 +1,10 @@
 //! Ways to connect, consent, credentials.
 
 use secrecy::SecretString;
-use tillit_accounts::Role;
+use tillit_accounts::{DomainProof, Role};
 use tillit_practice::{Consent, UserConsent, World, demo};
 use tillit_store::testing::TestDb;
-use tillit_store::{Duration, Scope, on_both_engines};
+use tillit_store::{Actor, Duration, Scope, on_both_engines};
 
 use super::pages::fill_in;
 use super::stage::{PORTAL, Seat, Stage, signed_in};
@@ -304,4 +304,32 @@ on_both_engines!(a_secret_that_one_provider_has_accepted_is_shown_to_no_other, |
     let begun = ingrid.begin(&stage, Purpose::Activate).await;
     assert!(matches!(begun, Begun::Refused(_)), "the draft has no credential of its own: {begun:?}");
     signed_in(stage.seat(demo::GLOBAL_ADMINISTRATOR).trip(&stage, Purpose::SignIn).await);
+});
+
+on_both_engines!(a_tenant_that_the_operator_releases_takes_its_links_and_domains_along_and_nobody_else_may, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    let [bound] = stage.sso.tenants(&stage.cx).await.unwrap().try_into().unwrap();
+    assert!(bound.linked >= 2, "{bound:?}");
+    let operator = stage.cx.with_actor(Actor::Operator);
+    let person = stage.cx.with_actor(Actor::Person(ingrid.session().person));
+    assert!(matches!(stage.sso.release_tenant(&person, &bound.cloud, &bound.tenant).await, Err(SsoError::Denied)));
+    let in_force = stage.sso.release_tenant(&operator, &bound.cloud, &bound.tenant).await;
+    assert!(matches!(in_force, Err(SsoError::TenantInForce)), "{in_force:?}");
+    assert_eq!(stage.sso.tenants(&stage.cx).await.unwrap(), [bound.clone()], "a refusal leaves everything as it was");
+
+    stage.sso.turn_off(&stage.cx, &ingrid.session()).await.unwrap();
+    let other = stage.room.organisation("other").await;
+    let elsewhere = operator.in_organisation(other.id);
+    assert!(matches!(stage.sso.release_tenant(&elsewhere, &bound.cloud, &bound.tenant).await, Err(SsoError::NotFound)));
+    let before = stage.accounts.domains(&stage.cx).await.unwrap().len();
+    let released = stage.sso.release_tenant(&operator, &bound.cloud, &bound.tenant).await.unwrap();
+    assert_eq!(released.accounts, bound.linked);
+    let left = stage.accounts.domains(&stage.cx).await.unwrap();
+    assert!(left.iter().all(|verified| *verified.proof() == DomainProof::Operator), "{left:?}");
+    assert_eq!(u64::try_from(before - left.len()).unwrap(), released.domains);
+    assert!(stage.sso.tenants(&stage.cx).await.unwrap().is_empty());
+    assert!(stage.sso.linked_accounts(&stage.cx, ingrid.session().person).await.unwrap().is_empty());
+    assert_eq!(stage.audit().await.iter().filter(|(action, _)| action == "sso.tenant_released").count(), 1);
 });

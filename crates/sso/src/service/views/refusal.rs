@@ -146,6 +146,18 @@ impl RefusalKind {
         Self::ALL.iter().copied().find(|kind| kind.key() == key)
     }
 
+    /// Whether a colleague can help, so that the page offers a link to hand over. With three kinds the person can
+    /// help as well, by another try; whoever administers the accounts knows which one to use, or consents for all.
+    pub const fn can_be_handed_over(self) -> bool {
+        matches!(self.who(), WhoCanHelp::TenantAdministrator | WhoCanHelp::Owner)
+            || matches!(self, Self::ConsentDenied | Self::WrongTenant | Self::PersonalAccount)
+    }
+
+    /// Whether consent for everybody, given by an administrator of the tenant, would help.
+    pub const fn consent_would_help(self) -> bool {
+        matches!(self, Self::NeedsAdminApproval | Self::ApprovalRequested | Self::ConsentDenied)
+    }
+
     /// Who can do something about it.
     pub const fn who(self) -> WhoCanHelp {
         match self {
@@ -283,8 +295,7 @@ impl Refusal {
             reference: RequestId(tillit_store::PersonId::from_uuid(Default::default()).uuid()),
             organisation: None,
             purpose: Purpose::SignIn,
-            handover: matches!(kind.who(), WhoCanHelp::TenantAdministrator)
-                .then(|| Handover { token: "sample".to_owned(), expires_at: SAMPLE_NOW }),
+            handover: kind.can_be_handed_over().then(|| Handover { token: "sample".to_owned(), expires_at: SAMPLE_NOW }),
         };
         RefusalKind::ALL.iter().map(sample).collect()
     }

@@ -181,8 +181,12 @@ fn welcome(place: &Place, file: &DemoFile) {
             None => say::line(format!("    signs in at        {}/o/nordvik/sign-in", origin(&place.portal))),
         }
     }
+    if let Some(person) = file.people.first() {
+        say::line(format!("\n  A colleague: {}\n    practice password  {}", person.username, person.password));
+    }
     say::line("\n  1. Open the portal, sign in with the first name and its portal password.");
     say::line("  2. Settings, SECURITY, \"Activate SSO\". At the practice tenant use the practice password.");
-    say::line(format!("  3. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
+    say::line("  3. In a private window type the colleague's username, Continue, and use the colleague's practice password.");
+    say::line(format!("  4. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
     say::line(format!("\n  Everything lies in {}. Stop with Ctrl-C; begin again with --reset.\n", place.folder.display()));
 }

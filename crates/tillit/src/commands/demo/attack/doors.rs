@@ -35,12 +35,12 @@ async fn callbacks(target: &Target, report: &mut impl FnMut(&str, Outcome), host
     let cases = [
         ("27 callback without a state", "/sso/callback?code=stolen"),
         ("27 callback with a state that nobody was given", "/sso/callback?code=stolen&state=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
-        ("28 callback with a doubled code", "/sso/callback?code=a&code=b&state=x"),
+        ("–  callback with a doubled code", "/sso/callback?code=a&code=b&state=x"),
         (
             "35 forged admin consent of another tenant",
             "/sso/callback?admin_consent=True&tenant=11111111-2222-3333-4444-555555555555&state=x",
         ),
-        ("21 callback of 20,000 characters", huge.as_str()),
+        ("–  callback of 20,000 characters", huge.as_str()),
     ];
     for (title, path) in cases {
         let mut browser = Browser::new()?;
@@ -107,21 +107,16 @@ async fn sessions(target: &Target, report: &mut impl FnMut(&str, Outcome), host:
     let answer = browser.open(target.portal.join("/settings/security")?).await?;
     let inside = answer.status == StatusCode::OK && answer.text.contains("Single sign-on");
     report(
-        "34 a guessed session",
+        "49 a guessed session",
         if inside { Broken("it was let in".to_owned()) } else { Held(format!("sent away ({})", answer.status.as_u16())) },
     );
 
     let answer = Browser::new()?.open(target.portal.join("/recover/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")?).await?;
     let fine = answer.status.is_client_error();
     report(
-        "51 a guessed recovery link",
+        "49 a guessed recovery link",
         if fine { Held(format!("refused with {}", answer.status.as_u16())) } else { Broken("it was shown".to_owned()) },
     );
-
-    let answer = Browser::new()?.open(target.portal.join("/sso/logout?iss=https%3A%2F%2Fevil.example&sid=x")?).await?;
-    let cookies = answer.headers.get_all("set-cookie");
-    let fine = answer.status == StatusCode::OK && !cookies.iter().any(|line| line.to_str().is_ok_and(|line| line.contains(SESSION)));
-    report("60 logging somebody out from outside", if fine { Held("no effect".to_owned()) } else { Broken("it had an effect".to_owned()) });
     Ok(())
 }
 
@@ -135,7 +130,7 @@ async fn frames(target: &Target, report: &mut impl FnMut(&str, Outcome)) -> Resu
     );
     let loose = policy.contains("unsafe") || !policy.contains("default-src 'none'");
     report(
-        "57 scripts from elsewhere",
+        "–  scripts from elsewhere",
         if loose { Broken("the policy allows them".to_owned()) } else { Held("default-src 'none'".to_owned()) },
     );
     Ok(())

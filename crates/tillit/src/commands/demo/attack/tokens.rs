@@ -16,7 +16,7 @@ use Outcome::{Broken, Held, NotTried};
 pub async fn run(target: &Target, report: &mut impl FnMut(&str, Outcome)) -> Result<()> {
     let person = target.file.people.first().context("demo.json names nobody")?;
     if authorize(&mut Browser::new()?, target, person).await?.is_none() {
-        for (title, _) in mischiefs() {
+        for title in mischiefs().into_iter().map(|(title, _)| title).chain([LOGOUT]) {
             report(title, NotTried("single sign-on is off; activate it in the portal first".to_owned()));
         }
         return Ok(());
@@ -28,7 +28,32 @@ pub async fn run(target: &Target, report: &mut impl FnMut(&str, Outcome)) -> Res
         set(target, &serde_json::to_value(Mischief::default())?).await?;
         report(title, outcome?);
     }
+    report(LOGOUT, log_out(target, person).await?);
     Ok(())
+}
+
+const LOGOUT: &str = "60 logging somebody out in another provider's name";
+
+/// An honest sign-in; then a stranger who has learnt its session at the provider says that another provider ended it.
+async fn log_out(target: &Target, person: &DemoPerson) -> Result<Outcome> {
+    let mut browser = Browser::new()?;
+    let Some(authorize) = authorize(&mut browser, target, person).await? else {
+        return Ok(NotTried("the portal did not lead to the practice tenant".to_owned()));
+    };
+    let back = browser.through_practice(authorize, &person.username, &person.password).await?;
+    let sid = back.query_pairs().find(|(name, _)| name == "session_state").map(|(_, sid)| sid.into_owned());
+    browser.open(back).await?;
+    let account = target.portal.join("/account")?;
+    let (Some(sid), true) = (sid, browser.open(account.clone()).await?.status.is_success()) else {
+        return Ok(NotTried(format!("{} could not sign in", person.username)));
+    };
+    let mut logout = target.portal.join("/sso/logout")?;
+    logout.query_pairs_mut().append_pair("iss", "https://login.evil.example/v2.0").append_pair("sid", &sid);
+    Browser::new()?.open(logout).await?;
+    Ok(match browser.open(account).await?.status.is_success() {
+        true => Held("still signed in".to_owned()),
+        false => Broken("the session was ended".to_owned()),
+    })
 }
 
 fn mischiefs() -> Vec<(&'static str, Mischief)> {

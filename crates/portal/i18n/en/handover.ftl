@@ -1,0 +1,24 @@
+# A link handed over: what happened to the colleague, and what the reader can do. What is not here is said as on the refusal.
+handover-consent-denied-happened = Your colleague did not consent when Microsoft asked
+handover-consent-denied-happened-other = Your colleague was not let in
+handover-consent-denied-do = Tell your colleague what is read: their own profile, while they sign in, and nothing else. Or, as an administrator of the tenant, consent for everybody here; then nobody is asked.
+handover-consent-denied-do-other = Tell your colleague what is read: their own profile, while they sign in, and nothing else. Or approve the app for everybody at the provider.
+handover-needs-admin-approval-happened = An administrator must approve the app first
+handover-approval-requested-happened = A request for approval waits for an administrator
+handover-assignment-required-happened = Your colleague is not assigned to the app
+handover-wrong-tenant-do = Tell your colleague which work account to use here. If your organisation has moved to another tenant, an owner connects that one under Settings, SECURITY.
+handover-personal-account-do = Tell your colleague which work account to use here.
+handover-not-linked-do = Invite your colleague under People, with exactly the username they have at Microsoft.
+handover-not-linked-do-other = Invite your colleague under People, with exactly the username they have at the provider.
+handover-role-needs-link-happened = Your colleague's role needs one more proof
+handover-role-needs-link-do = An owner sends your colleague an invitation with their role, under People. Accepting it links the account.
+handover-creation-off-happened = Your colleague has not been added here yet
+handover-creation-off-do = Invite your colleague under People; or switch on adding people at their first sign-in, under Settings, SECURITY.
+handover-domain-not-verified-happened = Your colleague's domain is not one of this organisation's
+handover-domain-not-verified-do = Invite your colleague under People, or ask whoever runs this portal to add the domain.
+handover-person-disabled-happened = Your colleague's account here is switched off
+handover-person-disabled-do = If that was not meant, switch your colleague on again under People.
+handover-account-blocked-happened = Your colleague's Microsoft account is blocked
+handover-account-blocked-happened-other = Your colleague's account at the provider is blocked
+handover-provider-refused-happened = The provider did not let your colleague in
+handover-settings = Settings, SECURITY

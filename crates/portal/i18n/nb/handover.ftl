@@ -1,0 +1,24 @@
+# En lenke som er gitt videre: hva som skjedde med kollegaen, og hva leseren kan gjøre. Det som ikke står her, sies som på avslaget.
+handover-consent-denied-happened = Kollegaen din samtykket ikke da Microsoft spurte
+handover-consent-denied-happened-other = Kollegaen din ble ikke sluppet inn
+handover-consent-denied-do = Fortell kollegaen hva som blir lest: deres egen profil, mens de logger på, og ingenting annet. Eller samtykk for alle her, hvis du er administrator av tenanten. Da blir ingen spurt.
+handover-consent-denied-do-other = Fortell kollegaen hva som blir lest: deres egen profil, mens de logger på, og ingenting annet. Eller godkjenn appen for alle hos leverandøren.
+handover-needs-admin-approval-happened = En administrator må godkjenne appen først
+handover-approval-requested-happened = En forespørsel om godkjenning venter på en administrator
+handover-assignment-required-happened = Kollegaen din er ikke tilordnet appen
+handover-wrong-tenant-do = Fortell kollegaen hvilken jobbkonto som gjelder her. Har virksomheten flyttet til en annen tenant, kobler en eier til den under Innstillinger, SIKKERHET.
+handover-personal-account-do = Fortell kollegaen hvilken jobbkonto som gjelder her.
+handover-not-linked-do = Inviter kollegaen under Personer, med nøyaktig det brukernavnet de har hos Microsoft.
+handover-not-linked-do-other = Inviter kollegaen under Personer, med nøyaktig det brukernavnet de har hos leverandøren.
+handover-role-needs-link-happened = Rollen til kollegaen din krever ett bevis til
+handover-role-needs-link-do = En eier sender kollegaen en invitasjon med rollen, under Personer. Når den godtas, kobles kontoen.
+handover-creation-off-happened = Kollegaen din er ikke lagt til her ennå
+handover-creation-off-do = Inviter kollegaen under Personer, eller slå på at folk legges til ved første pålogging, under Innstillinger, SIKKERHET.
+handover-domain-not-verified-happened = Domenet til kollegaen din er ikke et av virksomhetens
+handover-domain-not-verified-do = Inviter kollegaen under Personer, eller be den som drifter portalen om å legge til domenet.
+handover-person-disabled-happened = Kontoen til kollegaen din er slått av her
+handover-person-disabled-do = Var det ikke meningen, slå kollegaen på igjen under Personer.
+handover-account-blocked-happened = Microsoft-kontoen til kollegaen din er sperret
+handover-account-blocked-happened-other = Kontoen til kollegaen din hos leverandøren er sperret
+handover-provider-refused-happened = Leverandøren slapp ikke kollegaen din inn
+handover-settings = Innstillinger, SIKKERHET
