@@ -107,6 +107,24 @@ pub mod actions {
     pub const KIT_TRIED: &str = "recovery.kit_tried";
     /// An owner tried a code, and it did not work.
     pub const KIT_TRY_FAILED: &str = "recovery.kit_try_failed";
+    /// It was chosen which fields of profiles are held.
+    pub const FIELDS_CHOSEN: &str = "privacy.fields_chosen";
+    /// What was held of fields against the choices is deleted.
+    pub const FIELDS_DELETED: &str = "privacy.fields_deleted";
+    /// Somebody asks to be forgotten.
+    pub const ERASURE_ASKED: &str = "privacy.erasure_asked";
+    /// The person took the request back.
+    pub const ERASURE_WITHDRAWN: &str = "privacy.erasure_withdrawn";
+    /// The request was refused.
+    pub const ERASURE_REFUSED: &str = "privacy.erasure_refused";
+    /// More time was taken for the request.
+    pub const ERASURE_EXTENDED: &str = "privacy.erasure_extended";
+    /// Who may answer was reminded.
+    pub const ERASURE_REMINDED: &str = "privacy.erasure_reminded";
+    /// A person corrected the own profile.
+    pub const PROFILE_CORRECTED: &str = "person.profile_corrected";
+    /// A person was forgotten.
+    pub const PERSON_FORGOTTEN: &str = "person.forgotten";
     /// A one-time link was made.
     pub const LINK_MADE: &str = "link.made";
     /// A one-time link was used.

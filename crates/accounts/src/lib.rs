@@ -26,7 +26,9 @@ mod browser;
 mod credential;
 mod device;
 mod domain;
+mod erasure;
 mod error;
+mod fields;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod gate;
@@ -36,6 +38,7 @@ mod language;
 mod limit;
 mod link;
 mod local;
+mod mirror;
 mod notice;
 mod organisation;
 mod own_proof;
@@ -72,7 +75,15 @@ pub use browser::BrowserMark;
 pub use credential::PreparedPassword;
 pub use device::device_words;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
+pub use erasure::{
+    Answer, ERASURE_REMINDERS_JOB, EXTENSION, ErasureReceipt, ErasureRequest, REMAINS, ReceiptKind, RequestId as ErasureRequestId,
+    RequestKind as ErasureRequestKind, RequestState, TIME_TO_ANSWER, sql as erasure_sql,
+};
 pub use error::{AccountsError, Result};
+pub use fields::{
+    CHOOSE_LESS_JOB, Carried, Chosen, Deletion, DeletionId, DeletionKind, FieldChoices, FieldUse, Held, HeldField, OperatorTerms, Preset,
+    ProfileField, Terms, readers, sql as fields_sql,
+};
 pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
@@ -80,6 +91,7 @@ pub use language::Language;
 pub use limit::{Limit, Limits, same_network};
 pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
+pub use mirror::{HeldTable, tables_about_people};
 pub use organisation::{NewOrganisation, Organisation, OrganisationChange};
 pub use own_proof::OwnProof;
 pub use password::{NewPassword, Password, PasswordError, WeakPassword};
@@ -133,6 +145,10 @@ pub struct Pruned {
     pub browsers: u64,
     /// Used tickets whose time was over.
     pub tickets: u64,
+    /// Values of profiles that were held against the organisation's choices.
+    pub values: u64,
+    /// Receipts of deletions and erasures, and refusals of erasures, that are three years old.
+    pub receipts: u64,
 }
 
 impl Accounts {
@@ -198,9 +214,12 @@ impl Accounts {
             invitations: invitation::prune(&mut tx, month_ago).await?,
             tickets: tx.execute(sql_sign_in::PRUNE_TICKETS, tillit_store::args![cx.now()]).await?,
             browsers: tx.execute(sql_sign_in::PRUNE_BROWSERS, tillit_store::args![cx.now() - browser::KNOWN_FOR]).await?,
+            receipts: tx.execute(fields::sql::PRUNE_DELETIONS, tillit_store::args![cx.now() - fields::RECEIPTS_KEPT]).await?
+                + erasure::prune(&mut tx, cx.now()).await?,
+            values: 0,
         };
         tx.commit().await?;
-        Ok(pruned)
+        Ok(Pruned { values: self.clear_against_choices(&cx).await?, ..pruned })
     }
 }
 

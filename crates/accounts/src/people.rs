@@ -6,6 +6,7 @@ use tillit_vault::{OrganisationKeys, PersonKeys, Place};
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
+use crate::fields::Kept;
 use crate::language::Language;
 use crate::profile::{COLUMNS, Photo, PhotoChange, Profile, ProfileText};
 use crate::role::Role;
@@ -121,7 +122,7 @@ pub struct PeopleCount {
 }
 
 impl Accounts {
-    /// Adds a person, with a key of its own.
+    /// Adds a person, with a key of its own. Of the profile only what the organisation stores is written.
     ///
     /// # Errors
     /// [`AccountsError::UsernameTaken`], [`AccountsError::NoOrganisation`].
@@ -134,8 +135,9 @@ impl Accounts {
         }
         let keys = self.vault().create_person_key(tx, cx, organisation, id).await?;
         let username = keys.seal(cx, place("username", id), new.username.as_str().as_bytes())?;
+        let kept = self.field_choices_in(tx, cx).await?.kept(&new.profile, new.role);
         let mut values = args![id, organisation, index, username];
-        values.extend(seal_profile(&keys, cx, id, &new.profile)?);
+        values.extend(seal_profile(&keys, cx, id, &kept)?);
         values.extend(args![new.role, cx.now()]);
         if tx.execute(sql::ADD_PERSON, values).await? == 0 {
             return Err(AccountsError::UsernameTaken);
@@ -256,18 +258,20 @@ impl Accounts {
         Ok(count)
     }
 
-    /// Replaces the profile. Writes only what differs; true if something did.
+    /// Replaces the profile by what the organisation stores of it. Writes only what differs; true if something did.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`].
     pub async fn update_profile(&self, tx: &mut Tx, cx: &Cx, id: PersonId, profile: &Profile, photo: PhotoChange<'_>) -> Result<bool> {
         let organisation = crate::scope(cx)?;
         let before = self.person_in(tx, cx, id).await?;
+        let choices = self.field_choices_in(tx, cx).await?;
+        let (kept, photo) = (choices.kept(profile, before.role), choices.kept_photo(photo, before.role));
         let keys = self.vault().person(tx, organisation, id).await?;
-        let texts_differ = before.profile != *profile;
+        let texts_differ = before.profile != *kept.profile();
         if texts_differ {
             let mut values = args![organisation, id];
-            values.extend(seal_profile(&keys, cx, id, profile)?);
+            values.extend(seal_profile(&keys, cx, id, &kept)?);
             tx.execute(sql::UPDATE_PROFILE, values).await?;
         }
         let photo_differs = match photo {
@@ -393,7 +397,7 @@ impl Accounts {
     }
 
     /// Refuses if somebody who was an owner was the last. The caller holds the log's row.
-    async fn keep_an_owner(&self, tx: &mut Tx, organisation: OrganisationId, was: Role) -> Result<()> {
+    pub(crate) async fn keep_an_owner(&self, tx: &mut Tx, organisation: OrganisationId, was: Role) -> Result<()> {
         let left: i64 = tx.fetch_one(sql::COUNT_OWNERS, args![organisation]).await?.get("n")?;
         if was == Role::Owner && left == 0 { Err(AccountsError::LastOwner) } else { Ok(()) }
     }
@@ -434,8 +438,8 @@ fn place(column: &'static str, person: PersonId) -> Place {
     Place::new("person", column, person.uuid())
 }
 
-fn seal_profile(keys: &PersonKeys, cx: &Cx, id: PersonId, profile: &Profile) -> Result<Vec<Value>> {
-    profile
+fn seal_profile(keys: &PersonKeys, cx: &Cx, id: PersonId, kept: &Kept) -> Result<Vec<Value>> {
+    kept.profile()
         .texts()
         .into_iter()
         .zip(COLUMNS)

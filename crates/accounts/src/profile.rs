@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::fields::ProfileField;
+
 /// A text of a profile: trimmed, without control characters, at most 256 bytes, never empty.
 ///
 /// Profiles come from directories that Tillit does not run, and a long title must not keep
@@ -64,7 +66,7 @@ pub struct Profile {
     pub language: Option<ProfileText>,
 }
 
-/// Columns of [`Profile`], in the order of [`Profile::texts`].
+/// Columns of [`Profile`], in the order of [`Profile::texts`], which is that of [`ProfileField::ALL`].
 pub(crate) const COLUMNS: [&str; 8] = ["email", "name", "title", "company", "department", "phone", "address", "language"];
 
 impl Profile {
@@ -76,6 +78,26 @@ impl Profile {
     pub(crate) fn texts(&self) -> [Option<&ProfileText>; 8] {
         [&self.email, &self.name, &self.title, &self.company, &self.department, &self.phone, &self.address, &self.language]
             .map(Option::as_ref)
+    }
+
+    /// The fields that pass; the others are empty.
+    pub(crate) fn only(&self, passes: impl Fn(ProfileField) -> bool) -> Self {
+        let mut texts = self.texts().map(Option::<&ProfileText>::cloned);
+        for (text, field) in texts.iter_mut().zip(ProfileField::ALL) {
+            if !passes(field) {
+                *text = None;
+            }
+        }
+        Self::from_texts(texts)
+    }
+
+    /// This profile; what it lacks from another.
+    pub(crate) fn or(&self, other: &Self) -> Self {
+        let mut texts = self.texts().map(Option::<&ProfileText>::cloned);
+        for (text, other) in texts.iter_mut().zip(other.texts()) {
+            *text = text.take().or_else(|| other.cloned());
+        }
+        Self::from_texts(texts)
     }
 
     pub(crate) fn from_texts(texts: [Option<ProfileText>; 8]) -> Self {

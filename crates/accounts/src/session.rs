@@ -15,6 +15,7 @@ use tillit_vault::Place;
 use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
+use crate::fields::Carried;
 use crate::role::Role;
 use crate::secret_text::SecretText;
 use crate::{Accounts, sql};
@@ -114,6 +115,8 @@ pub struct NewSession {
     pub user_agent: Option<String>,
     /// The browser, so that a new one is noticed.
     pub browser: Option<BrowserMark>,
+    /// Fields that are used at sign-in only: they live as long as the session.
+    pub carried: Option<Carried>,
     /// The token this browser had until now: that session ends (if it is of this organisation),
     /// so that signing in always changes the token.
     pub replaces: Option<SessionToken>,
@@ -122,7 +125,7 @@ pub struct NewSession {
 impl NewSession {
     /// A session without the optional parts.
     pub const fn new(person: PersonId, method: SignInMethod) -> Self {
-        Self { person, method, idp_session: None, recheck: None, user_agent: None, browser: None, replaces: None }
+        Self { person, method, idp_session: None, recheck: None, user_agent: None, browser: None, carried: None, replaces: None }
     }
 }
 
@@ -149,6 +152,8 @@ pub struct Session {
     pub recheck_at: Option<Timestamp>,
     /// When it ends.
     pub expires_at: Timestamp,
+    /// Whether it carries fields that are used at sign-in only ([`Accounts::carried`]).
+    pub carries: bool,
 }
 
 impl Session {
@@ -203,6 +208,10 @@ impl Accounts {
         let client = cx.client().map(|address| keys.seal(cx, place("client", id), address.0.to_string().as_bytes())).transpose()?;
         let idp_session = new.idp_session.map(|idp| self.idp_session_index(&idp)).transpose()?;
         let recheck_at = new.recheck.map(|after| cx.now() + after);
+        let [profile, photo] = match &new.carried {
+            Some(carried) => carried.seal(cx, &keys, id)?,
+            None => [None, None],
+        };
         let values = args![
             id,
             organisation,
@@ -214,7 +223,9 @@ impl Accounts {
             cx.now() + SESSION_LIFETIME,
             idp_session,
             user_agent,
-            client
+            client,
+            profile,
+            photo
         ];
         tx.execute(sql::ADD_SESSION, values).await?;
         tx.execute(sql::END_SURPLUS_SESSIONS, args![organisation, new.person]).await?;
@@ -242,6 +253,7 @@ impl Accounts {
             rechecked_at: row.get("rechecked_at")?,
             recheck_at: row.get("recheck_at")?,
             expires_at: row.get("expires_at")?,
+            carries: row.get("carries")?,
         };
         if cx.now() - session.last_seen_at >= SEEN_EVERY {
             let cx = cx.in_organisation(session.organisation);

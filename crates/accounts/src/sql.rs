@@ -85,9 +85,9 @@ tillit_store::statements! { "accounts";
     PRUNE_ATTEMPTS = "DELETE FROM attempt WHERE expires_at <= $1";
 
     /// Begins a session.
-    ADD_SESSION = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, recheck_at, expires_at, idp_session_index, user_agent, client) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11)";
+    ADD_SESSION = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, recheck_at, expires_at, idp_session_index, user_agent, client, profile, photo) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11, $12, $13)";
     /// The session of a token, while it lasts and its person may sign in.
-    FIND_SESSION = "SELECT s.id, s.organisation_id, s.person_id, s.method, s.started_at, s.last_seen_at, s.rechecked_at, s.recheck_at, s.expires_at, p.role FROM session s JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id WHERE s.token_hash = $1 AND s.organisation_id = COALESCE($2, s.organisation_id) AND s.expires_at > $3 AND p.state = 'active'";
+    FIND_SESSION = "SELECT s.id, s.organisation_id, s.person_id, s.method, s.started_at, s.last_seen_at, s.rechecked_at, s.recheck_at, s.expires_at, (s.profile IS NOT NULL OR s.photo IS NOT NULL) AS carries, p.role FROM session s JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id WHERE s.token_hash = $1 AND s.organisation_id = COALESCE($2, s.organisation_id) AND s.expires_at > $3 AND p.state = 'active'";
     /// Sessions of a person, the newest first (bounded).
     LIST_SESSIONS = "SELECT id, method, started_at, last_seen_at, expires_at, user_agent, client FROM session WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3 ORDER BY started_at DESC, id DESC LIMIT 50";
     /// Notes that a session was used.
@@ -193,11 +193,12 @@ pub const SEALED: &[SealedTable] = &[
     )
     .or_lost(&[("username", "unknown@unknown.invalid")]),
     SealedTable::new("credential", "person_id", SealedFor::Organisation, &["secret"]),
-    SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client"]),
+    SealedTable::new("session", "id", SealedFor::Person("person_id"), &["user_agent", "client", "profile", "photo"]),
     SealedTable::new("invitation", "id", SealedFor::Person("person_id"), &["address"]).or_lost(&[("address", "unknown@unknown.invalid")]),
     SealedTable::new("audit_part", "id", SealedFor::Person("person_id"), &["value"]),
     SealedTable::new("audit_webhook", "organisation_id", SealedFor::Organisation, &["address", "secret", "old_secret"]),
     SealedTable::new("audit_signing_key", "id", SealedFor::Installation, &["seed"]),
+    SealedTable::new("erasure_request", "id", SealedFor::Person("person_id"), &["why", "answer"]),
 ];
 
 /// Columns of bytes that hold none.

@@ -9,6 +9,7 @@ mod callback;
 mod cannot;
 mod csv;
 mod demo;
+mod erasure;
 mod general;
 mod guides;
 mod handover;
@@ -94,6 +95,15 @@ fn settings(table: Table) -> Table {
         .get("/settings/general", general::show)
         .post("/settings/general", general::send)
         .get("/settings/privacy", privacy::show)
+        .post("/settings/privacy", privacy::send)
+        .get("/settings/privacy/change", privacy::change)
+        .post("/settings/privacy/change", privacy::save)
+        .get("/settings/privacy/deletions/{id}", privacy::deletion)
+        .get("/settings/privacy/terms", privacy::terms)
+        .get("/settings/privacy/requests", erasure::list)
+        .get("/settings/privacy/requests/{id}", erasure::show)
+        .post("/settings/privacy/requests/{id}", erasure::answer)
+        .get("/settings/privacy/erasures/{id}", erasure::receipt)
         .get("/settings/user-sync", later::show)
         .get("/settings/add-in", later::show)
         .get("/settings/delivery", later::show)
@@ -165,6 +175,9 @@ fn inside(table: Table) -> Table {
         .post("/people/{id}/disable", person::disable)
         .get("/people/{id}/second-factor", second_factor::show)
         .post("/people/{id}/second-factor", second_factor::send)
+        .post("/people/{id}/enable", person::enable)
+        .get("/people/{id}/forget", erasure::forget)
+        .post("/people/{id}/forget", erasure::send)
         .get("/people/{id}/unlink/{account}", unlink::show)
         .post("/people/{id}/unlink/{account}", unlink::send)
         .get("/simulations", later::show)
@@ -181,6 +194,12 @@ fn inside(table: Table) -> Table {
         .post("/account/sign-in/app/finish", account::app::finish)
         .post("/account/sign-in/app/codes", account::app::codes)
         .post("/account/sign-in/app/remove", account::app::remove)
+        .get("/account/data.json", account::data)
+        .get("/account/profile", account::correct)
+        .post("/account/profile", account::save)
+        .get("/account/erasure", account::erasure)
+        .post("/account/erasure", account::ask)
+        .post("/account/erasure/withdraw", account::withdraw)
         .get("/account/sessions", sessions::show)
         .post("/account/sessions/end/{id}", sessions::end)
         .post("/account/sessions/end-all", sessions::end_all)

@@ -9,6 +9,7 @@ mod audit;
 mod audit_webhook;
 mod away;
 mod cannot;
+mod erasure;
 mod errors;
 mod guides;
 mod invitation;
@@ -16,8 +17,10 @@ mod invitations;
 mod later;
 mod links;
 mod mailbox;
+mod mirror;
 mod overview;
 mod people;
+mod privacy;
 mod records;
 mod refusals;
 mod sample;
@@ -30,7 +33,7 @@ mod styleguide;
 mod tests;
 mod ways;
 
-pub use account::{AccountPage, SessionFrom, SessionRow, SessionsPage};
+pub use account::{SessionFrom, SessionRow, SessionsPage};
 pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, ProposalPage, ReceiptPage,
     TurnOffPage,
@@ -40,6 +43,7 @@ pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyP
 pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
 pub use cannot::{CannotPage, CannotStep};
+pub use erasure::{ErasureReceiptPage, ForgetPage, RequestPage, RequestsPage};
 pub use errors::{ErrorPage, Fault};
 pub(crate) use guides::guide_language;
 pub use guides::{GuidePage, GuidesPage};
@@ -49,9 +53,12 @@ pub(crate) use invitations::{few_owners_note, role_key};
 pub use later::{Later, LaterPage};
 pub use links::UnlinkPage;
 pub use mailbox::{MailView, MailboxPage};
+pub(crate) use mirror::requests_note;
+pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
 pub(crate) use people::state_key;
 pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
+pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
@@ -59,7 +66,7 @@ pub use sample::frame as sample_frame;
 pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub use sent::SentPage;
-pub use settings::{GeneralPage, PrivacyPage};
+pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
 pub use ways::{AppPage, AppScanPage, AppView, ChangePasswordPage, OwnCodesPage, ResetSecondFactorPage, WaysPage};
@@ -144,11 +151,20 @@ gallery![
     LedgerPage,
     SignInsPage,
     PrivacyPage,
+    FieldChangePage,
+    DeletionPage,
+    TermsPage,
     AuditPage,
     AuditVerifyPage,
     AuditChoicesPage,
     AuditWebhookPage,
     AccountPage,
+    CorrectPage,
+    AskErasurePage,
+    RequestsPage,
+    RequestPage,
+    ForgetPage,
+    ErasureReceiptPage,
     SessionsPage,
     WaysPage,
     ChangePasswordPage,

@@ -21,6 +21,8 @@ pub struct OperatorLinks {
     pub privacy_url: Option<Url>,
     /// Terms of use.
     pub terms_url: Option<Url>,
+    /// Who else processes data, in the operator's words.
+    pub sub_processors: Vec<String>,
 }
 
 /// What the demo adds: where the practice tenant answers and where sent mails lie.

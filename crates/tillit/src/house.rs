@@ -53,7 +53,11 @@ impl House {
     /// # Errors
     /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
     pub async fn open(config: &Config) -> Result<Self> {
-        let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(SystemRandom::default()));
+        Self::open_at(config, Arc::new(SystemClock), Arc::new(SystemRandom::default())).await
+    }
+
+    /// [`House::open`] with another clock and randomness.
+    pub(crate) async fn open_at(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Self> {
         let cx = Cx::new(Scope::Installation, Actor::Operator, None, clock.clone(), random.clone());
         let vault = migrate(config, &cx, random.as_ref()).await?;
         let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
@@ -72,6 +76,8 @@ impl House {
             );
         }
         let accounts = Accounts::new(db.clone(), vault.clone());
+        // Also after a start that was interrupted between the two: the rows of people whose keys are gone.
+        accounts.forget_keyless(&cx).await?;
         let parts = Parts {
             db: db.clone(),
             vault: vault.clone(),

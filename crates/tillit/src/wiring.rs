@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tillit_accounts::audit::{WEBHOOK_JOB, WEBHOOKS_JOB};
+use tillit_accounts::{CHOOSE_LESS_JOB, ERASURE_REMINDERS_JOB};
 use tillit_fetch::{FetchPolicy, Fetcher};
 use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
@@ -43,6 +44,8 @@ pub const JOBS: &[&str] = &[
     OPERATOR_CREDENTIAL_JOB,
     ROTATE_JOB,
     EPOCHS_JOB,
+    CHOOSE_LESS_JOB,
+    ERASURE_REMINDERS_JOB,
 ];
 
 /// Outgoing mail as configured.
@@ -80,7 +83,7 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
         async move { accounts.keep_audit(&cx).await.map(drop).map_err(Failure::retry) }
     });
     let worker = with_webhooks(house, worker)?;
-    let worker = house.sso.register(worker);
+    let worker = house.accounts.register(house.sso.register(worker));
     let worker = match house::operator_credential(config)? {
         None => worker,
         Some(credential) => {
@@ -146,6 +149,7 @@ pub fn portal(house: &House, config: &Config, demo: Option<DemoLinks>) -> Result
         support_email: operator.support_email.clone(),
         privacy_url: operator.privacy_url.clone(),
         terms_url: operator.terms_url.clone(),
+        sub_processors: operator.sub_processors.clone(),
     };
     Ok(PortalState {
         accounts: house.accounts.clone(),
@@ -246,8 +250,9 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune, keep the logs and look for webhooks; sso sweeps and warns of credentials; the vault rotates keys and turns epochs; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 8);
+        // Accounts prune, keep the logs, look for webhooks and remind of requests; sso sweeps and warns of credentials; the vault rotates keys and turns
+        // epochs; the queue cleans itself.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 9);
         house.close().await;
     }
 }

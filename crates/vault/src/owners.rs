@@ -265,6 +265,16 @@ impl Vault {
         Ok(Forgotten { at, final_in_backups })
     }
 
+    /// How long backups may be kept, as configured. `None` for a vault without epochs.
+    pub fn backup_period(&self) -> Option<tillit_store::Duration> {
+        self.epochs().map(|epochs| epochs.backups)
+    }
+
+    /// From when on no backup that is taken until now opens by itself what a person's key sealed. `None` for a vault without epochs.
+    pub fn final_in_backups(&self) -> Option<Timestamp> {
+        self.epochs().and_then(crate::epochs::Epochs::final_at)
+    }
+
     /// Whether the ledger outside the database has a person's erasure, so that a restored backup forgets the person
     /// again. A receipt may name the date only then.
     ///

@@ -5,7 +5,8 @@ use tillit_store::{Actor, ClientAddress, Cx, Duration, Engine, Scope, SystemRand
 
 use crate::testing::{PASSWORD, TestAccounts, password};
 use crate::{
-    IdpSession, LinkPurpose, NewPerson, NewSession, OwnProof, Photo, PhotoChange, Profile, ProfileText, Role, SignInMethod, SignInPlace,
+    Carried, IdpSession, LinkPurpose, NewPerson, NewSession, OwnProof, Photo, PhotoChange, Profile, ProfileText, Role, SignInMethod,
+    SignInPlace,
 };
 
 tillit_store::statements! { unlisted "test";
@@ -50,6 +51,7 @@ on_both_engines!(nothing_personal_and_no_secret_is_readable_at_rest, |t| {
     let mut tx = a.db.begin(&cx).await.unwrap();
     let session = NewSession {
         user_agent: Some("FIELDagent".into()),
+        carried: Some(Carried { profile: Profile { phone: text("FIELDcarried"), ..Profile::default() }, photo: Some(photo.clone()) }),
         idp_session: Some(IdpSession { issuer: "https://FIELDissuer".into(), sid: "FIELDsid".into() }),
         ..NewSession::new(id, SignInMethod::Sso)
     };

@@ -5,6 +5,8 @@ mod audit_chain;
 mod audit_keep;
 mod audit_webhook;
 mod browsers;
+mod erasure;
+mod fields;
 mod invitations;
 mod isolation;
 mod links;
@@ -35,7 +37,14 @@ async fn mails(t: &TestDb, a: &TestAccounts) -> Vec<StoredMail> {
 
 on_both_engines!(every_statement_prepares, |t| {
     let mut tx = t.db.read(&t.cx()).await.unwrap();
-    for statement in sql::ALL.iter().chain(audit::sql::ALL).chain(sql_sign_in::ALL) {
+    for statement in sql::ALL
+        .iter()
+        .chain(audit::sql::ALL)
+        .chain(sql_sign_in::ALL)
+        .chain(crate::fields_sql::ALL)
+        .chain(crate::erasure_sql::ALL)
+        .chain(&crate::mirror::table::all())
+    {
         tx.prepare(*statement).await.unwrap();
     }
 });

@@ -1,25 +1,152 @@
-//! The person's own account.
+//! The person's own account: everything that is held, correcting it, asking to be forgotten.
 
 pub(crate) mod app;
 pub(crate) mod password;
 pub(crate) mod ways;
 
 use axum::response::Response;
-use tillit_accounts::{Permission, SignInMethod};
+use tillit_accounts::{AuditPage, Permission, Profile, ProfileText, SignInMethod, ViewKind};
 
+use super::people::name_of;
 use super::person::profile;
-use crate::pages::{AccountPage, role_key};
-use crate::web::{Person, Result, page};
+use super::sign_in::unprocessed;
+use crate::pages::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField, role_key};
+use crate::ui::FormErrors;
+use crate::web::download;
+use crate::web::{Empty, Fail, Flash, Form, Person, Result, go, page};
+
+/// Longest reason that is read, in bytes: more than is kept, so that the page can say so.
+const REASON: usize = 4096;
+/// Longest reason that is kept.
+pub(super) const LONGEST_REASON: usize = 250;
 
 /// `GET /account`
 pub(crate) async fn show(person: Person) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
+    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let stored = accounts.person(&person.cx, me).await?;
+    let fields = profile(&person.account.profile).into_iter().zip(profile(&stored.profile));
+    let fields = fields.map(|((key, value), (_, stored))| OwnField { key, only_session: value.is_some() && stored.is_none(), value });
     page(&AccountPage {
-        f: person.frame(),
         role: role_key(person.session.role),
-        profile: profile(&person.account.profile),
+        profile: fields.collect(),
         method: method_key(person.session.method),
+        from_directory: from_directory(&person).await?,
+        held: accounts.held_about(&person.cx, me).await?,
+        looks: Some(looks(&person).await?),
+        request: accounts.last_erasure_request(&person.cx, me).await?,
+        f: person.frame(),
     })
+}
+
+/// Who looked at the person lately.
+async fn looks(person: &Person) -> Result<Vec<Look>> {
+    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let mut looks = Vec::new();
+    for view in accounts.views_of(&person.cx, me, AuditPage { before: None, limit: 50 }).await? {
+        let how = match view.kind {
+            ViewKind::Page => "look-page",
+            ViewKind::List => "look-list",
+            ViewKind::Results => "look-results",
+        };
+        looks.push(Look { who: name_of(person, view.viewer).await?, at: view.at, how });
+    }
+    Ok(looks)
+}
+
+/// `GET /account/data.json`
+pub(crate) async fn data(person: Person) -> Result<Response> {
+    person.require(Permission::ManageOwnSignIn)?;
+    let everything = person.state().accounts.everything_about(&person.cx, person.session.person).await?;
+    let text = serde_json::to_string_pretty(&everything).map_err(|error| Fail::internal("write the person's data", &error))?;
+    Ok(download("data.json", "application/json", text))
+}
+
+/// `GET /account/profile`
+pub(crate) async fn correct(person: Person) -> Result<Response> {
+    person.require(Permission::ManageOwnSignIn)?;
+    if from_directory(&person).await? {
+        return Ok(go("/account"));
+    }
+    let stored = person.state().accounts.person(&person.cx, person.session.person).await?.profile;
+    let fields = person.state().accounts.own_fields(&person.cx, &stored).await?;
+    page(&CorrectPage { fields, f: person.frame() })
+}
+
+/// `POST /account/profile`
+pub(crate) async fn save(person: Person, mut form: Form) -> Result<Response> {
+    // A field that did not come stays as it is; one that came empty is deleted.
+    let mut text =
+        |name| -> Result<Option<Option<ProfileText>>> { Ok(form.optional(name, crate::web::LINE)?.as_deref().map(ProfileText::new)) };
+    let (name, title, company, department) = (text("name")?, text("title")?, text("company")?, text("department")?);
+    let (phone, address, language) = (text("phone")?, text("address")?, text("language")?);
+    form.finish()?;
+    person.require(Permission::ManageOwnSignIn)?;
+    if from_directory(&person).await? {
+        return Ok(go("/account"));
+    }
+    let old = person.state().accounts.person(&person.cx, person.session.person).await?.profile;
+    let typed = Profile {
+        email: None,
+        name: name.unwrap_or(old.name),
+        title: title.unwrap_or(old.title),
+        company: company.unwrap_or(old.company),
+        department: department.unwrap_or(old.department),
+        phone: phone.unwrap_or(old.phone),
+        address: address.unwrap_or(old.address),
+        language: language.unwrap_or(old.language),
+    };
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    let changed = accounts.correct_own_profile(&mut tx, &person.cx, &typed).await?;
+    tx.commit().await?;
+    person.flash(if changed { Flash::ProfileCorrected } else { Flash::FieldsSame });
+    Ok(go("/account"))
+}
+
+/// `GET /account/erasure`: what asking to be forgotten does.
+pub(crate) async fn erasure(person: Person) -> Result<Response> {
+    person.require(Permission::ManageOwnSignIn)?;
+    page(&AskErasurePage { f: person.frame(), why: String::new(), errors: FormErrors::default() })
+}
+
+/// `POST /account/erasure`
+pub(crate) async fn ask(person: Person, mut form: Form) -> Result<Response> {
+    let why = reason(&mut form, "why")?;
+    form.finish()?;
+    person.require(Permission::ManageOwnSignIn)?;
+    if why.len() > LONGEST_REASON {
+        let errors = FormErrors::one("why", person.words().t("ask-why-long"));
+        return page(&AskErasurePage { f: person.frame(), why, errors }).map(unprocessed);
+    }
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.ask_for_erasure(&mut tx, &person.cx, ProfileText::new(&why).as_ref()).await?;
+    tx.commit().await?;
+    person.flash(Flash::ErasureAsked);
+    Ok(go("/account"))
+}
+
+/// `POST /account/erasure/withdraw`
+pub(crate) async fn withdraw(person: Person, _: Empty) -> Result<Response> {
+    person.require(Permission::ManageOwnSignIn)?;
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.withdraw_erasure(&mut tx, &person.cx).await?;
+    tx.commit().await?;
+    person.flash(Flash::ErasureWithdrawn);
+    Ok(go("/account"))
+}
+
+/// A reason of a few lines.
+pub(super) fn reason(form: &mut Form, name: &'static str) -> Result<String> {
+    Ok(form.required(name, REASON)?.trim().to_owned())
+}
+
+/// Whether the provider that is in force brings the profile at each sign-in: then it is corrected there.
+async fn from_directory(person: &Person) -> Result<bool> {
+    let links = person.state().sso.linked_accounts(&person.cx, person.session.person).await?;
+    Ok(links.iter().any(|link| link.in_force))
 }
 
 /// Key of the word for how a session began.

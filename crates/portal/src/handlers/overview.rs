@@ -21,7 +21,11 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     f.banners.extend(crate::pages::credential_warning(&f.w, &view));
     let mut tx = person.state().accounts.db().read(&person.cx).await?;
     let count = person.state().accounts.count_people(&mut tx, &person.cx).await?;
+    let waiting = person.state().accounts.open_erasure_requests(&mut tx, &person.cx).await?;
     tx.rollback().await?;
+    if person.may(Permission::AnswerErasure) {
+        f.banners.extend(crate::pages::requests_note(&f.w, waiting, person.visitor.cx.now()));
+    }
     f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::ManageRoles)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
     let (todos, figures) = (todos(&f.w, &view, &person), figures(&f.w, &view, count, sign_ins));

@@ -124,3 +124,12 @@ fn sort_by(rows: &mut [PersonRow], sort: &str) -> Option<(String, bool)> {
 pub(super) fn id<K: tillit_store::Kind>(text: &str) -> Result<tillit_store::Id<K>> {
     text.parse().map_err(|_| Fail::not_found())
 }
+
+/// What to call somebody on a page; whoever is not here any more has no name.
+pub(super) async fn name_of(person: &Person, who: PersonId) -> Result<String> {
+    match person.state().accounts.person(&person.cx, who).await {
+        Ok(account) => Ok(account.display_name().to_owned()),
+        Err(tillit_accounts::AccountsError::NotFound) => Ok(person.words().t("audit-actor-unknown")),
+        Err(error) => Err(error.into()),
+    }
+}

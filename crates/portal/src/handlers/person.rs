@@ -34,6 +34,7 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         row: row(&account),
         profile: profile(&account.profile),
         may_manage: may_manage(person, account.role),
+        may_forget: super::erasure::may_forget(person, account.role) && who != person.session.person,
         is_you: who == person.session.person,
         has_second_factor: person.may(Permission::ManageRoles)
             && who != person.session.person
@@ -42,7 +43,9 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         links,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();
-    let proof = if account.role == Role::Owner && view.may_manage { fields(person, &errors).await? } else { vec![] };
+    let disabled_above = account.state == tillit_accounts::PersonState::Disabled && account.role != Role::Employee;
+    let asks = (account.role == Role::Owner || disabled_above) && view.may_manage;
+    let proof = if asks { fields(person, &errors).await? } else { vec![] };
     page(&PersonPage { f: person.frame(), person: view, sessions, proof, errors })
 }
 
@@ -55,7 +58,13 @@ pub(crate) async fn photo(Restricted(person): Restricted, Path(who): Path<String
         }
         person.require(Permission::ViewPeople)?;
     }
-    let photo = person.state().accounts.photo(&person.cx, who).await?.ok_or_else(Fail::not_found)?;
+    let accounts = &person.state().accounts;
+    let photo = if who == person.session.person {
+        accounts.own_photo(&person.cx, who, person.session.id).await?
+    } else {
+        accounts.photo(&person.cx, who).await?
+    };
+    let photo = photo.ok_or_else(Fail::not_found)?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"))], photo.into_bytes()).into_response())
 }
 
@@ -97,6 +106,29 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     }
     tx.commit().await?;
     person.flash(Flash::PersonDisabled);
+    Ok(go(&format!("/people/{who}")))
+}
+
+/// `POST /people/{id}/enable`: lets a switched-off person sign in again.
+pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form)?;
+    form.finish()?;
+    person.require(Permission::ManageEmployees)?;
+    let who: PersonId = id::<kinds::Person>(&who)?;
+    let accounts = &person.state().accounts;
+    let role = accounts.person(&person.cx, who).await?.role;
+    require_manage(&person, role)?;
+    // A stolen session must not bring a former administrator back.
+    if role != Role::Employee
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+    {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.enable(&mut tx, &person.cx, who).await?;
+    tx.commit().await?;
+    person.flash(Flash::PersonEnabled);
     Ok(go(&format!("/people/{who}")))
 }
 

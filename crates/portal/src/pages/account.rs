@@ -1,46 +1,12 @@
-//! The person's own account, and its sessions.
+//! The person's own sessions.
 
 use askama::Template;
 use tillit_store::Timestamp;
 
 use super::Page;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Cell, Column, Empty, Fact, Pill, Table, Tone, time_cell};
+use crate::ui::{Cell, Column, Empty, Pill, Table, Tone, time_cell};
 use crate::words::Words;
-
-/// The person's own account.
-#[derive(Debug, Template)]
-#[template(path = "account.html")]
-pub struct AccountPage {
-    /// Frame.
-    pub f: Frame,
-    /// Key of the role's word.
-    pub role: &'static str,
-    /// The profile: key of the field's word, and value.
-    pub profile: Vec<(&'static str, Option<String>)>,
-    /// Key of the word for how this session began.
-    pub method: &'static str,
-}
-
-impl AccountPage {
-    fn nav(&self) -> Nav {
-        Nav::None
-    }
-    fn facts(&self) -> Vec<Fact> {
-        let w = &self.f.w;
-        let mut facts = vec![Fact::text(w.t("column-role"), w.t(self.role)), Fact::text(w.t("account-method"), w.t(self.method))];
-        facts.extend(self.profile.iter().map(|(key, value)| Fact::new(w.t(key), value.clone().map_or(Cell::None, Cell::Text))));
-        facts
-    }
-}
-
-impl Page for AccountPage {
-    const NAME: &'static str = "account";
-    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let profile = vec![("profile-title", Some("Head of IT".to_owned())), ("profile-phone", None)];
-        vec![("", Self { f: f.clone(), role: "role-owner", profile, method: "method-sso" })]
-    }
-}
 
 /// Where a session is from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -170,6 +170,8 @@ pub struct PersonView {
     pub profile: Vec<(&'static str, Option<String>)>,
     /// Whether the viewer may disable and end sessions.
     pub may_manage: bool,
+    /// Whether the viewer may forget this person.
+    pub may_forget: bool,
     /// Whether this is the viewer.
     pub is_you: bool,
     /// Accounts that the person is linked to.
@@ -215,6 +217,9 @@ impl PersonPage {
     fn is_active(&self) -> bool {
         self.person.row.state == PersonState::Active
     }
+    fn is_disabled(&self) -> bool {
+        self.person.row.state == PersonState::Disabled
+    }
     fn links(&self) -> Table {
         super::links::links_table(&self.f.w, self.person.row.id, &self.person.links, self.person.may_manage)
     }
@@ -257,6 +262,7 @@ impl Page for PersonPage {
                 ("profile-language", Some("Norsk".to_owned())),
             ],
             may_manage: true,
+            may_forget: true,
             is_you: false,
             links: vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }],
             may_invite: true,
@@ -269,13 +275,16 @@ impl Page for PersonPage {
             links: vec![],
             ..view.clone()
         };
-        let seen = PersonView { may_manage: false, may_invite: false, ..view.clone() };
+        let disabled =
+            PersonView { row: PersonRow { state: PersonState::Disabled, ..view.row.clone() }, may_invite: false, ..view.clone() };
+        let seen = PersonView { may_manage: false, may_forget: false, may_invite: false, ..view.clone() };
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors);
         vec![
             ("", page(view, vec![], FormErrors::default())),
             ("owner", page(owner, proof, errors)),
             ("invited", Self { sessions: vec![], ..page(invited, vec![], FormErrors::default()) }),
+            ("disabled", Self { sessions: vec![], ..page(disabled, vec![], FormErrors::default()) }),
             ("only-seen", page(seen, vec![], FormErrors::default())),
         ]
     }

@@ -34,6 +34,7 @@ fn config() -> PortalConfig {
             support_email: Some("support@fjordvakt.example".to_owned()),
             privacy_url: Some(url("https://fjordvakt.example/privacy")),
             terms_url: Some(url("https://fjordvakt.example/terms")),
+            sub_processors: vec!["Bryggen Drift AS, Bergen, Norway: servers and backups".to_owned()],
         },
         demo: Some(DemoLinks { practice_url: url("http://127.0.0.1:8401"), mail_folder: PathBuf::new() }),
         form_action_origins: vec!["https://login.microsoftonline.com".to_owned()],

@@ -1,7 +1,6 @@
-//! Settings: GENERAL and PRIVACY.
+//! Settings: GENERAL.
 
 use askama::Template;
-use tillit_sso::service::views::PROFILE_FIELDS;
 
 use super::Page;
 use crate::frame::{Frame, Nav};
@@ -96,48 +95,5 @@ impl Page for GeneralPage {
             ("only-seen", page(domains, false, FormErrors::default())),
             ("none", page(vec![], true, FormErrors::default())),
         ]
-    }
-}
-
-/// The tab PRIVACY: what is held of a person, and why.
-#[derive(Debug, Template)]
-#[template(path = "privacy.html")]
-pub struct PrivacyPage {
-    /// Frame.
-    pub f: Frame,
-}
-
-impl PrivacyPage {
-    fn nav(&self) -> Nav {
-        Nav::Settings
-    }
-    fn fields(&self) -> Table {
-        let w = &self.f.w;
-        Table {
-            caption: w.t("privacy-fields"),
-            columns: ["column-field", "column-why", "column-kept"].map(|key| Column::plain(w.t(key))).into(),
-            rows: PROFILE_FIELDS
-                .iter()
-                .map(|field| {
-                    vec![
-                        Cell::Text(w.t(&format!("profile-{}", field.key()))),
-                        Cell::Text(w.t(&format!("why-{}", field.key()))),
-                        Cell::Text(w.t("privacy-kept")),
-                    ]
-                })
-                .collect(),
-            count: String::new(),
-            filter: None,
-            export: None,
-            more: None,
-            empty: Empty { icon: "shield", title: String::new(), text: String::new() },
-        }
-    }
-}
-
-impl Page for PrivacyPage {
-    const NAME: &'static str = "privacy";
-    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        vec![("", Self { f: f.clone() })]
     }
 }

@@ -151,6 +151,18 @@ fn both_languages_have_the_same_messages_with_the_same_variables() {
 }
 
 #[test]
+fn every_table_that_names_people_is_explained_to_them() {
+    let english = messages(Language::English);
+    for (table, column) in tillit_accounts::tables_about_people() {
+        let key = super::mirror::held_key(table, column);
+        assert!(
+            english.contains_key(&key),
+            "{key}: say in plain words (i18n, both languages) what {table} holds of a person, and how long"
+        );
+    }
+}
+
+#[test]
 fn words_for_another_provider_stand_beside_those_for_microsoft_and_take_no_other_variables() {
     let messages = messages(Language::English);
     // "By another", "in another way": not of providers.

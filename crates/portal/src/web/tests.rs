@@ -12,6 +12,7 @@ mod links;
 mod local_sign_in;
 mod organisation;
 mod permissions;
+mod privacy;
 mod stolen;
 mod walk;
 

@@ -61,10 +61,18 @@ pub(crate) enum Flash {
     AppRemoved,
     SecondFactorReset,
     SignInAgain,
+    FieldsSame,
+    FieldsSaved,
+    ErasureAsked,
+    ErasureWithdrawn,
+    ErasureAnswered,
+    PersonForgotten,
+    PersonEnabled,
+    ProfileCorrected,
 }
 
 impl Flash {
-    const ALL: [Self; 33] = [
+    const ALL: [Self; 41] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -98,6 +106,14 @@ impl Flash {
         Self::AppRemoved,
         Self::SecondFactorReset,
         Self::SignInAgain,
+        Self::FieldsSame,
+        Self::FieldsSaved,
+        Self::ErasureAsked,
+        Self::ErasureWithdrawn,
+        Self::ErasureAnswered,
+        Self::PersonForgotten,
+        Self::PersonEnabled,
+        Self::ProfileCorrected,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -135,13 +151,25 @@ impl Flash {
             Self::AppRemoved => "app-removed",
             Self::SecondFactorReset => "second-factor-reset-done",
             Self::SignInAgain => "second-step-again",
+            Self::FieldsSame => "flash-fields-same",
+            Self::FieldsSaved => "flash-fields-saved",
+            Self::ErasureAsked => "flash-erasure-asked",
+            Self::ErasureWithdrawn => "flash-erasure-withdrawn",
+            Self::ErasureAnswered => "flash-erasure-answered",
+            Self::PersonForgotten => "flash-person-forgotten",
+            Self::PersonEnabled => "flash-person-enabled",
+            Self::ProfileCorrected => "flash-profile-corrected",
         }
     }
     const fn tone(self) -> Tone {
         match self {
-            Self::SignedOut | Self::SessionOver | Self::WebhookTried | Self::SignInAgain | Self::ConsentReturned | Self::InvitationLeft => {
-                Tone::Info
-            }
+            Self::SignedOut
+            | Self::SessionOver
+            | Self::WebhookTried
+            | Self::SignInAgain
+            | Self::ConsentReturned
+            | Self::InvitationLeft
+            | Self::FieldsSame => Tone::Info,
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }
@@ -279,7 +307,7 @@ pub(crate) struct Person {
     pub cx: Cx,
     /// The session.
     pub session: Session,
-    /// The person.
+    /// The person, with what only this session knows: for the person's own pages.
     pub account: Account,
     /// The organisation.
     pub organisation: Organisation,
@@ -376,7 +404,12 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     }
     let cx = visitor.cx.in_organisation(session.organisation).with_actor(Actor::Person(session.person));
     let mut tx = state.accounts.db().read(&cx).await?;
-    let account = state.accounts.person_in(&mut tx, &cx, session.person).await?;
+    let mut account = state.accounts.person_in(&mut tx, &cx, session.person).await?;
+    if session.carries
+        && let Some(carried) = state.accounts.carried(&mut tx, &cx, session.id).await?
+    {
+        carried.onto(&mut account);
+    }
     let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
     drop(tx);
     let words = match account.language().map(language) {

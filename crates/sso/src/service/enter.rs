@@ -39,7 +39,7 @@ struct Judged {
 impl Sso {
     /// Decides who came, and lets them in or not.
     pub(crate) async fn enter(&self, cx: &Cx, arrival: &Arrival<'_>) -> Result<Landing> {
-        let reading = Box::pin(self.read_profile(cx, arrival)).await;
+        let reading = Box::pin(self.read_profile(cx, arrival)).await?;
         let requests = arrival.log.take();
         // The same new account in two tabs at once: whoever was second looks again and finds it known.
         let mut landing = self.enter_once(cx, arrival, &reading, &requests).await;
@@ -273,7 +273,8 @@ impl Sso {
                         identity::seen(tx, cx, link, consent::granted(arrival.tokens), reading.profile.is_some()).await?;
                     }
                     self.refresh(tx, cx, person, reading).await?;
-                    self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::SignedIn }).await
+                    self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::SignedIn })
+                        .await
                 }
                 // Linked already: the new draft is still to be bound, and the person asked.
                 Purpose::Activate => self.propose(tx, cx, arrival, reading, person, rule).await,
@@ -289,7 +290,7 @@ impl Sso {
                 self.refresh(tx, cx, person, reading).await?;
                 self.tell_linked(tx, cx, person, &arrival.claims.identity).await?;
                 self.accounts().record(tx, cx, Entry::new(actions::LINKED_ONCE).target(person)).await?;
-                self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Linked }).await
+                self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Linked }).await
             }
             Outcome::Create => self.create(tx, cx, arrival, reading, progress, policy, rule).await,
             Outcome::Wait => {
@@ -373,7 +374,7 @@ impl Sso {
             return Err(SsoError::ChangedMeanwhile);
         }
         self.accounts().record(tx, cx, Entry::new(actions::PERSON_CREATED).target(person)).await?;
-        self.let_in(tx, cx, arrival, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Created }).await
+        self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Created }).await
     }
 
     /// Brings the profile up to date, if it could be read.
@@ -384,11 +385,13 @@ impl Sso {
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "as conclude")]
     async fn let_in(
         &self,
         tx: &mut Tx,
         cx: &Cx,
         arrival: &Arrival<'_>,
+        reading: &Reading,
         progress: &mut Progress,
         policy: &PolicyView,
         entrance: Entrance,
@@ -400,7 +403,8 @@ impl Sso {
             Event::SignedIn { person, role, version: taken.version, issuer: parse_issuer(&claims.issuer)?, begun_at: taken.begun_at };
         let cx = &cx.with_actor(tillit_store::Actor::Person(person));
         let effects = self.advance(tx, cx, taken.organisation, progress, &event).await?;
-        let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref() };
+        let carried = reading.carried(&self.accounts().field_choices_in(tx, cx).await?);
+        let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref(), carried: carried.as_ref() };
         let (token, session) = self.start(tx, cx, arrival.browser, vouched, policy, person).await?;
         self.note_person(tx, cx, taken, rule, outcome, person).await?;
         self.accounts()
@@ -441,6 +445,7 @@ impl Sso {
             recheck: Some(policy.recheck()),
             user_agent: browser.user_agent.clone(),
             browser: Some(browser.key.mark()),
+            carried: vouched.carried.cloned(),
             replaces: browser.token.clone(),
         };
         let (token, session) = self.accounts().start_session(tx, cx, new).await?;
@@ -504,6 +509,8 @@ impl Sso {
 pub(crate) struct Vouched<'a> {
     pub issuer: &'a str,
     pub sid: Option<&'a str>,
+    /// What the session carries.
+    pub carried: Option<&'a tillit_accounts::Carried>,
 }
 
 /// Who comes in, and why.

@@ -1,13 +1,14 @@
 //! What the provider tells about a person, read once the account is known, and never needed for somebody
 //! who is linked already.
 
-use tillit_accounts::{Photo, PhotoChange, Profile, ProfileText, Username};
+use tillit_accounts::{Carried, FieldChoices, FieldUse, Photo, PhotoChange, Profile, ProfileField, ProfileText, Username};
 use tillit_store::Cx;
 
 use super::Sso;
 use super::callback::Arrival;
 use super::views::Purpose;
 use crate::decide;
+use crate::error::Result;
 use crate::protocol::{ClaimedProfile, GraphOrganization, GraphProfile, Identity, Membership};
 
 /// What could be read.
@@ -31,6 +32,10 @@ impl Reading {
     pub fn graph(&self) -> decide::Graph {
         if self.unavailable { decide::Graph::Unavailable } else { decide::Graph::Answered }
     }
+    /// What the session carries of it, by the choices of this moment.
+    pub fn carried(&self, choices: &FieldChoices) -> Option<Carried> {
+        choices.carried(self.profile.as_ref()?, self.photo.as_ref().and_then(Option::as_ref))
+    }
     pub fn photo_change(&self) -> PhotoChange<'_> {
         match &self.photo {
             None => PhotoChange::Keep,
@@ -42,9 +47,20 @@ impl Reading {
 
 impl Sso {
     /// Reads what this purpose needs: for a sign-in profile and picture, for an activation the tenant too,
-    /// for a test or a re-check nothing.
-    pub(crate) async fn read_profile(&self, cx: &Cx, arrival: &Arrival<'_>) -> Reading {
+    /// for a test or a re-check nothing. Of the profile only what the organisation chose; what comes unasked is dropped here.
+    pub(crate) async fn read_profile(&self, cx: &Cx, arrival: &Arrival<'_>) -> Result<Reading> {
+        let choices = self.accounts().field_choices(cx).await?;
+        let mut reading = self.ask_profile(cx, arrival, &choices).await;
+        reading.profile = reading.profile.map(|profile| choices.asked_of(&profile));
+        if choices.of(ProfileField::Name) == FieldUse::Never {
+            reading.name = None;
+        }
+        Ok(reading)
+    }
+
+    async fn ask_profile(&self, cx: &Cx, arrival: &Arrival<'_>, choices: &FieldChoices) -> Reading {
         let claims = arrival.claims;
+        let fields = choices.asked();
         let mut reading =
             Reading { guest: claims.membership == Membership::Guest, name: claims.profile.name.clone(), ..Reading::default() };
         let wants = matches!(arrival.taken.purpose, Purpose::SignIn | Purpose::Activate);
@@ -59,12 +75,13 @@ impl Sso {
                             _ => None,
                         }
                     };
-                    let (profile, photo, organization) = tokio::join!(graph.profile(object), graph.photo(), organization);
+                    let photo = async { if fields.contains(&ProfileField::ProfileImage) { graph.photo().await.ok() } else { None } };
+                    let (profile, photo, organization) = tokio::join!(graph.profile(object, &fields), photo, organization);
                     reading.unavailable = profile.is_err() || matches!(organization, Some(Err(_)));
                     if let Ok(profile) = profile {
                         reading.take_graph(&profile);
                     }
-                    reading.photo = photo.ok().map(|photo| photo.and_then(|photo| Photo::jpeg(photo.into_jpeg())));
+                    reading.photo = photo.map(|photo| photo.and_then(|photo| Photo::jpeg(photo.into_jpeg())));
                     reading.organization = organization.and_then(Result::ok);
                 }
             }

@@ -249,7 +249,12 @@ impl Sso {
         self.take_over_profile(&mut tx, cx, &stored).await?;
         tx.execute(sql::DROP_PROPOSALS, args![organisation, person]).await?;
         let policy = policy::find(&mut tx, organisation).await?;
-        let vouched = Vouched { issuer: &stored.content.account.issuer, sid: stored.content.sid.as_deref() };
+        let choices = self.accounts().field_choices_in(&mut tx, cx).await?;
+        let carried = stored.content.profile.as_ref().and_then(|texts| {
+            let photo = photo(&stored.content).flatten();
+            choices.carried(&of_texts(texts), photo.as_ref())
+        });
+        let vouched = Vouched { issuer: &stored.content.account.issuer, sid: stored.content.sid.as_deref(), carried: carried.as_ref() };
         let (token, session) = self.start(&mut tx, cx, browser, vouched, &policy, person).await?;
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_LINKED).reason("invitation").target(person)).await?;
         tx.commit().await?;
@@ -415,11 +420,7 @@ impl Sso {
 
     async fn take_over_profile(&self, tx: &mut Tx, cx: &Cx, stored: &Stored) -> Result<()> {
         let Some(texts) = &stored.content.profile else { return Ok(()) };
-        let photo = match stored.content.photo.as_deref() {
-            None => None,
-            Some("") => Some(None),
-            Some(text) => Some(STANDARD.decode(text).ok().and_then(Photo::jpeg)),
-        };
+        let photo = photo(&stored.content);
         let change = match &photo {
             None => PhotoChange::Keep,
             Some(None) => PhotoChange::Remove,
@@ -427,6 +428,15 @@ impl Sso {
         };
         self.accounts().update_profile(tx, cx, stored.person, &of_texts(texts), change).await?;
         Ok(())
+    }
+}
+
+/// `None`: not read. `Some(None)`: there is none.
+fn photo(content: &Content) -> Option<Option<Photo>> {
+    match content.photo.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(text) => Some(STANDARD.decode(text).ok().and_then(Photo::jpeg)),
     }
 }
 

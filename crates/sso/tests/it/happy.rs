@@ -28,7 +28,8 @@ async fn an_employee_signs_in_and_graph_tells_the_profile() {
     assert!(!tokens.scope.iter().any(|scope| scope == "offline_access"));
 
     let graph = protocol.graph(&stage.cx, &client, &tokens, &stage.log).unwrap();
-    let (profile, photo, organization) = tokio::join!(graph.profile(object), graph.photo(), graph.organization(&tenant));
+    let (profile, photo, organization) =
+        tokio::join!(graph.profile(object, &tillit_accounts::ProfileField::ALL), graph.photo(), graph.organization(&tenant));
     let profile = profile.unwrap();
     assert_eq!(profile.display_name.as_deref(), Some("Kari Nordmann"));
     assert_eq!(profile.department.as_deref(), Some("Byggesak"));
@@ -219,10 +220,10 @@ async fn a_throttled_graph_is_asked_once_more_if_the_pause_is_short_and_given_up
     let graph = protocol.graph(&stage.cx, &client, &tokens, &stage.log).unwrap();
     stage.requests();
     stage.world(|world| world.throttle_graph(1, 0));
-    assert!(graph.profile(object).await.is_ok());
+    assert!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await.is_ok());
     assert_eq!(stage.requests().iter().map(|request| request.status).collect::<Vec<_>>(), [Some(429), Some(200)]);
     stage.world(|world| world.throttle_graph(1, 30));
-    assert_eq!(graph.profile(object).await, Err(GraphTrouble::Throttled(Some(30))));
+    assert_eq!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await, Err(GraphTrouble::Throttled(Some(30))));
     assert_eq!(stage.requests().len(), 1, "nobody waits half a minute for a profile");
 }
 

@@ -97,6 +97,12 @@ pub const KEYS: &[Key] = &[
     key("operator", "support_email", "mail address", "Whom people can write to."),
     key("operator", "privacy_url", "https address", "The privacy statement."),
     key("operator", "terms_url", "https address", "The terms of use."),
+    key(
+        "operator",
+        "sub_processors",
+        "list of texts of at most 200 characters",
+        "Who else processes personal data for you: name, country, what for. Stands in the data processing terms.",
+    ),
     key("oidc", "allowed_issuers", "list of https addresses", "OpenID providers that an organisation may choose besides Microsoft."),
     key(
         "microsoft",

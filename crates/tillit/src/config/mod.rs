@@ -155,6 +155,8 @@ pub struct Operator {
     pub privacy_url: Option<Url>,
     /// Terms of use.
     pub terms_url: Option<Url>,
+    /// Who else processes data, one each, in the operator's words.
+    pub sub_processors: Vec<String>,
 }
 
 /// `[microsoft]`

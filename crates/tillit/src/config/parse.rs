@@ -154,6 +154,12 @@ fn origin_only(text: &str) -> Result<Url, String> {
     if url.path() == "/" && url.query().is_none() { Ok(url) } else { Err("must end after the host and port, without a path".to_owned()) }
 }
 
+fn sub_processor(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let fits = (1..=200).contains(&text.chars().count()) && !text.contains(char::is_control);
+    if fits { Ok(text.to_owned()) } else { Err("is empty, longer than 200 characters, or not one line".to_owned()) }
+}
+
 fn mail_address(text: &str) -> Result<String, String> {
     match text.split_once('@') {
         Some((local, domain))
@@ -287,6 +293,7 @@ fn operator(source: &Source) -> Parsed<Operator> {
         support_email: at("support_email").parsed(mail_address)?,
         privacy_url: at("privacy_url").url()?,
         terms_url: at("terms_url").url()?,
+        sub_processors: at("sub_processors").list(sub_processor)?,
     })
 }
 

@@ -9,6 +9,8 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("jobs", tillit_jobs::sql::ALL),
     ("accounts", tillit_accounts::sql::ALL),
     ("accounts", tillit_accounts::audit::sql::ALL),
+    ("accounts.fields", tillit_accounts::fields_sql::ALL),
+    ("accounts.erasure", tillit_accounts::erasure_sql::ALL),
     ("sso", tillit_sso::sql::ALL),
 ];
 

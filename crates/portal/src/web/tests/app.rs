@@ -134,6 +134,7 @@ fn operator_links() -> OperatorLinks {
         support_email: Some("support@fjordvakt.example".to_owned()),
         privacy_url: None,
         terms_url: None,
+        sub_processors: vec![],
     }
 }
 

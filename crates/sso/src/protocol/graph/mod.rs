@@ -16,6 +16,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
+use tillit_accounts::ProfileField;
 use tillit_fetch::{FetchErrorKind, Limits, Request, Response};
 use url::Url;
 
@@ -75,12 +76,12 @@ impl<'a> Graph<'a> {
         Self { wire, cloud, access_token }
     }
 
-    /// The person's own profile. `object` is the id_token's `oid`: an answer about anybody else is refused.
+    /// These fields of the person's own profile. `object` is the id_token's `oid`: an answer about anybody else is refused.
     ///
     /// # Errors
     /// [`GraphTrouble`].
-    pub async fn profile(&self, object: &ObjectId) -> Result<GraphProfile, GraphTrouble> {
-        let answer = self.json(RequestKind::Me, profile::PATH, profile::MAX_BYTES).await?;
+    pub async fn profile(&self, object: &ObjectId, fields: &[ProfileField]) -> Result<GraphProfile, GraphTrouble> {
+        let answer = self.json(RequestKind::Me, &profile::path(fields), profile::MAX_BYTES).await?;
         GraphProfile::read(&answer, object)
     }
 

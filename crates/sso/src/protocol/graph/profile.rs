@@ -3,16 +3,37 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
+use tillit_accounts::ProfileField;
 
 use super::super::error::Trouble;
 use super::super::ids::ObjectId;
 use super::super::token::clean;
 use super::GraphTrouble;
 
-/// The default set lacks company, department and address: they must be asked for by name
-/// (learn.microsoft.com/graph/api/user-get).
-pub(super) const PATH: &str = "/me?$select=id,displayName,givenName,surname,mail,userPrincipalName,jobTitle,companyName,department,\
-businessPhones,mobilePhone,officeLocation,streetAddress,city,state,postalCode,country,preferredLanguage";
+/// What is asked for. The default set lacks company, department and address, and has more than is wanted: each property is
+/// asked for by name (learn.microsoft.com/graph/api/user-get). Account and user name tell who it is; the rest is what the
+/// organisation chose.
+pub(super) fn path(fields: &[ProfileField]) -> String {
+    let properties = fields.iter().copied().map(properties).filter(|properties| !properties.is_empty());
+    let asked: Vec<&str> = ["id,userPrincipalName"].into_iter().chain(properties).collect();
+    format!("/me?$select={}", asked.join(","))
+}
+
+/// Properties of Graph that a field is made of. The picture has an address of its own.
+const fn properties(field: ProfileField) -> &'static str {
+    match field {
+        ProfileField::Email => "mail",
+        ProfileField::Name => "displayName",
+        ProfileField::Title => "jobTitle",
+        ProfileField::Company => "companyName",
+        ProfileField::Department => "department",
+        ProfileField::Phone => "businessPhones,mobilePhone",
+        ProfileField::Address => "officeLocation,streetAddress,city,state,postalCode,country",
+        ProfileField::Language => "preferredLanguage",
+        ProfileField::ProfileImage => "",
+    }
+}
+
 /// Largest answer that is read.
 pub(super) const MAX_BYTES: usize = 64 * 1024;
 /// Longest field that is kept, in characters.
@@ -26,10 +47,6 @@ pub struct GraphProfile {
     pub id: ObjectId,
     /// `displayName`.
     pub display_name: Option<String>,
-    /// `givenName`.
-    pub given_name: Option<String>,
-    /// `surname`.
-    pub surname: Option<String>,
     /// `mail`: as the tenant's administrator set it.
     pub mail: Option<String>,
     /// `userPrincipalName`: the name the person signs in with; changeable.
@@ -78,8 +95,6 @@ impl GraphProfile {
         Ok(Self {
             id,
             display_name: text("displayName"),
-            given_name: text("givenName"),
-            surname: text("surname"),
             mail: text("mail"),
             user_principal_name: text("userPrincipalName"),
             job_title: text("jobTitle"),
@@ -128,6 +143,17 @@ mod tests {
 
     fn read(answer: Value) -> Result<GraphProfile, GraphTrouble> {
         GraphProfile::read(answer.as_object().unwrap(), &OBJECT.parse().unwrap())
+    }
+
+    #[test]
+    fn only_what_was_chosen_is_asked_for() {
+        assert_eq!(path(&[]), "/me?$select=id,userPrincipalName");
+        assert_eq!(path(&[ProfileField::Name, ProfileField::ProfileImage]), "/me?$select=id,userPrincipalName,displayName");
+        let all = path(&ProfileField::ALL);
+        for property in ["mail", "displayName", "jobTitle", "companyName", "department", "mobilePhone", "city", "preferredLanguage"] {
+            assert!(all.contains(property), "{property}");
+        }
+        assert!(!all.contains("givenName") && !all.contains("surname"), "{all}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Who becomes whom, in whole sign-ins.
 
-use tillit_accounts::{Role, SignInMethod};
+use tillit_accounts::{FieldChoices, FieldUse, ProfileField, Role, SignInMethod};
 use tillit_practice::demo;
 use tillit_store::{Actor, Duration, on_both_engines};
 
@@ -36,6 +36,31 @@ on_both_engines!(rule_b_nobody_is_created_unless_the_organisation_switched_it_on
     assert_eq!(refusal.kind, RefusalKind::CapReached);
     assert_eq!(stage.view(&ingrid).await.policy.created, 1);
     assert!(!signed_in(stage.seat(OLA).trip(&stage, Purpose::SignIn).await).first_time, "a known account needs no place");
+});
+
+on_both_engines!(a_field_is_stored_carried_or_never_seen_as_the_organisation_chose, |t| {
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    let choices = FieldChoices::default()
+        .with(ProfileField::Name, FieldUse::SignInOnly)
+        .with(ProfileField::ProfileImage, FieldUse::SignInOnly)
+        .with(ProfileField::Title, FieldUse::Never);
+    let mut tx = stage.room.db.begin(&stage.cx).await.unwrap();
+    stage.accounts.choose_fields(&mut tx, &stage.cx, &choices).await.unwrap();
+    tx.commit().await.unwrap();
+    stage.policy(&ingrid, |policy| policy.create_people = true).await;
+    for (username, first_time) in [(demo::EMPLOYEE, true), (demo::EMPLOYEE, false), (OLA, true)] {
+        let mut seat = stage.seat(username);
+        let landing = signed_in(seat.trip(&stage, Purpose::SignIn).await);
+        assert_eq!(landing.first_time, first_time);
+        let person = stage.accounts.person(&stage.cx, landing.person).await.unwrap();
+        assert!(person.profile.department.is_some(), "stored");
+        assert_eq!((&person.profile.name, person.photo), (&None, false), "in the session only");
+        let mut tx = stage.room.db.read(&stage.cx).await.unwrap();
+        let carried = stage.accounts.carried(&mut tx, &stage.cx, landing.session).await.unwrap().unwrap();
+        assert!(carried.profile.name.is_some() && carried.photo.is_some());
+        assert_eq!((person.profile.title, carried.profile.title, carried.profile.department), (None, None, None));
+    }
 });
 
 on_both_engines!(rule_c_a_never_linked_employee_is_linked_once_and_told, |t| {

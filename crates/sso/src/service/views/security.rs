@@ -4,6 +4,7 @@ use tillit_store::{Id, PersonId, Timestamp, kinds};
 
 use crate::activation::Version;
 pub use crate::registration::Stage as ExpiryStage;
+pub use tillit_accounts::ProfileField;
 
 use super::administrators::AdministratorMatch;
 use super::records::{LedgerEntry, SignInRecord};
@@ -12,50 +13,8 @@ use super::{ProposalId, SAMPLE_NOW};
 /// Permissions that are asked for. Nothing else, ever; no `offline_access`.
 pub const PERMISSIONS: [&str; 4] = ["openid", "profile", "email", "User.Read"];
 
-/// A field of a profile that is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum ProfileField {
-    Email,
-    Name,
-    Title,
-    Company,
-    Department,
-    Phone,
-    Address,
-    Language,
-    ProfileImage,
-}
-
-/// The nine fields that are read.
-pub const PROFILE_FIELDS: [ProfileField; 9] = [
-    ProfileField::Email,
-    ProfileField::Name,
-    ProfileField::Title,
-    ProfileField::Company,
-    ProfileField::Department,
-    ProfileField::Phone,
-    ProfileField::Address,
-    ProfileField::Language,
-    ProfileField::ProfileImage,
-];
-
-impl ProfileField {
-    /// Stable key for texts: `profile-image`.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Name => "name",
-            Self::Title => "title",
-            Self::Company => "company",
-            Self::Department => "department",
-            Self::Phone => "phone",
-            Self::Address => "address",
-            Self::Language => "language",
-            Self::ProfileImage => "profile-image",
-        }
-    }
-}
+/// The nine fields that can be read; which are is the organisation's choice ([`tillit_accounts::FieldChoices`]).
+pub const PROFILE_FIELDS: [ProfileField; 9] = ProfileField::ALL;
 
 /// Where the activation stands: the pill of the section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

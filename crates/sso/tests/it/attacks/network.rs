@@ -97,18 +97,19 @@ async fn attack_46_graph_that_refuses_or_stumbles() {
         let edit = |mischief: Mischief, endpoint| mischief.answer(endpoint, changes.clone());
         let mischief = [Endpoint::GraphMe, Endpoint::GraphPhoto, Endpoint::GraphOrganization].into_iter().fold(Mischief::default(), edit);
         stage.world(|world| world.mischief(mischief));
-        let (profile, photo, organization) = tokio::join!(graph.profile(object), graph.photo(), graph.organization(tenant));
+        let (profile, photo, organization) =
+            tokio::join!(graph.profile(object, &tillit_accounts::ProfileField::ALL), graph.photo(), graph.organization(tenant));
         assert_eq!(profile.map(drop), Err(expected), "{changes:?}");
         assert_eq!(photo.map(drop), Err(expected), "{changes:?}");
         assert_eq!(organization.map(drop), Err(expected), "{changes:?}");
     }
     stage.world(|world| world.mischief(Mischief::default().answer(Endpoint::GraphMe, [Change::Status(404)])));
-    assert_eq!(graph.profile(object).await.map(drop), Err(GraphTrouble::Status(404)));
+    assert_eq!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await.map(drop), Err(GraphTrouble::Status(404)));
     let html = Change::text("text/html", "<h1>Sorry</h1>");
     stage.world(|world| world.mischief(Mischief::default().answer(Endpoint::GraphMe, [html])));
-    assert_eq!(graph.profile(object).await.map(drop), Err(GraphTrouble::Broken(Trouble::ContentType)));
+    assert_eq!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await.map(drop), Err(GraphTrouble::Broken(Trouble::ContentType)));
     stage.world(|world| world.mischief(Mischief::default().answer(Endpoint::GraphMe, [Change::Body(Body::Huge { bytes: 64 << 20 })])));
-    assert_eq!(graph.profile(object).await.map(drop), Err(GraphTrouble::Broken(Trouble::TooLarge)));
+    assert_eq!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await.map(drop), Err(GraphTrouble::Broken(Trouble::TooLarge)));
 }
 
 #[tokio::test]
@@ -118,7 +119,7 @@ async fn attack_46_slow_graph_ends_within_its_budget() {
     let graph = protocol.graph(&stage.cx, &client, &tokens, &stage.log).unwrap();
     let Identity::Microsoft { object, tenant, .. } = &identity else { panic!("not Microsoft") };
     stage.world(|world| world.slow_graph(tillit_store::Duration::seconds(30)));
-    let all = async { tokio::join!(graph.profile(object), graph.photo(), graph.organization(tenant)) };
+    let all = async { tokio::join!(graph.profile(object, &tillit_accounts::ProfileField::ALL), graph.photo(), graph.organization(tenant)) };
     let (profile, photo, organization) = tokio::time::timeout(Duration::from_secs(8), all).await.expect("ends by itself");
     let slow = GraphTrouble::Broken(Trouble::Timeout);
     assert_eq!((profile.map(drop), photo.map(drop), organization.map(drop)), (Err(slow), Err(slow), Err(slow)));
@@ -135,7 +136,7 @@ async fn attack_46_graph_speaks_of_somebody_else() {
         .answer(Endpoint::GraphMe, [Change::Json(JsonEdit::set("/id", somebody.clone()))])
         .answer(Endpoint::GraphOrganization, [Change::Json(JsonEdit::set("/value/0/id", somebody))]);
     stage.world(|world| world.mischief(mischief));
-    assert_eq!(graph.profile(object).await.map(drop), Err(GraphTrouble::SomebodyElse));
+    assert_eq!(graph.profile(object, &tillit_accounts::ProfileField::ALL).await.map(drop), Err(GraphTrouble::SomebodyElse));
     assert_eq!(graph.organization(tenant).await.map(drop), Err(GraphTrouble::SomebodyElse));
 }
 

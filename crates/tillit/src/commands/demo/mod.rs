@@ -153,6 +153,7 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
             support_email: Some("support@tillit.example".to_owned()),
             privacy_url: link("/guides")?,
             terms_url: link("/guides")?,
+            sub_processors: vec!["Eksempeldrift AS, Bergen, Norway: the servers (an example of the demo)".to_owned()],
         },
         allowed_issuers: Vec::new(),
         microsoft: Microsoft {

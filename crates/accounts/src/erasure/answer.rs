@@ -1,0 +1,121 @@
+//! Answering who asked to be forgotten, in time.
+
+use tillit_mail::{MailError, Outgoing};
+use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
+
+use super::request::place;
+use super::{EXTENSION, RequestId, sql, words};
+use crate::audit::{Entry, actions};
+use crate::error::{AccountsError, Result};
+use crate::language::Language;
+use crate::profile::ProfileText;
+use crate::{Accounts, Permission};
+
+/// Kind of the daily job that reminds of requests whose time is nearly over.
+pub const ERASURE_REMINDERS_JOB: &str = "accounts.erasure_reminders";
+
+/// When who may answer is reminded: so long before the time is over, the last when it is.
+const STAGES: [Duration; 3] = [Duration::days(7), Duration::days(1), Duration::days(0)];
+
+/// An answer that is not an erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// No: the organisation must or may keep the data.
+    Refuse,
+    /// It takes longer: two further months, once.
+    Extend,
+}
+
+/// Where a last mail goes.
+pub(crate) struct LastAddress {
+    pub(crate) to: String,
+    pub(crate) language: Language,
+    pub(crate) organisation: String,
+}
+
+impl Accounts {
+    /// Refuses a request, or extends its time. The person is told by mail, and sees it with the reason.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such request, or it is not open, or was extended before.
+    pub async fn answer_erasure(&self, tx: &mut Tx, cx: &Cx, id: RequestId, answer: Answer, reason: &ProfileText) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        let request = self.request_in(tx, cx, id).await?;
+        let keys = self.vault().person(tx, organisation, request.person).await?;
+        let sealed = keys.seal(cx, place("answer", id), reason.as_str().as_bytes())?;
+        let by = match cx.actor() {
+            Actor::Person(by) => Some(by),
+            _ => None,
+        };
+        let (statement, values, action) = match answer {
+            Answer::Refuse => (sql::REFUSE_REQUEST, args![organisation, id, sealed, cx.now(), by], actions::ERASURE_REFUSED),
+            Answer::Extend => {
+                (sql::EXTEND_REQUEST, args![organisation, id, request.due_at + EXTENSION, cx.now(), sealed, by], actions::ERASURE_EXTENDED)
+            }
+        };
+        if tx.execute(statement, values).await? == 0 {
+            return Err(AccountsError::NotFound);
+        }
+        self.record(tx, cx, Entry::new(action).target(request.person)).await?;
+        let person = self.person_in(tx, cx, request.person).await?;
+        let organisation = self.organisation_in(tx, cx).await?;
+        let language = person.language().unwrap_or(organisation.language);
+        let (subject, text) = match answer {
+            Answer::Refuse => words::refused(language, &organisation.name, reason.as_str()),
+            Answer::Extend => words::extended(language, &organisation.name, reason.as_str(), request.due_at + EXTENSION),
+        };
+        let last = LastAddress { to: person.mail_address().to_owned(), language, organisation: organisation.name };
+        self.mail_last(tx, cx, &last, subject, text).await
+    }
+
+    /// Lets a mail wait; one that cannot be written is a line of the log, and stops nothing.
+    pub(super) async fn mail_last(&self, tx: &mut Tx, cx: &Cx, last: &LastAddress, subject: String, text: String) -> Result<()> {
+        match tillit_mail::enqueue(tx, cx, self.vault(), Outgoing { to: last.to.clone(), subject, text }).await {
+            Err(MailError::Jobs(tillit_jobs::JobsError::Store(error))) => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "a mail about an erasure could not be queued");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes to everybody who may answer requests.
+    pub(super) async fn tell_answerers(&self, tx: &mut Tx, cx: &Cx, words: impl Fn(Language, &str) -> (String, String)) -> Result<()> {
+        let organisation = self.organisation_in(tx, cx).await?;
+        for person in self.administrators_in(tx, cx).await?.iter().filter(|person| person.role.may(Permission::AnswerErasure)) {
+            let language = person.language().unwrap_or(organisation.language);
+            let (subject, text) = words(language, &organisation.name);
+            let last = LastAddress { to: person.mail_address().to_owned(), language, organisation: organisation.name.clone() };
+            self.mail_last(tx, cx, &last, subject, text).await?;
+        }
+        Ok(())
+    }
+
+    /// Reminds of requests whose time is nearly over: seven days before, one day before, and when it is. How many mails' worth.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn remind_of_erasures(&self, cx: &Cx) -> Result<u64> {
+        let Some(first) = STAGES.first() else { return Ok(0) };
+        let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
+        let rows = tx.fetch_all(sql::DUE_REQUESTS, args![cx.now() + *first]).await?;
+        tx.rollback().await?;
+        let mut reminded = 0;
+        for row in &rows {
+            let (id, organisation): (RequestId, OrganisationId) = (row.get("id")?, row.get("organisation_id")?);
+            let (person, due): (PersonId, Timestamp) = (row.get("person_id")?, row.get("due_at")?);
+            let stage = i64::try_from(STAGES.iter().filter(|before| cx.now() + **before >= due).count()).unwrap_or(0);
+            let cx = &cx.in_organisation(organisation);
+            let mut tx = self.db().begin(cx).await?;
+            // The row decides, so that two nodes do not both write.
+            if tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1 {
+                self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await?;
+                self.record(&mut tx, cx, Entry::new(actions::ERASURE_REMINDED).target(person)).await?;
+                reminded += 1;
+            }
+            tx.commit().await?;
+        }
+        Ok(reminded)
+    }
+}

@@ -1,0 +1,221 @@
+use tillit_jobs::{Worker, WorkerOptions};
+use tillit_mail::{Mailer, StoredMail, folder_list};
+use tillit_store::testing::TestDb;
+use tillit_store::{Actor, Duration, PersonId, Timestamp, on_both_engines};
+use tillit_vault::{EpochOptions, MasterKey, Vault, VaultOptions};
+
+use crate::testing::{TestAccounts, TestOrganisation};
+use crate::{
+    Accounts, AccountsError, Answer, NewSession, PhotoChange, Profile, ProfileText, RequestState, Role, SignInMethod, TIME_TO_ANSWER,
+};
+
+fn text(text: &str) -> ProfileText {
+    ProfileText::new(text).unwrap()
+}
+
+/// All mails so far, once the background work that is due is done.
+async fn mails(t: &TestDb, a: &TestAccounts, folder: &std::path::Path) -> Vec<StoredMail> {
+    let worker = a.accounts.register(Worker::new(t.db.clone(), a.vault.clone(), WorkerOptions::default()));
+    Mailer::folder(folder).register(worker).run_due(&a.cx).await.unwrap();
+    folder_list(folder).await.unwrap()
+}
+
+async fn ask(a: &TestAccounts, org: &TestOrganisation, who: PersonId, why: &str) -> bool {
+    let cx = org.cx.with_actor(Actor::Person(who));
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let asked = a.accounts.ask_for_erasure(&mut tx, &cx, ProfileText::new(why).as_ref()).await.unwrap();
+    tx.commit().await.unwrap();
+    asked
+}
+
+on_both_engines!(a_forgotten_person_is_gone_at_once_and_only_ids_remain, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let photo = crate::Photo::jpeg(vec![0xff, 0xd8, 0xff, 1, 0xff, 0xd9]).unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.accounts.update_profile(&mut tx, &org.cx, kari, &Profile::named("Kari"), PhotoChange::Replace(&photo)).await.unwrap();
+    let (token, _) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(kari, SignInMethod::Sso)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(ask(&a, &org, kari, "I am leaving.").await);
+
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let receipt = a.accounts.forget(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    a.accounts.after_forgetting(&org.owner_cx).await;
+
+    assert!(matches!(a.accounts.person(&org.cx, kari).await, Err(AccountsError::NotFound)));
+    assert_eq!(a.accounts.session(&t.cx(), &token).await.unwrap(), None);
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let name = "kari@nordvik.example".parse().unwrap();
+    assert_eq!(a.accounts.person_by_username(&mut tx, &org.cx, &name).await.unwrap(), None);
+    assert!(a.vault.person(&mut tx, org.id, kari).await.is_err());
+    // Every table is asked, also those of other rooms: what is left names an id, and is listed with its reason.
+    for (table, column) in crate::tables_about_people() {
+        let statement = crate::mirror::table::count(table, column);
+        let rows: i64 = tx.fetch_one(statement, tillit_store::args![org.id, kari]).await.unwrap().get("n").unwrap();
+        assert!(
+            rows == 0 || crate::REMAINS.iter().any(|(name, remains, _)| (*name, *remains) == (table, column)),
+            "{table}.{column}: {rows}"
+        );
+    }
+    drop(tx);
+    assert_eq!(a.accounts.erasure_receipt(&org.cx, receipt.id).await.unwrap(), receipt);
+    assert_eq!((receipt.person, receipt.erased_by, receipt.asked_at), (kari, Some(org.owner), Some(t.cx().now())));
+    assert_eq!(a.accounts.erasure_receipts(&org.cx).await.unwrap(), [receipt]);
+    assert!(a.accounts.erasure_requests(&org.cx).await.unwrap().is_empty());
+    // The log is read as before, and a former person can be named again.
+    assert!(!a.accounts.audit_log(&org.cx, crate::AuditPage { before: None, limit: 100 }).await.unwrap().is_empty());
+    a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+});
+
+on_both_engines!(who_may_not_be_forgotten_stays_whole, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let operator = org.cx.with_actor(Actor::Operator);
+    let mut tx = a.db.begin(&operator).await.unwrap();
+    assert!(matches!(a.accounts.forget(&mut tx, &operator, org.owner).await, Err(AccountsError::LastOwner)));
+    drop(tx);
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(matches!(a.accounts.forget(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::Denied)));
+    drop(tx);
+    let mut tx = a.db.begin(&other.owner_cx).await.unwrap();
+    assert!(matches!(a.accounts.forget(&mut tx, &other.owner_cx, kari).await, Err(AccountsError::NotFound)));
+    drop(tx);
+    for who in [org.owner, kari] {
+        // The vault's memory may have dropped the keys; the database has them.
+        assert!(a.accounts.person(&org.cx, who).await.is_ok());
+    }
+    assert!(a.accounts.erasure_receipts(&other.cx).await.unwrap().is_empty());
+});
+
+on_both_engines!(rows_of_people_whose_key_is_gone_go_at_the_next_start, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    // As after a backup was brought back: the ledger's replay took the key.
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.vault.forget_person(&mut tx, &org.cx, org.id, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.forget_keyless(&a.cx).await.unwrap(), 1);
+    assert_eq!(a.accounts.forget_keyless(&a.cx).await.unwrap(), 0);
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    assert!(matches!(a.accounts.standing(&mut tx, &org.cx, kari).await, Err(AccountsError::NotFound)));
+    assert!(a.accounts.standing(&mut tx, &org.cx, org.owner).await.is_ok());
+});
+
+on_both_engines!(a_request_has_a_month_is_reminded_of_and_can_be_extended_once, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let kari_cx = org.cx.with_actor(Actor::Person(kari));
+    assert!(ask(&a, &org, kari, "Please").await);
+    assert!(!ask(&a, &org, kari, "Please, again").await, "one at a time");
+    let [request] = a.accounts.erasure_requests(&org.cx).await.unwrap().try_into().unwrap();
+    assert_eq!(
+        (request.state, request.due_at, request.why.as_deref()),
+        (RequestState::Open, t.cx().now() + TIME_TO_ANSWER, Some("Please"))
+    );
+    assert_eq!(a.accounts.last_erasure_request(&kari_cx, kari).await.unwrap().as_ref(), Some(&request));
+    assert!(matches!(a.accounts.last_erasure_request(&org.owner_cx, kari).await, Err(AccountsError::Denied)));
+    assert!(matches!(a.accounts.erasure_request(&other.cx, request.id).await, Err(AccountsError::NotFound)));
+    let to_owner = async || mails(&t, &a, folder.path()).await.iter().filter(|mail| mail.to.contains("owner@nordvik")).count();
+    assert_eq!(to_owner().await, 1, "who may answer is told");
+    let mut day = Duration::days(0);
+    let mut told_on = Vec::new();
+    let mut told = 1;
+    while day < Duration::days(32) {
+        t.clock.advance(Duration::days(1));
+        day = Duration(day.0 + Duration::days(1).0);
+        let now = to_owner().await;
+        if now > told {
+            told_on.push(day.as_seconds() / 86_400);
+            told = now;
+        }
+    }
+    assert_eq!(told_on, [23, 29, 30], "seven days before, one day before, on the day, and then no more");
+
+    let answer = async |answer, reason: &str| {
+        let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+        let done = a.accounts.answer_erasure(&mut tx, &org.owner_cx, request.id, answer, &text(reason)).await;
+        if done.is_ok() {
+            tx.commit().await.unwrap();
+        }
+        done
+    };
+    answer(Answer::Extend, "Many ask at the moment.").await.unwrap();
+    assert!(matches!(answer(Answer::Extend, "Still.").await, Err(AccountsError::NotFound)), "once");
+    let extended = a.accounts.erasure_request(&org.cx, request.id).await.unwrap();
+    assert_eq!((extended.due_at, extended.answer.as_deref()), (request.due_at + crate::EXTENSION, Some("Many ask at the moment.")));
+    answer(Answer::Refuse, "The law asks us to keep it.").await.unwrap();
+    let seen = a.accounts.last_erasure_request(&kari_cx, kari).await.unwrap().unwrap();
+    assert_eq!(
+        (seen.state, seen.answer.as_deref(), seen.answered_by),
+        (RequestState::Refused, Some("The law asks us to keep it."), Some(org.owner))
+    );
+    let mails = mails(&t, &a, folder.path()).await;
+    assert_eq!(mails.iter().filter(|mail| mail.to.contains("kari@")).count(), 2, "the person is told both times");
+    assert!(ask(&a, &org, kari, "").await, "a new request after the answer");
+    let mut tx = a.db.begin(&kari_cx).await.unwrap();
+    assert_eq!(a.accounts.open_erasure_requests(&mut tx, &kari_cx).await.unwrap().0, 1);
+    assert!(a.accounts.withdraw_erasure(&mut tx, &kari_cx).await.unwrap());
+    assert!(!a.accounts.withdraw_erasure(&mut tx, &kari_cx).await.unwrap());
+    tx.commit().await.unwrap();
+    t.clock.advance(Duration::days(3 * 365 + 1));
+    assert_eq!(a.accounts.prune(&a.cx).await.unwrap().receipts, 1, "a refusal is kept three years");
+});
+
+on_both_engines!(a_person_sees_every_table_that_names_them_opened_but_for_secrets, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let new = NewSession { user_agent: Some("Firefox".to_owned()), ..NewSession::new(kari, SignInMethod::Password) };
+    a.accounts.start_session(&mut tx, &cx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    ask(&a, &org, kari, "I am leaving.").await;
+    let held = a.accounts.held_about(&cx, kari).await.unwrap();
+    for table in ["person", "credential", "session", "erasure_request", "vault_person_key", "audit"] {
+        assert!(held.iter().any(|held| held.table == table), "{table}: {held:?}");
+    }
+    let all = a.accounts.everything_about(&cx, kari).await.unwrap();
+    let text = all.to_string();
+    for shown in ["kari@nordvik.example", "Firefox", "I am leaving."] {
+        assert!(text.contains(shown), "{shown} is missing in {text}");
+    }
+    assert_eq!(all["held"]["person (id)"][0]["username_index"], "kept as a hash, or sealed as a secret");
+    assert_eq!(all["held"]["credential"][0]["secret"], "kept as a hash, or sealed as a secret");
+    assert_eq!(all["held"]["session"][0]["person_id"], "you");
+    for key in held.iter().map(|held| held.table) {
+        assert!(text.contains(&format!("\"{key}")), "{key}");
+    }
+    // Nobody else, not even an owner; and nobody of another organisation.
+    assert!(matches!(a.accounts.held_about(&org.owner_cx, kari).await, Err(AccountsError::Denied)));
+    assert!(matches!(a.accounts.everything_about(&org.owner_cx, kari).await, Err(AccountsError::Denied)));
+    assert!(matches!(a.accounts.everything_about(&other.owner_cx, kari).await, Err(AccountsError::NotFound)));
+});
+
+on_both_engines!(the_receipt_names_the_day_from_which_no_backup_opens, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let backups = Duration::days(35);
+    let epochs = EpochOptions { folders: vec![folder.path().join("epochs")], backups };
+    let options = VaultOptions { epochs: Some(epochs), ..VaultOptions::default() };
+    let vault = Vault::with_options(std::sync::Arc::new(MasterKey::from_bytes([7; 32]).unwrap()), options);
+    let cx = t.cx().with_actor(Actor::Operator);
+    vault.check(&t.db, &cx).await.unwrap();
+    let accounts = Accounts::new(t.db.clone(), vault.clone());
+    let a = TestAccounts { accounts, db: t.db.clone(), vault, cx };
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let receipt = a.accounts.forget(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    a.accounts.after_forgetting(&org.owner_cx).await;
+    let until: Timestamp = receipt.backups_until.unwrap();
+    assert!(until > t.cx().now() + backups && until <= t.cx().now() + backups + Duration::days(7), "{until:?}");
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    assert!(a.vault.erasure_is_in_ledger(&mut tx, org.id, kari).await.unwrap());
+});

@@ -1,0 +1,168 @@
+//! Requests to be forgotten, and forgetting people.
+
+use axum::extract::Path;
+use axum::response::Response;
+use tillit_accounts::{Answer, ErasureRequestId, ErasureRequestKind, Permission, ProfileText, ReceiptKind, Role};
+use tillit_store::{Id, PersonId, kinds};
+
+use super::account::{LONGEST_REASON, reason};
+use super::own_proof::{Shown, fields, refused};
+use super::people::{id, name_of};
+use super::person::require_manage;
+use super::sign_in::unprocessed;
+use crate::pages::{ErasureReceiptPage, ForgetPage, RequestPage, RequestsPage};
+use crate::ui::FormErrors;
+use crate::web::{Flash, Form, FormProblem, Person, Result, go, page};
+
+/// Where the list is.
+const LIST: &str = "/settings/privacy/requests";
+
+/// `GET /settings/privacy/requests`
+pub(crate) async fn list(person: Person) -> Result<Response> {
+    person.require(Permission::AnswerErasure)?;
+    let accounts = &person.state().accounts;
+    let mut requests = Vec::new();
+    for request in accounts.erasure_requests(&person.cx).await? {
+        let name = name_of(&person, request.person).await?;
+        requests.push((request, name));
+    }
+    let mut receipts = Vec::new();
+    for receipt in accounts.erasure_receipts(&person.cx).await? {
+        let by = who(&person, receipt.erased_by).await?;
+        receipts.push((receipt, by));
+    }
+    page(&RequestsPage { f: person.frame(), requests, receipts })
+}
+
+/// `GET /settings/privacy/requests/{id}`
+pub(crate) async fn show(person: Person, Path(which): Path<String>) -> Result<Response> {
+    person.require(Permission::AnswerErasure)?;
+    shown(&person, id::<ErasureRequestKind>(&which)?, String::new(), FormErrors::default()).await
+}
+
+async fn shown(person: &Person, which: ErasureRequestId, reason: String, errors: FormErrors) -> Result<Response> {
+    let accounts = &person.state().accounts;
+    let request = accounts.erasure_request(&person.cx, which).await?;
+    let account = accounts.person(&person.cx, request.person).await?;
+    page(&RequestPage {
+        name: account.display_name().to_owned(),
+        may_answer: true,
+        may_forget: may_forget(person, account.role) && account.id != person.session.person,
+        request,
+        reason,
+        errors,
+        f: person.frame(),
+    })
+}
+
+/// `POST /settings/privacy/requests/{id}`: refuses, or takes more time.
+pub(crate) async fn answer(person: Person, Path(which): Path<String>, mut form: Form) -> Result<Response> {
+    let (why, answer) = (reason(&mut form, "reason")?, form.line("answer")?);
+    form.finish()?;
+    person.require(Permission::AnswerErasure)?;
+    let which: ErasureRequestId = id::<ErasureRequestKind>(&which)?;
+    let answer = match answer.as_str() {
+        "refuse" => Answer::Refuse,
+        "extend" => Answer::Extend,
+        _ => return Err(FormProblem::Value("answer").into()),
+    };
+    let problem = if why.len() > LONGEST_REASON { Some("ask-why-long") } else { None };
+    let reason = match (problem, ProfileText::new(&why)) {
+        (None, Some(reason)) => reason,
+        (problem, _) => {
+            let errors = FormErrors::one("reason", person.words().t(problem.unwrap_or("request-reason-empty")));
+            return shown(&person, which, why, errors).await.map(unprocessed);
+        }
+    };
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.answer_erasure(&mut tx, &person.cx, which, answer, &reason).await?;
+    tx.commit().await?;
+    person.flash(Flash::ErasureAnswered);
+    Ok(go(LIST))
+}
+
+/// `GET /people/{id}/forget`: what will happen.
+pub(crate) async fn forget(person: Person, Path(who): Path<String>) -> Result<Response> {
+    let who = require_forget(&person, &who).await?;
+    asked(&person, who, String::new(), FormErrors::default()).await
+}
+
+async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors) -> Result<Response> {
+    let accounts = &person.state().accounts;
+    let account = accounts.person(&person.cx, who).await?;
+    let backups = accounts.vault().backup_period();
+    page(&ForgetPage {
+        person: who,
+        name: account.display_name().to_owned(),
+        username: account.username.as_str().to_owned(),
+        backups: backups.map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7))),
+        typed,
+        proof: fields(person, &errors).await?,
+        errors,
+        f: person.frame(),
+    })
+}
+
+/// `POST /people/{id}/forget`
+pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
+    let (proof, typed) = (Shown::of(&mut form)?, form.line("username")?);
+    form.finish()?;
+    let who = require_forget(&person, &who).await?;
+    let accounts = &person.state().accounts;
+    let account = accounts.person(&person.cx, who).await?;
+    if typed.parse().ok() != Some(account.username.clone()) {
+        let errors = FormErrors::one("username", person.words().t("forget-confirm-wrong"));
+        return asked(&person, who, typed, errors).await.map(unprocessed);
+    }
+    // What cannot be undone is not for a stolen session.
+    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        return asked(&person, who, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
+    let mut tx = accounts.db().begin(&person.cx).await?;
+    let receipt = accounts.forget(&mut tx, &person.cx, who).await?;
+    if account.role == Role::Owner {
+        // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
+        person.state().sso.may_stop_being_owner(&mut tx, &person.cx, who).await?;
+    }
+    tx.commit().await?;
+    accounts.after_forgetting(&person.cx).await;
+    person.flash(Flash::PersonForgotten);
+    Ok(go(&format!("/settings/privacy/erasures/{}", receipt.id)))
+}
+
+/// `GET /settings/privacy/erasures/{id}`
+pub(crate) async fn receipt(person: Person, Path(which): Path<String>) -> Result<Response> {
+    person.require(Permission::AnswerErasure)?;
+    let which: Id<ReceiptKind> = id::<ReceiptKind>(&which)?;
+    let receipt = person.state().accounts.erasure_receipt(&person.cx, which).await?;
+    let by = who(&person, receipt.erased_by).await?;
+    page(&ErasureReceiptPage { receipt, by, f: person.frame() })
+}
+
+async fn who(person: &Person, by: Option<PersonId>) -> Result<String> {
+    match by {
+        Some(by) => name_of(person, by).await,
+        None => Ok(person.words().t("audit-actor-operator")),
+    }
+}
+
+/// Whether the viewer may forget somebody of this role.
+pub(super) fn may_forget(person: &Person, role: Role) -> bool {
+    person.may(Permission::AnswerErasure) && (role == Role::Employee || person.may(Permission::ManageRoles))
+}
+
+/// The person of the address, whom the viewer may forget; nobody forgets themselves.
+async fn require_forget(person: &Person, who: &str) -> Result<PersonId> {
+    person.require(Permission::AnswerErasure)?;
+    let who: PersonId = id::<kinds::Person>(who)?;
+    let account = person.state().accounts.person(&person.cx, who).await?;
+    if account.role != Role::Employee {
+        require_manage(person, account.role)?;
+    }
+    if who == person.session.person {
+        return Err(tillit_accounts::AccountsError::Denied.into());
+    }
+    Ok(who)
+}
