@@ -94,5 +94,6 @@ describe("privacy", { concurrency: false }, () => {
     await owner.heading(w("erasure-title"));
     await lars.open("/account");
     await lars.heading(w("sign-in-title"));
+    for (const visitor of everybody) visitor.clean();
   });
 });
