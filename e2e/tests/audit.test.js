@@ -106,6 +106,7 @@ describe("the audit log", { concurrency: false }, () => {
     await owner.press(w("audit-hook-try"));
     await owner.sees(w("audit-hook-tried"));
     await owner.press(w("audit-hook-remove"));
+    await owner.sees(w("audit-choices-saved"));
     await owner.seesNot(w("audit-hook-try"));
     owner.clean();
   });
