@@ -8,7 +8,7 @@ audit-session-new-browser = Signed in from a new browser
 
 # The own page.
 ways-title = How you sign in
-ways-purpose = Your own ways in to this portal: a password, and an authenticator app beside it.
+ways-purpose = Your own ways in to this portal: passkeys, or a password with an authenticator app beside it.
 ways-not-accepted = Your organisation signs in with single sign-on now, so these are not accepted for signing in. They still show that it is you when something important is changed.
 ways-password-set = You have a password here
 ways-password-since = Set { $time }

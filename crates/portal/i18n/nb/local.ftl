@@ -8,7 +8,7 @@ audit-session-new-browser = Pålogging fra en ny nettleser
 
 # Egen side.
 ways-title = Slik logger du på
-ways-purpose = Dine egne veier inn i kundeportalen: et passord, og en autentiseringsapp ved siden av.
+ways-purpose = Dine egne veier inn i kundeportalen: passnøkler, eller et passord med en autentiseringsapp ved siden av.
 ways-not-accepted = Organisasjonen din logger på med Single sign-on nå, så disse godtas ikke ved pålogging. De viser fortsatt at det er deg når noe viktig skal endres.
 ways-password-set = Du har et passord her
 ways-password-since = Satt { $time }
