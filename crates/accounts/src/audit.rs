@@ -75,6 +75,16 @@ pub mod actions {
     pub const PASSWORD_ACCEPTED: &str = "password.accepted";
     /// A local password was refused; the reason says why.
     pub const PASSWORD_REFUSED: &str = "password.refused";
+    /// A passkey was added.
+    pub const PASSKEY_ADDED: &str = "passkey.added";
+    /// A passkey was removed.
+    pub const PASSKEY_REMOVED: &str = "passkey.removed";
+    /// A passkey was accepted: of a visitor to sign in, of a person to prove to be the person.
+    pub const PASSKEY_ACCEPTED: &str = "passkey.accepted";
+    /// A passkey was refused; the reason names the check.
+    pub const PASSKEY_REFUSED: &str = "passkey.refused";
+    /// Who must show a second factor was chosen.
+    pub const SECOND_FACTOR_POLICY: &str = "second_factor.policy_changed";
     /// An authenticator app was set up.
     pub const SECOND_FACTOR_SET: &str = "second_factor.set";
     /// A person took the own authenticator app away.

@@ -45,7 +45,7 @@ impl SignInMethod {
     /// Whether a sign-in from a new browser is told about by mail. Of recovery codes and of the operator's links
     /// every owner is told anyway.
     const fn is_told(self) -> bool {
-        matches!(self, Self::Password | Self::PasswordAndCode)
+        matches!(self, Self::Password | Self::PasswordAndCode | Self::Passkey)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Setting and removing local passwords.
 
-use tillit_store::{Cx, PersonId, Timestamp, args};
+use serde_json::json;
+use tillit_store::{Actor, Cx, PersonId, Timestamp, args};
 
 use crate::audit::{Entry, actions};
 use crate::error::Result;
@@ -9,6 +10,7 @@ use crate::local::{LocalRefusal, credential_place};
 use crate::own_proof::OwnProof;
 use crate::password::NewPassword;
 use crate::session::SessionId;
+use crate::sign_in_mail::Change;
 use crate::{Accounts, sql};
 
 /// A new password, hashed.
@@ -37,7 +39,7 @@ impl Accounts {
         password: &NewPassword,
         keep: Option<SessionId>,
     ) -> Result<(), LocalRefusal> {
-        self.prove_self(cx, person, proof).await?;
+        self.prove_now(cx, person, proof).await?;
         let prepared = self.prepare_password(cx, password).await?;
         self.set_prepared(cx, person, prepared, keep).await
     }
@@ -64,7 +66,7 @@ impl Accounts {
         prepared: PreparedPassword,
         keep: Option<SessionId>,
     ) -> Result<(), LocalRefusal> {
-        self.prove_self(cx, person, proof).await?;
+        self.prove_now(cx, person, proof).await?;
         self.set_prepared(cx, person, prepared, keep).await
     }
 
@@ -78,13 +80,19 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.standing(&mut tx, cx, person).await?;
+        let had_one = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?.is_some();
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let sealed = keys.seal(cx, credential_place(person), &stored.to_bytes())?;
         let cost = stored.cost;
         let values = args![person, organisation, cost.memory_kib, cost.passes, cost.lanes, sealed, cx.now()];
         tx.execute(sql::SET_CREDENTIAL, values).await?;
         self.end_all_sessions(&mut tx, cx, person, keep).await?;
-        self.record(&mut tx, cx, Entry::new(actions::PASSWORD_SET).target(person)).await?;
+        let mut entry = Entry::new(actions::PASSWORD_SET).target(person);
+        if had_one && cx.actor() != Actor::Operator {
+            let told = self.tell_about(&mut tx, cx, person, Change::PasswordChanged).await?;
+            entry = entry.detail(json!({ "told": told }));
+        }
+        self.record(&mut tx, cx, entry).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -108,7 +116,7 @@ impl Accounts {
     /// As [`Accounts::set_password`].
     pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_now(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {

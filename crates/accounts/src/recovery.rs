@@ -159,7 +159,7 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         tx.rollback().await?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_now(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();

@@ -366,7 +366,7 @@ fn secret_place(person: PersonId) -> Place {
     Place::new("totp", "secret", person.uuid())
 }
 
-fn count(row: &Row, column: &'static str) -> Result<u32> {
+pub(crate) fn count(row: &Row, column: &'static str) -> Result<u32> {
     Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?)
 }
 

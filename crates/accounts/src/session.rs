@@ -54,6 +54,8 @@ pub enum SignInMethod {
     Password,
     /// With a local password and the second step.
     PasswordAndCode,
+    /// With a passkey.
+    Passkey,
     /// Through the organisation's provider.
     Sso,
     /// With a code of a recovery kit.
@@ -66,12 +68,14 @@ pub enum SignInMethod {
 
 impl SignInMethod {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
+    pub const ALL: [Self; 7] =
+        [Self::Passkey, Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Password => "password",
             Self::PasswordAndCode => "password_and_code",
+            Self::Passkey => "passkey",
             Self::Sso => "sso",
             Self::RecoveryCode => "recovery_code",
             Self::OperatorLink => "operator_link",

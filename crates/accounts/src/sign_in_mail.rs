@@ -14,11 +14,24 @@ pub(crate) enum Change {
     AppRemoved,
     AppReset,
     OwnCodeUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
+    PasskeyCounter,
+    PasswordChanged,
 }
 
 impl Change {
     #[cfg(test)]
-    const ALL: [Self; 4] = [Self::AppSet, Self::AppRemoved, Self::AppReset, Self::OwnCodeUsed];
+    const ALL: [Self; 8] = [
+        Self::PasswordChanged,
+        Self::AppSet,
+        Self::AppRemoved,
+        Self::AppReset,
+        Self::OwnCodeUsed,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::PasskeyCounter,
+    ];
 
     /// Subject, and what happened.
     const fn words(self, language: Language) -> (&'static str, &'static str) {
@@ -43,6 +56,29 @@ impl Change {
             (Self::AppReset, Language::Norwegian) => (
                 "Den andre faktoren din er tatt bort",
                 "en eier tok bort autentiseringsappen og gjenopprettingskodene dine, så du kan logge på med passordet alene og sette opp en app på nytt.",
+            ),
+            (Self::PasswordChanged, Language::English) => (
+                "Your password was changed",
+                "your password was changed. The old one does not work any more, and other sessions have ended.",
+            ),
+            (Self::PasswordChanged, Language::Norwegian) => {
+                ("Passordet ditt er byttet", "passordet ditt ble byttet. Det gamle virker ikke lenger, og andre økter er avsluttet.")
+            }
+            (Self::PasskeyAdded, Language::English) => ("A passkey was added", "a passkey was added. Whoever holds it can sign in."),
+            (Self::PasskeyAdded, Language::Norwegian) => {
+                ("En passnøkkel er lagt til", "en passnøkkel ble lagt til. Den som har den, kan logge på.")
+            }
+            (Self::PasskeyRemoved, Language::English) => ("A passkey was removed", "a passkey was removed. It does not sign in any more."),
+            (Self::PasskeyRemoved, Language::Norwegian) => {
+                ("En passnøkkel er fjernet", "en passnøkkel ble fjernet. Den kan ikke brukes til å logge på lenger.")
+            }
+            (Self::PasskeyCounter, Language::English) => (
+                "A passkey may have been copied",
+                "one of your passkeys counted backwards. Some that live on several devices do that by themselves; otherwise somebody may have copied it. If you are not sure, remove that passkey and add a new one.",
+            ),
+            (Self::PasskeyCounter, Language::Norwegian) => (
+                "En passnøkkel kan være kopiert",
+                "en av passnøklene dine telte baklengs. Noen som finnes på flere enheter, gjør det av seg selv; ellers kan noen ha kopiert den. Er du usikker, fjern den passnøkkelen og legg til en ny.",
             ),
             (Self::OwnCodeUsed, Language::English) => (
                 "A recovery code was used in place of the app",

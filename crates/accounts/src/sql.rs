@@ -131,8 +131,8 @@ tillit_store::statements! { "accounts";
     FIND_CODE = "SELECT id FROM recovery_code WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
     /// Makes the pending kit the current one.
     PROMOTE_KIT = "UPDATE recovery_kit SET standing = 'current', tried_at = $3 WHERE organisation_id = $1 AND id = $2";
-    /// Whether somebody has a password, an app, or a kit that was tried.
-    HAS_OWN_PROOF = "SELECT (SELECT COUNT(*) FROM credential WHERE organisation_id = $1 AND person_id = $2) AS passwords, (SELECT COUNT(*) FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2 AND standing = 'current') AS kits, (SELECT COUNT(*) FROM totp WHERE organisation_id = $1 AND person_id = $2) AS apps";
+    /// Whether somebody has a password, an app, a passkey, or a kit that was tried.
+    HAS_OWN_PROOF = "SELECT (SELECT COUNT(*) FROM credential WHERE organisation_id = $1 AND person_id = $2) AS passwords, (SELECT COUNT(*) FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2 AND standing = 'current') AS kits, (SELECT COUNT(*) FROM totp WHERE organisation_id = $1 AND person_id = $2) AS apps, (SELECT COUNT(*) FROM passkey WHERE organisation_id = $1 AND person_id = $2) AS passkeys";
     /// A session that the operator's link or a set-up link began, not long ago.
     FIND_LINK_SESSION = "SELECT id FROM session WHERE organisation_id = $1 AND id = $2 AND person_id = $3 AND method IN ('operator_link', 'set_up_link') AND started_at > $4 AND expires_at > $5";
 

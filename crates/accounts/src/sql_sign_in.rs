@@ -33,17 +33,45 @@ tillit_store::statements! { "accounts";
     /// Uses an own recovery code up.
     USE_OWN_CODE = "UPDATE totp_code SET used_at = $4 WHERE organisation_id = $1 AND person_id = $2 AND code_hash = $3 AND used_at IS NULL";
 
+    /// Adds a passkey, unless it is known.
+    ADD_PASSKEY = "INSERT INTO passkey (id, organisation_id, person_id, credential_index, credential, public_key, name, counter, synced, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (credential_index) DO NOTHING";
+    /// How many a person has.
+    COUNT_PASSKEYS = "SELECT COUNT(*) AS n FROM passkey WHERE organisation_id = $1 AND person_id = $2";
+    /// Those of a person (bounded when added).
+    LIST_PASSKEYS = "SELECT id, credential, name, synced, created_at, used_at FROM passkey WHERE organisation_id = $1 AND person_id = $2 ORDER BY created_at, id";
+    /// One, by the id that its authenticator gave it.
+    FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, p.state FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
+    /// Notes a use.
+    USE_PASSKEY = "UPDATE passkey SET counter = $3, used_at = $4 WHERE organisation_id = $1 AND id = $2";
+    /// Removes one of a person.
+    DELETE_PASSKEY = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2 AND id = $3";
+
+    /// What an organisation chose.
+    FIND_LOCAL_POLICY = "SELECT second_factor, since FROM local_policy WHERE organisation_id = $1";
+    /// Chooses.
+    SET_LOCAL_POLICY = "INSERT INTO local_policy (organisation_id, second_factor, since) VALUES ($1, $2, $3) ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor, since = excluded.since";
+    /// People with a password here, and of them without an app, by role.
+    COUNT_SECOND_FACTORS = "SELECT p.role, COUNT(*) AS people, SUM(CASE WHEN t.person_id IS NULL THEN 1 ELSE 0 END) AS without FROM person p JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id LEFT JOIN totp t ON t.organisation_id = p.organisation_id AND t.person_id = p.id WHERE p.organisation_id = $1 AND p.state = 'active' GROUP BY p.role";
+    /// Notes that a session of a person showed an own proof.
+    NOTE_PROOF = "INSERT INTO session_proof (session_id, organisation_id, proved_at) SELECT id, organisation_id, CAST($4 AS BIGINT) FROM session WHERE organisation_id = $1 AND id = $2 AND person_id = $3 ON CONFLICT (session_id) DO UPDATE SET proved_at = excluded.proved_at";
+    /// Whether a session of a person showed an own proof not long ago.
+    FIND_PROOF = "SELECT f.session_id FROM session_proof f JOIN session s ON s.organisation_id = f.organisation_id AND s.id = f.session_id WHERE f.organisation_id = $1 AND f.session_id = $2 AND s.person_id = $3 AND f.proved_at > $4 AND s.expires_at > $5";
+
     /// Forgets browsers that were not used for long.
     PRUNE_BROWSERS = "DELETE FROM known_browser WHERE last_seen_at <= $1";
 }
 
 /// Columns that hold sealed values.
-pub const SEALED: &[SealedTable] = &[SealedTable::new("totp", "person_id", SealedFor::Organisation, &["secret"])];
+pub const SEALED: &[SealedTable] = &[
+    SealedTable::new("totp", "person_id", SealedFor::Organisation, &["secret"]),
+    SealedTable::new("passkey", "id", SealedFor::Organisation, &["credential", "public_key", "name"]),
+];
 
 /// Columns of bytes that hold none.
 pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("known_browser", "browser_index", "a blind index"),
     NotSealed::new("used_ticket", "ticket_hash", "keyed hash of a ticket"),
+    NotSealed::new("passkey", "credential_index", "a blind index"),
     NotSealed::new("totp", "salt", "random, of no use without a code"),
     NotSealed::new("totp_code", "code_hash", "HMAC of a random code"),
 ];

@@ -46,6 +46,10 @@ impl Ticket {
     pub const fn bytes(&self) -> &[u8] {
         &self.0
     }
+    /// From the bytes of a challenge.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
     fn random(&self) -> &[u8] {
         self.0.get(..RANDOM).unwrap_or_default()
     }

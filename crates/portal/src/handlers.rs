@@ -34,7 +34,7 @@ mod sessions;
 mod sign_in;
 mod unlink;
 
-use sign_in::{continue_on, password, recovery_code, second_step, sign_out};
+use sign_in::{continue_on, passkey, password, recovery_code, second_step, sign_out};
 
 use crate::web::Table;
 
@@ -57,6 +57,7 @@ fn doors(table: Table) -> Table {
         .get("/sign-in/password", password::show)
         .post("/sign-in/password", password::send)
         .post("/sign-in/code", second_step::send)
+        .post("/sign-in/passkey", passkey::send)
         .get("/sign-in/recovery-code", recovery_code::show)
         .post("/sign-in/recovery-code", recovery_code::send)
         .get("/o/{slug}/sign-in", continue_on::show)
@@ -65,6 +66,7 @@ fn doors(table: Table) -> Table {
         .get("/o/{slug}/sign-in/password", password::show)
         .post("/o/{slug}/sign-in/password", password::send)
         .post("/o/{slug}/sign-in/code", second_step::send)
+        .post("/o/{slug}/sign-in/passkey", passkey::send)
         .get("/o/{slug}/sign-in/recovery-code", recovery_code::show)
         .post("/o/{slug}/sign-in/recovery-code", recovery_code::send)
         .get("/cannot-get-in", cannot::start)
@@ -147,6 +149,8 @@ fn settings(table: Table) -> Table {
         .post("/settings/security/turn-off", security::turn_off::send)
         .get("/settings/security/discard", security::discard::show)
         .post("/settings/security/discard", security::discard::send)
+        .get("/settings/security/second-factor", security::second_factor::show)
+        .post("/settings/security/second-factor", security::second_factor::send)
         .post("/settings/security/consent", security::consent::send)
         .post("/settings/security/policy", security::policy::send)
         .get("/settings/security/receipt", security::receipt::show)
@@ -200,6 +204,11 @@ fn inside(table: Table) -> Table {
         .get("/account/erasure", account::erasure)
         .post("/account/erasure", account::ask)
         .post("/account/erasure/withdraw", account::withdraw)
+        .get("/account/sign-in/passkeys/add", account::passkeys::show)
+        .post("/account/sign-in/passkeys/add", account::passkeys::begin)
+        .post("/account/sign-in/passkeys", account::passkeys::finish)
+        .get("/account/sign-in/passkeys/{id}/remove", account::passkeys::ask_remove)
+        .post("/account/sign-in/passkeys/{id}/remove", account::passkeys::remove)
         .get("/account/sessions", sessions::show)
         .post("/account/sessions/end/{id}", sessions::end)
         .post("/account/sessions/end-all", sessions::end_all)

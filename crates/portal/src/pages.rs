@@ -35,8 +35,8 @@ mod ways;
 
 pub use account::{SessionFrom, SessionRow, SessionsPage};
 pub use activation::{
-    ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, ProposalPage, ReceiptPage,
-    TurnOffPage,
+    ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, PasskeyAsk, ProposalPage,
+    ReceiptPage, TurnOffPage,
 };
 pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_of};
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
@@ -69,7 +69,10 @@ pub use sent::SentPage;
 pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
-pub use ways::{AppPage, AppScanPage, AppView, ChangePasswordPage, OwnCodesPage, ResetSecondFactorPage, WaysPage};
+pub use ways::{
+    AddPasskeyPage, AppPage, AppScanPage, AppView, ChangePasswordPage, FactorPolicyPage, MakePasskeyPage, OwnCodesPage, PasskeyView,
+    RemovePasskeyPage, ResetSecondFactorPage, WaysPage,
+};
 
 use crate::frame::Frame;
 
@@ -171,6 +174,10 @@ gallery![
     AppPage,
     AppScanPage,
     OwnCodesPage,
+    AddPasskeyPage,
+    MakePasskeyPage,
+    RemovePasskeyPage,
+    FactorPolicyPage,
     ResetSecondFactorPage,
     RefusalPage,
     HandoverPage,

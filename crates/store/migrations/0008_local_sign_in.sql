@@ -1,4 +1,4 @@
--- Local sign-in beyond the password: codes of an authenticator app, and what was seen while signing in.
+-- Local sign-in beyond the password: docs/decisions/0008-local-sign-in.md.
 
 -- Browsers that somebody signed in from: a keyed blind index of the key that the browser keeps in a cookie.
 CREATE TABLE known_browser (
@@ -44,3 +44,38 @@ CREATE TABLE totp_code (
 ) {strict};
 CREATE UNIQUE INDEX totp_code_hash ON totp_code (person_id, code_hash);
 --@tenant totp_code
+
+-- A passkey. Id, public key and the name that its person gave it are sealed under the organisation's key, as passwords
+-- are. synced: it may live on several devices. counter: signatures that its authenticator claims.
+CREATE TABLE passkey (
+    id {uuid} NOT NULL PRIMARY KEY,
+    organisation_id {uuid} NOT NULL,
+    person_id {uuid} NOT NULL,
+    credential_index {bytes} NOT NULL UNIQUE,
+    credential {bytes} NOT NULL,
+    public_key {bytes} NOT NULL,
+    name {bytes} NOT NULL,
+    counter {int} NOT NULL,
+    synced {bool} NOT NULL,
+    created_at {int} NOT NULL,
+    used_at {int},
+    FOREIGN KEY (organisation_id, person_id) REFERENCES person(organisation_id, id) ON DELETE CASCADE
+) {strict};
+CREATE INDEX passkey_person ON passkey (organisation_id, person_id);
+--@tenant passkey
+
+-- Who must show a second factor when signing in with a password, and since when.
+CREATE TABLE local_policy (
+    organisation_id {uuid} NOT NULL PRIMARY KEY REFERENCES organisation(id) ON DELETE CASCADE,
+    second_factor TEXT NOT NULL CHECK (second_factor IN ('nobody', 'administrators', 'everybody')),
+    since {int} NOT NULL
+) {strict};
+--@tenant local_policy
+
+-- When a session last showed an own proof: for ten minutes it need not show another one.
+CREATE TABLE session_proof (
+    session_id {uuid} NOT NULL PRIMARY KEY REFERENCES session(id) ON DELETE CASCADE,
+    organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
+    proved_at {int} NOT NULL
+) {strict};
+--@tenant session_proof

@@ -124,6 +124,8 @@ pub mod kinds {
         Transaction = "trx";
         /// A finished sign-in, good or refused.
         SignIn = "sin";
+        /// A passkey.
+        Passkey = "pky";
         /// A recovery kit.
         RecoveryKit = "kit";
         /// A signed checkpoint of an audit log.

@@ -13,9 +13,11 @@ mod links;
 mod local;
 mod log;
 mod organisations;
+mod passkeys;
 mod people;
 mod recovery;
 mod second_factor;
+mod second_factor_policy;
 mod sessions;
 
 use tillit_jobs::{Worker, WorkerOptions};

@@ -1,6 +1,7 @@
 //! The person's own account: everything that is held, correcting it, asking to be forgotten.
 
 pub(crate) mod app;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod ways;
 
@@ -154,6 +155,7 @@ pub(super) const fn method_key(method: SignInMethod) -> &'static str {
     match method {
         SignInMethod::Password => "method-password",
         SignInMethod::PasswordAndCode => "method-password-and-code",
+        SignInMethod::Passkey => "method-passkey",
         SignInMethod::Sso => "method-sso",
         SignInMethod::RecoveryCode => "method-recovery-code",
         SignInMethod::OperatorLink => "method-operator-link",

@@ -6,7 +6,7 @@ use tillit_accounts::{Answer, ErasureRequestId, ErasureRequestKind, Permission, 
 use tillit_store::{Id, PersonId, kinds};
 
 use super::account::{LONGEST_REASON, reason};
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::people::{id, name_of};
 use super::person::require_manage;
 use super::sign_in::unprocessed;
@@ -98,7 +98,7 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
         username: account.username.as_str().to_owned(),
         backups: backups.map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7))),
         typed,
-        proof: fields(person, &errors).await?,
+        proof: fields_now(person, &errors).await?,
         errors,
         f: person.frame(),
     })
@@ -106,7 +106,7 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
 
 /// `POST /people/{id}/forget`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let (proof, typed) = (Shown::of(&mut form)?, form.line("username")?);
+    let (proof, typed) = (Shown::of(&mut form)?.at(&person), form.line("username")?);
     form.finish()?;
     let who = require_forget(&person, &who).await?;
     let accounts = &person.state().accounts;

@@ -54,7 +54,7 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
 
 /// `POST /people/invite`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     let who = form.optional("person", crate::web::LINE)?.unwrap_or_default();
     let (address, role) = (form.line("address")?, form.line("role")?);
     form.finish()?;
@@ -69,7 +69,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     };
     let accounts = &person.state().accounts;
     if role.is_above_employee()
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);

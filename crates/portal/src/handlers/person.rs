@@ -84,7 +84,7 @@ pub(crate) async fn end_sessions(person: Person, Path(who): Path<String>, _: Emp
 
 /// `POST /people/{id}/disable`
 pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
@@ -93,7 +93,7 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     require_manage(&person, role)?;
     // A stolen session must not remove the owners who could end it (docs/activation.md, O2).
     if role == Role::Owner
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
@@ -111,7 +111,7 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
 
 /// `POST /people/{id}/enable`: lets a switched-off person sign in again.
 pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
@@ -120,7 +120,7 @@ pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Fo
     require_manage(&person, role)?;
     // A stolen session must not bring a former administrator back.
     if role != Role::Employee
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);

@@ -20,12 +20,12 @@ pub(crate) async fn show(person: Person, Path(who): Path<String>) -> Result<Resp
 
 /// `POST /people/{id}/second-factor`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     let account = find(&person, &who).await?;
     let accounts = &person.state().accounts;
     // A stolen session must not open other people's accounts to whoever knows a password.
-    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await {
+    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, &account, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
     }

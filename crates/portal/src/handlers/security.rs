@@ -11,6 +11,7 @@ pub(super) mod policy;
 pub(super) mod proposal;
 pub(super) mod receipt;
 pub(super) mod registration;
+pub(super) mod second_factor;
 pub(super) mod section;
 pub(super) mod test;
 pub(super) mod turn_off;

@@ -1,6 +1,7 @@
 //! Doors: `/sign-in` and `/o/{slug}/sign-in`, and what lies behind them.
 
 pub(crate) mod continue_on;
+pub(crate) mod passkey;
 pub(crate) mod password;
 pub(crate) mod recovery_code;
 pub(crate) mod second_step;

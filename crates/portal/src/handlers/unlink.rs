@@ -23,13 +23,14 @@ pub(crate) async fn show(person: Person, Path((who, link)): Path<(String, String
 
 /// `POST /people/{id}/unlink/{account}`
 pub(crate) async fn send(person: Person, Path((who, link)): Path<(String, String)>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let (account, link) = find(&person, &who, &link).await?;
     // A stolen session must not shut out the owners who could end it (docs/activation.md, O2).
     if account.role == Role::Owner
-        && let Err(refusal) = person.state().accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await
+        && let Err(refusal) =
+            person.state().accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, account, link, FormErrors::one(proof.field(), problem)).await.map(unprocessed);

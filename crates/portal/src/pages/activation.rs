@@ -15,6 +15,7 @@ mod kit;
 mod leave;
 mod proposal;
 
+pub use kit::PasskeyAsk;
 pub use kit::{KitCodesPage, KitPage};
 pub(crate) use kit::{Proofs, proof_fields};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Page;
+use super::{Page, PasskeyAsk};
 use crate::frame::Frame;
 use crate::ui::{Field, FieldKind, FormErrors};
 use crate::words::Words;
@@ -48,6 +48,8 @@ pub struct SignInPage {
     pub return_to: String,
     /// Let the person pick the account at the provider, after the wrong one was used.
     pub choose_account: bool,
+    /// What a passkey is asked.
+    pub passkey: Option<PasskeyAsk>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -58,7 +60,7 @@ impl SignInPage {
             .kind(FieldKind::Input("email"))
             .hint(self.f.w.t("sign-in-username-hint"))
             .value(&self.username)
-            .autocomplete("username")
+            .autocomplete("username webauthn")
             .errors(&self.errors)
             .focus()
     }
@@ -69,7 +71,7 @@ impl Page for SignInPage {
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |place, errors| {
             let (f, username, return_to) = (outside(f), String::new(), "/".to_owned());
-            Self { f, place, username, return_to, choose_account: false, errors }
+            Self { f, place, username, return_to, choose_account: false, passkey: Some(PasskeyAsk::sample()), errors }
         };
         vec![
             ("", page(Place::Common, FormErrors::default())),
@@ -91,6 +93,8 @@ pub struct PasswordPage {
     pub username: String,
     /// Where to go afterwards.
     pub return_to: String,
+    /// What a passkey is asked.
+    pub passkey: Option<PasskeyAsk>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -101,7 +105,7 @@ impl PasswordPage {
         let username = Field::text("username", w.t("sign-in-username"))
             .kind(FieldKind::Input("email"))
             .value(&self.username)
-            .autocomplete("username")
+            .autocomplete("username webauthn")
             .errors(&self.errors);
         let password = Field::password("password", w.t("password-password"), "current-password").errors(&self.errors);
         if self.username.is_empty() { [username.focus(), password] } else { [username, password.focus()] }
@@ -116,6 +120,7 @@ impl Page for PasswordPage {
             place: Place::Common,
             username: "ingrid@nordvik.example".to_owned(),
             return_to: "/".to_owned(),
+            passkey: Some(PasskeyAsk::sample()),
             errors,
         };
         vec![("", page(FormErrors::default())), ("refused", page(FormErrors::one("", f.w.t("password-refused"))))]

@@ -1,11 +1,12 @@
 //! How somebody signs in without single sign-on: the own page, the password, the authenticator app.
 
 use askama::Template;
+use tillit_accounts::{SecondFactorCount, SecondFactorFor};
 use tillit_store::{PersonId, Timestamp};
 
-use super::{Page, Proofs, proof_fields};
+use super::{Page, PasskeyAsk, Proofs, proof_fields};
 use crate::frame::{Frame, Nav};
-use crate::ui::{CodeBlock, Evidence, Field, FormErrors, Note, Tone};
+use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Field, FormErrors, Note, Table, Tone, time_cell};
 
 /// What is shown of an app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct WaysPage {
     pub password_since: Option<Timestamp>,
     /// The app.
     pub app: Option<AppView>,
+    /// Passkeys; `None`: browsers make none for the address of this portal.
+    pub passkeys: Option<Vec<PasskeyView>>,
     /// Whether the organisation accepts these ways now.
     pub accepted: bool,
 }
@@ -57,6 +60,33 @@ impl WaysPage {
             None => Evidence::new(Tone::Neutral, self.f.w.t("app-none"), self.f.w.t("app-none-text")),
         }]
     }
+    fn passkeys(&self) -> Table {
+        let w = &self.f.w;
+        let rows = self.passkeys.iter().flatten().map(|passkey| {
+            vec![
+                Cell::Two(passkey.name.clone(), w.t(if passkey.synced { "passkey-synced" } else { "passkey-bound" })),
+                time_cell(w, passkey.created_at),
+                passkey.used_at.map_or(Cell::None, |at| time_cell(w, at)),
+                Cell::Link {
+                    path: format!("/account/sign-in/passkeys/{}/remove", passkey.id),
+                    text: w.t1("passkey-remove-named", "name", &passkey.name),
+                },
+            ]
+        });
+        Table {
+            caption: w.t("passkeys-title"),
+            columns: ["column-passkey", "column-added", "column-last-used", "column-action"].map(|key| Column::plain(w.t(key))).into(),
+            rows: rows.collect(),
+            count: String::new(),
+            filter: None,
+            export: None,
+            more: None,
+            empty: Empty { icon: "key", title: w.t("passkeys-none"), text: w.t("passkeys-none-text") },
+        }
+    }
+    fn no_passkeys_here(&self) -> Note {
+        Note::new(Tone::Info, self.f.w.t("passkeys-not-here"))
+    }
     fn not_accepted(&self) -> Note {
         Note::new(Tone::Info, self.f.w.t("ways-not-accepted"))
     }
@@ -65,9 +95,37 @@ impl WaysPage {
 impl Page for WaysPage {
     const NAME: &'static str = "ways";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |app, accepted| Self { f: f.clone(), password_since: Some(f.now), app, accepted };
-        let bare = Self { password_since: None, ..page(None, false) };
-        vec![("", page(Some(AppView::sample(f)), true)), ("password", page(None, true)), ("not-accepted", bare)]
+        let page =
+            |app, accepted| Self { f: f.clone(), password_since: Some(f.now), app, passkeys: Some(PasskeyView::samples(f)), accepted };
+        let bare = Self { password_since: None, passkeys: None, ..page(None, false) };
+        vec![
+            ("", page(Some(AppView::sample(f)), true)),
+            ("password", Self { passkeys: Some(vec![]), ..page(None, true) }),
+            ("not-accepted", bare),
+        ]
+    }
+}
+
+/// What is shown of a passkey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyView {
+    /// Its id.
+    pub id: String,
+    /// What the person calls it.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last used.
+    pub used_at: Option<Timestamp>,
+    /// Whether it may live on several devices.
+    pub synced: bool,
+}
+
+impl PasskeyView {
+    fn samples(f: &Frame) -> Vec<Self> {
+        let one =
+            |id: &str, name: &str, used_at, synced| Self { id: id.to_owned(), name: name.to_owned(), created_at: f.now, used_at, synced };
+        vec![one("pky_1", "Chrome · Android", Some(f.now), true), one("pky_2", "YubiKey", None, false)]
     }
 }
 
@@ -88,7 +146,7 @@ impl ChangePasswordPage {
         Nav::None
     }
     fn proof(&self) -> Vec<Field> {
-        proof_fields(&self.f.w, self.proofs, &self.errors)
+        proof_fields(&self.f.w, self.proofs.clone(), &self.errors)
     }
     fn fields(&self) -> [Field; 2] {
         let w = &self.f.w;
@@ -105,7 +163,8 @@ impl ChangePasswordPage {
 impl Page for ChangePasswordPage {
     const NAME: &'static str = "change-password";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |errors| Self { f: f.clone(), proofs: Proofs { app: true, ..Proofs::SAMPLE }, errors };
+        let proofs = Proofs { app: true, passkey: Some(PasskeyAsk::sample()), ..Proofs::SAMPLE };
+        let page = |errors| Self { f: f.clone(), proofs: proofs.clone(), errors };
         let mut wrong = FormErrors::one("new_password", f.w.t("link-password-common"));
         wrong.add("password", f.w.t("kit-proof-wrong"));
         vec![("", page(FormErrors::default())), ("error", page(wrong))]
@@ -291,5 +350,185 @@ impl Page for ResetSecondFactorPage {
         let errors = FormErrors::default();
         let proof = proof_fields(&f.w, Proofs { app: true, ..Proofs::SAMPLE }, &errors);
         vec![("", Self { f: f.clone(), person: super::sample::person(3), name: "Kari Nordmann".to_owned(), proof, errors })]
+    }
+}
+
+/// Before a passkey is made: what will happen, its name, and an own proof.
+#[derive(Debug, Template)]
+#[template(path = "add_passkey.html")]
+pub struct AddPasskeyPage {
+    /// Frame.
+    pub f: Frame,
+    /// What the person calls it.
+    pub name: String,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl AddPasskeyPage {
+    fn nav(&self) -> Nav {
+        Nav::None
+    }
+    fn name_field(&self) -> Field {
+        let w = &self.f.w;
+        Field::text("name", w.t("passkey-name")).hint(w.t("passkey-name-hint")).value(&self.name).errors(&self.errors)
+    }
+    fn will(&self) -> Vec<String> {
+        ["passkey-will-1", "passkey-will-2", "passkey-will-3"].map(|key| self.f.w.t(key)).into()
+    }
+}
+
+impl Page for AddPasskeyPage {
+    const NAME: &'static str = "add-passkey";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let errors = FormErrors::default();
+        let proof = proof_fields(&f.w, Proofs::SAMPLE, &errors);
+        vec![("", Self { f: f.clone(), name: "Chrome · Linux".to_owned(), proof, errors })]
+    }
+}
+
+/// The passkey is made by the browser now.
+#[derive(Debug, Template)]
+#[template(path = "make_passkey.html")]
+pub struct MakePasskeyPage {
+    /// Frame.
+    pub f: Frame,
+    /// What the person calls it.
+    pub name: String,
+    /// For whom.
+    pub ask: PasskeyAsk,
+    /// Handle of the person, base64url.
+    pub user_handle: String,
+    /// Passkeys that there are, base64url, with spaces between them.
+    pub exclude: String,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl MakePasskeyPage {
+    fn nav(&self) -> Nav {
+        Nav::None
+    }
+}
+
+impl Page for MakePasskeyPage {
+    const NAME: &'static str = "make-passkey";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let (ask, name) = (PasskeyAsk::sample(), "Chrome · Linux".to_owned());
+        let page = |errors| Self {
+            f: f.clone(),
+            name: name.clone(),
+            ask: ask.clone(),
+            user_handle: "AAAA".to_owned(),
+            exclude: String::new(),
+            errors,
+        };
+        vec![("", page(FormErrors::default())), ("refused", page(FormErrors::one("", f.w.t("passkey-not-taken"))))]
+    }
+}
+
+/// Removing a passkey.
+#[derive(Debug, Template)]
+#[template(path = "remove_passkey.html")]
+pub struct RemovePasskeyPage {
+    /// Frame.
+    pub f: Frame,
+    /// Its id.
+    pub id: String,
+    /// What the person calls it.
+    pub name: String,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl RemovePasskeyPage {
+    fn nav(&self) -> Nav {
+        Nav::None
+    }
+    fn title(&self) -> String {
+        self.f.w.t1("passkey-remove-named", "name", &self.name)
+    }
+    fn will(&self) -> Vec<String> {
+        ["passkey-remove-will-1", "passkey-remove-will-2", "passkey-remove-will-3"].map(|key| self.f.w.t(key)).into()
+    }
+}
+
+impl Page for RemovePasskeyPage {
+    const NAME: &'static str = "remove-passkey";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let errors = FormErrors::default();
+        let proof = proof_fields(&f.w, Proofs::SAMPLE, &errors);
+        vec![("", Self { f: f.clone(), id: "pky_1".to_owned(), name: "Chrome · Linux".to_owned(), proof, errors })]
+    }
+}
+
+/// Who must show a second factor.
+#[derive(Debug, Template)]
+#[template(path = "factor_policy.html")]
+pub struct FactorPolicyPage {
+    /// Frame.
+    pub f: Frame,
+    /// The choice.
+    pub chosen: SecondFactorFor,
+    /// From when on the present choice cannot be put off.
+    pub binding_from: Option<Timestamp>,
+    /// Whom it would concern.
+    pub count: SecondFactorCount,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl FactorPolicyPage {
+    fn nav(&self) -> Nav {
+        Nav::Settings
+    }
+    fn choices(&self) -> Vec<Choice> {
+        let w = &self.f.w;
+        let count = |(all, without): (u64, u64)| {
+            let number = |n| i64::try_from(n).unwrap_or(i64::MAX);
+            w.t2("factor-policy-count", "all", number(all), "without", number(without))
+        };
+        SecondFactorFor::ALL
+            .into_iter()
+            .map(|choice| {
+                let (key, hint) = match choice {
+                    SecondFactorFor::Nobody => ("factor-policy-nobody", w.t("factor-policy-nobody-hint")),
+                    SecondFactorFor::Administrators => ("factor-policy-administrators", count(self.count.administrators)),
+                    SecondFactorFor::Everybody => ("factor-policy-everybody", count(self.count.everybody)),
+                };
+                Choice { value: choice.code().to_owned(), label: w.t(key), hint, chosen: choice == self.chosen }
+            })
+            .collect()
+    }
+    fn will(&self) -> Vec<String> {
+        ["factor-policy-will-1", "factor-policy-will-2", "factor-policy-will-3", "factor-policy-will-4"].map(|key| self.f.w.t(key)).into()
+    }
+    fn state(&self) -> Option<Note> {
+        self.binding_from.map(|at| Note::new(Tone::Info, self.f.w.t1("factor-policy-binding", "time", self.f.w.time(at))))
+    }
+}
+
+impl Page for FactorPolicyPage {
+    const NAME: &'static str = "factor-policy";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |chosen, binding_from, errors: FormErrors| Self {
+            f: f.clone(),
+            chosen,
+            binding_from,
+            count: SecondFactorCount { administrators: (4, 3), everybody: (120, 118) },
+            proof: proof_fields(&f.w, Proofs::SAMPLE, &errors),
+            errors,
+        };
+        let wrong = FormErrors::one("password", f.w.t("kit-proof-wrong"));
+        vec![
+            ("", page(SecondFactorFor::Nobody, None, FormErrors::default())),
+            ("chosen", page(SecondFactorFor::Administrators, Some(f.now), wrong)),
+        ]
     }
 }

@@ -9,6 +9,8 @@ pub enum FieldKind {
     Area,
     /// `<select>`.
     Select(Vec<Choice>),
+    /// A button that asks for a passkey: host, challenge. Needs a script, and says so without one.
+    Passkey(String, String),
     /// `<input type="file">` that accepts these endings.
     File(&'static str),
 }

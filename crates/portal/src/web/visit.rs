@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, Session, SessionToken};
+use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, SecondFactorDue, Session, SessionToken};
 use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
 use tillit_sso::service::{Admission, ParkedForm};
 use tillit_store::{Actor, Cx};
@@ -61,6 +61,9 @@ pub(crate) enum Flash {
     AppRemoved,
     SecondFactorReset,
     SignInAgain,
+    PasskeyAdded,
+    PasskeyRemoved,
+    SecondFactorPolicySaved,
     FieldsSame,
     FieldsSaved,
     ErasureAsked,
@@ -72,7 +75,7 @@ pub(crate) enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 41] = [
+    const ALL: [Self; 44] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -114,6 +117,9 @@ impl Flash {
         Self::PersonForgotten,
         Self::PersonEnabled,
         Self::ProfileCorrected,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::SecondFactorPolicySaved,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -159,6 +165,9 @@ impl Flash {
             Self::PersonForgotten => "flash-person-forgotten",
             Self::PersonEnabled => "flash-person-enabled",
             Self::ProfileCorrected => "flash-profile-corrected",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::SecondFactorPolicySaved => "factor-policy-saved",
         }
     }
     const fn tone(self) -> Tone {
@@ -313,6 +322,8 @@ pub(crate) struct Person {
     pub organisation: Organisation,
     /// The session can only turn single sign-on off.
     pub only_turn_off: bool,
+    /// Whether a second factor must be set up, and by when.
+    second_factor: SecondFactorDue,
     words: Words,
 }
 
@@ -346,6 +357,7 @@ impl Person {
         let name = self.account.display_name().to_owned();
         Frame {
             flash: self.visitor.take_flash(&w),
+            banners: second_factor_banner(&w, self.second_factor),
             organisation: self.organisation.name.clone(),
             person: Some(FramePerson {
                 avatar: Avatar::new(self.account.id, &name, self.account.photo),
@@ -357,6 +369,17 @@ impl Person {
             ..self.visitor.look.frame(&self.visitor.state, &self.visitor.cx)
         }
     }
+}
+
+/// That a second factor must be set up, on every page until it is.
+fn second_factor_banner(w: &Words, due: SecondFactorDue) -> Vec<Note> {
+    let text = match due {
+        SecondFactorDue::No => return vec![],
+        SecondFactorDue::From(at) => w.t1("second-factor-due-from", "time", w.time(at)),
+        SecondFactorDue::Now => w.t("second-factor-due-now"),
+    };
+    let note = Note::new(Tone::Warn, text).titled(w.t("second-factor-due"));
+    vec![note.with_link("/account/sign-in/app", w.t("app-set-up"))]
 }
 
 /// Reads a session, asks what it may do, and sends away whom it must.
@@ -411,13 +434,18 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
         carried.onto(&mut account);
     }
     let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
+    let second_factor = state.accounts.second_factor_due(&mut tx, &cx, &session).await?;
     drop(tx);
+    // Nothing else first, but for what sets it up, and for leaving.
+    if second_factor == SecondFactorDue::Now && admission != Admission::OnlyTurnOff && !parts.uri.path().starts_with("/account/") {
+        return Err(Fail::Elsewhere(Box::new(super::go("/account/sign-in"))));
+    }
     let words = match account.language().map(language) {
         Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
         _ => visitor.look.words.clone(),
     };
     let only_turn_off = admission == Admission::OnlyTurnOff;
-    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, words })
+    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, second_factor, words })
 }
 
 /// Keeps the form of this request; where it is sent again from. `None`: it is no form.

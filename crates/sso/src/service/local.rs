@@ -2,8 +2,8 @@
 //! organisation alone, so the answer takes the same way for every name.
 
 use tillit_accounts::{
-    AccountsError, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, Role, SecondAnswer, SecondStep, SessionId, SessionToken,
-    SignInMethod, SignInPlace, Username,
+    AccountsError, Assertion, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, RelyingParty, Role, SecondAnswer, SecondStep,
+    SessionId, SessionToken, SignInMethod, SignInPlace, Username,
 };
 use tillit_store::{Actor, Cx, OrganisationId, Scope};
 
@@ -86,6 +86,35 @@ impl Sso {
         .await?
     }
 
+    /// Signs somebody in with a passkey, if the person's organisation accepts local sign-ins now. A passkey is not
+    /// known, not accepted, or wrong: the answer is the same.
+    ///
+    /// # Errors
+    /// The database fails; [`SsoError::TooMany`].
+    pub async fn sign_in_with_passkey(
+        &self,
+        cx: &Cx,
+        place: &Place,
+        party: &RelyingParty,
+        assertion: &Assertion,
+        browser: &Browser,
+    ) -> Result<LocalAnswer> {
+        let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
+        let (place, party, assertion) = (place.clone(), party.clone(), assertion.clone());
+        self.to_its_end(async move {
+            let accounts = sso.accounts();
+            let of = match &place {
+                Place::Portal => None,
+                Place::Organisation(slug) => accounts.organisation_of_slug(&cx, slug).await?,
+            };
+            let organisation = accounts.organisation_of_passkey(&cx, &assertion).await?;
+            let accepted = sso.accepts(&cx, organisation, Door::Password).await?;
+            let checked = accounts.check_passkey(&cx, &party, &assertion, browser.key.mark(), of, accepted).await;
+            sso.answer(&cx, checked, SignInMethod::Passkey, &browser).await
+        })
+        .await?
+    }
+
     /// Signs an owner in with a code of the recovery kit. Always open, whatever is enforced. A browser that hangs
     /// up meanwhile stops nothing of it: a code that is used up is announced and written down.
     ///
@@ -154,6 +183,7 @@ impl Sso {
         let way = match method {
             SignInMethod::RecoveryCode => "recovery-code",
             SignInMethod::PasswordAndCode => "second-step",
+            SignInMethod::Passkey => "passkey",
             _ => "password",
         };
         let (who, outcome) = match checked {

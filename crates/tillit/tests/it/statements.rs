@@ -9,6 +9,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("jobs", tillit_jobs::sql::ALL),
     ("accounts", tillit_accounts::sql::ALL),
     ("accounts", tillit_accounts::audit::sql::ALL),
+    ("accounts", tillit_accounts::sql_sign_in::ALL),
     ("accounts.fields", tillit_accounts::fields_sql::ALL),
     ("accounts.erasure", tillit_accounts::erasure_sql::ALL),
     ("sso", tillit_sso::sql::ALL),

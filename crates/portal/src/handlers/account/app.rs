@@ -21,9 +21,9 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /account/sign-in/app`: the answer is the page itself, since the secret is shown once and not stored yet.
 pub(crate) async fn begin(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
-    match person.state().accounts.begin_app(&person.cx, person.session.id, proof.proof(&person.session)).await {
+    match person.state().accounts.begin_app(&person.cx, person.session.id, proof.in_session(&person.session).proof()).await {
         Ok(app) => scan(&person, &app, FormErrors::default()),
         Err(refusal) => {
             let problem = refused(&person, refusal, "kit-proof-wrong")?;
@@ -57,9 +57,9 @@ pub(crate) async fn finish(person: Person, mut form: Form) -> Result<Response> {
 /// `POST /account/sign-in/app/codes`: new ones, shown once.
 pub(crate) async fn codes(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
-    match person.state().accounts.make_own_codes(&person.cx, proof.proof(&person.session)).await {
+    match person.state().accounts.make_own_codes(&person.cx, proof.in_session(&person.session).proof()).await {
         Ok(codes) => once(&person, &codes, false),
         Err(refusal) => {
             let problem = refused(&person, refusal, "kit-proof-wrong")?;
@@ -71,9 +71,9 @@ pub(crate) async fn codes(person: Person, mut form: Form) -> Result<Response> {
 /// `POST /account/sign-in/app/remove`
 pub(crate) async fn remove(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
-    match person.state().accounts.remove_app(&person.cx, proof.proof(&person.session)).await {
+    match person.state().accounts.remove_app(&person.cx, proof.in_session(&person.session).proof()).await {
         Ok(_) => {
             person.flash(Flash::AppRemoved);
             Ok(go("/account/sign-in"))

@@ -22,7 +22,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /account/sign-in/password`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     let (new, again) = (form.required("new_password", PASSWORD)?, form.required("again", PASSWORD)?);
     form.finish()?;
     let new = match chosen(person.words(), &new, &again, &person.account.username) {

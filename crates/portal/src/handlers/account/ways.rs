@@ -1,9 +1,9 @@
-//! How the person signs in here: password, authenticator app.
+//! How the person signs in here: password, authenticator app, passkeys.
 
 use axum::response::Response;
-use tillit_accounts::Permission;
+use tillit_accounts::{PasskeyListed, Permission, RelyingParty};
 
-use crate::pages::{AppView, WaysPage};
+use crate::pages::{AppView, PasskeyView, WaysPage};
 use crate::web::{Person, Result, page};
 
 /// `GET /account/sign-in`
@@ -13,9 +13,18 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     page(&WaysPage {
         password_since: accounts.password_set_at(&person.cx, me).await?,
         app: view(&person).await?,
+        passkeys: match RelyingParty::of(&person.state().config.public_url) {
+            Some(_) => Some(accounts.passkeys(&person.cx, me).await?.into_iter().map(row).collect()),
+            None => None,
+        },
         accepted: person.state().sso.accepts_passwords(&person.cx).await?,
         f: person.frame(),
     })
+}
+
+fn row(listed: PasskeyListed) -> PasskeyView {
+    let PasskeyListed { id, name, created_at, used_at, synced } = listed;
+    PasskeyView { id: id.to_string(), name, created_at, used_at, synced }
 }
 
 /// The person's app.

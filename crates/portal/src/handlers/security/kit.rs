@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, RecoveryCode};
 
-use super::super::own_proof::{Shown, fields, refused};
+use super::super::own_proof::{Shown, fields_now, refused};
 use super::super::sign_in::unprocessed;
 use super::view;
 use crate::pages::{KitCodesPage, KitPage};
@@ -20,7 +20,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// once and stored nowhere.
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::HoldRecoveryKit)?;
-    let shown = Shown::of(&mut form)?;
+    let shown = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     match person.state().accounts.make_kit(&person.cx, person.session.person, shown.proof(&person.session)).await {
         Ok(kit) => {
@@ -57,6 +57,6 @@ async fn again(person: &Person, field: &'static str, problem: String) -> Result<
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    let proof = fields(person, &errors).await?;
+    let proof = fields_now(person, &errors).await?;
     page(&KitPage { recovery: view(person).await?.recovery, proof, f: person.frame(), errors })
 }

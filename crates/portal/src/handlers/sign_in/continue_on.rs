@@ -3,6 +3,7 @@
 use axum::response::Response;
 use tillit_sso::service::views::{Begin, Route};
 
+use super::passkey::ask;
 use super::{Door, return_to, unprocessed, username};
 use crate::handlers::provider;
 use crate::pages::{PasswordPage, SignInPage};
@@ -14,7 +15,15 @@ pub(crate) async fn show(visitor: Visitor, door: Door, mut query: Query) -> Resu
     let return_to = return_to(&query.text("return_to")?)?.as_str().to_owned();
     let choose_account = query.text("account")? == "other";
     let f = visitor.frame();
-    page(&SignInPage { f, place: door.place, username: String::new(), return_to, choose_account, errors: FormErrors::default() })
+    page(&SignInPage {
+        f,
+        place: door.place,
+        username: String::new(),
+        return_to,
+        choose_account,
+        passkey: ask(&visitor)?,
+        errors: FormErrors::default(),
+    })
 }
 
 /// `POST /sign-in`
@@ -27,7 +36,8 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
         Err(errors) => {
             let f = visitor.frame();
             let return_to = return_to.as_str().to_owned();
-            return page(&SignInPage { f, place: door.place, username: typed, return_to, choose_account, errors }).map(unprocessed);
+            return page(&SignInPage { f, place: door.place, username: typed, return_to, choose_account, passkey: ask(&visitor)?, errors })
+                .map(unprocessed);
         }
     };
     let state = &visitor.state;
@@ -42,6 +52,7 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
             place: door.place,
             username: typed,
             return_to: return_to.as_str().to_owned(),
+            passkey: ask(&visitor)?,
             errors: FormErrors::default(),
         }),
     }

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::Password;
 
+use super::passkey::ask;
 use super::{Door, entered, return_to, unprocessed, username};
 use crate::pages::PasswordPage;
 use crate::ui::FormErrors;
@@ -14,7 +15,14 @@ const PASSWORD: usize = 4096;
 /// `GET /sign-in/other`
 pub(crate) async fn show(visitor: Visitor, door: Door, mut query: Query) -> Result<Response> {
     let return_to = return_to(&query.text("return_to")?)?.as_str().to_owned();
-    page(&PasswordPage { f: visitor.frame(), place: door.place, username: String::new(), return_to, errors: FormErrors::default() })
+    page(&PasswordPage {
+        f: visitor.frame(),
+        place: door.place,
+        username: String::new(),
+        return_to,
+        passkey: ask(&visitor)?,
+        errors: FormErrors::default(),
+    })
 }
 
 /// `POST /sign-in/password`
@@ -32,6 +40,7 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
     };
     tried.or_else(|errors| {
         let return_to = return_to.as_str().to_owned();
-        page(&PasswordPage { f: visitor.frame(), place: door.place, username: typed, return_to, errors }).map(unprocessed)
+        page(&PasswordPage { f: visitor.frame(), place: door.place, username: typed, return_to, passkey: ask(&visitor)?, errors })
+            .map(unprocessed)
     })
 }

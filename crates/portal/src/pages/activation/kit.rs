@@ -5,7 +5,7 @@ use tillit_sso::service::views::RecoveryView;
 
 use crate::frame::{Frame, Nav};
 use crate::pages::Page;
-use crate::ui::{Evidence, Field, FormErrors, Tone};
+use crate::ui::{Evidence, Field, FieldKind, FormErrors, Tone};
 use crate::words::Words;
 
 /// State of the kit, and the field to try a code.
@@ -51,7 +51,7 @@ impl KitPage {
 }
 
 /// What somebody can show beside the session.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Proofs {
     /// The password here.
     pub password: bool,
@@ -59,11 +59,28 @@ pub(crate) struct Proofs {
     pub kit: bool,
     /// A code of the authenticator app.
     pub app: bool,
+    /// A passkey.
+    pub passkey: Option<PasskeyAsk>,
+}
+
+/// What a page needs to ask for a passkey.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasskeyAsk {
+    /// The host it was made for.
+    pub party: String,
+    /// The challenge.
+    pub challenge: String,
+}
+
+impl PasskeyAsk {
+    pub(crate) fn sample() -> Self {
+        Self { party: "portal.example".to_owned(), challenge: "A".repeat(75) }
+    }
 }
 
 impl Proofs {
     /// For samples: a password and a kit.
-    pub const SAMPLE: Self = Self { password: true, kit: true, app: false };
+    pub const SAMPLE: Self = Self { password: true, kit: true, app: false, passkey: None };
 }
 
 /// Fields for whichever the person has; any of them is enough.
@@ -78,7 +95,8 @@ pub(crate) fn proof_fields(w: &Words, proofs: Proofs, errors: &FormErrors) -> Ve
     let code = code.map(|(key, autocomplete)| {
         Field::text("proof_code", w.t(key)).hint(w.t("kit-code-hint")).autocomplete(autocomplete).errors(errors)
     });
-    [proofs.password.then_some(password), code].into_iter().flatten().collect()
+    let passkey = proofs.passkey.map(|ask| Field::text("passkey", w.t("proof-passkey")).kind(FieldKind::Passkey(ask.party, ask.challenge)));
+    [passkey, proofs.password.then_some(password), code].into_iter().flatten().collect()
 }
 
 impl Page for KitPage {

@@ -1,7 +1,8 @@
-//! Second factor: the steps as a browser meets them.
+//! Second factor and passkeys: the steps as a browser meets them.
 
-use tillit_accounts::TotpSecret;
+use tillit_accounts::authenticator::{Authenticator, Twist};
 use tillit_accounts::testing::PASSWORD;
+use tillit_accounts::{RelyingParty, SecondFactorFor, TotpSecret};
 use tillit_practice::demo;
 use tillit_store::Duration;
 
@@ -101,4 +102,102 @@ async fn a_changed_password_works_at_once_and_ends_the_other_sessions() {
     assert_eq!(here.get("/account").await.status, 200);
     assert_eq!(there.get("/account").await.status, 303, "signed out elsewhere");
     assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, "fire små kaker til").await.location(), "/");
+}
+
+fn party() -> RelyingParty {
+    RelyingParty::of(&super::app::PORTAL.parse().unwrap()).unwrap()
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
+}
+
+/// Adds a passkey; the handle of its person.
+async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) -> Vec<u8> {
+    let page = browser.post("/account/sign-in/passkeys/add", &[("password", PASSWORD), ("name", "My telephone")]).await;
+    assert_eq!(page.heading(), "Make the passkey", "{}", page.body);
+    let [client_data, data] = key.create(&party(), &bytes(page.between("data-challenge=\"", "\""))).to_fields();
+    let fields = [("name", "My telephone"), ("client_data", &client_data), ("authenticator_data", &data)];
+    assert_eq!(browser.post("/account/sign-in/passkeys", &fields).await.location(), "/account/sign-in");
+    bytes(page.between("data-handle=\"", "\""))
+}
+
+/// Signs in with a passkey, without a username.
+async fn use_passkey(browser: &mut Browser<'_>, key: &mut Authenticator, handle: &[u8]) -> Answer {
+    let page = browser.get("/sign-in").await;
+    let answer = key.get(&party(), &bytes(page.between("data-challenge=\"", "\"")), handle, Twist::None).to_fields();
+    let names = ["credential", "client_data", "authenticator_data", "signature", "user_handle"];
+    let mut fields: Vec<(&str, &str)> = names.into_iter().zip(answer.iter().map(String::as_str)).collect();
+    fields.push(("return_to", "/account"));
+    browser.post("/sign-in/passkey", &fields).await
+}
+
+#[tokio::test]
+async fn a_passkey_signs_in_from_the_page_that_is_the_same_for_everybody() {
+    let app = App::new().await;
+    let mut key = Authenticator::new();
+    let handle = add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &key).await;
+    let mut browser = app.browser("");
+    assert_eq!(use_passkey(&mut browser, &mut key, &handle).await.location(), "/account");
+    assert!(browser.get("/account/sessions").await.has("Passkey"));
+    assert!(browser.get("/account/sign-in").await.has("My telephone"));
+    // Where no script runs, the button says what it needs.
+    let bare = app.browser("").post("/sign-in/passkey", &[("return_to", "/")]).await;
+    assert!(bare.status == 422 && bare.has("A passkey needs JavaScript"), "{}", bare.body);
+    // A stranger's passkey, and nonsense, look alike.
+    let mut stranger = app.browser("");
+    let refused = use_passkey(&mut stranger, &mut Authenticator::new(), &[1; 32]).await;
+    assert!(refused.status == 422 && refused.has("That passkey does not work here"), "{}", refused.body);
+    let page = app.browser("").get("/sign-in").await;
+    assert!(!page.has("allowCredentials") && page.has("data-passkey-sign-in"));
+    // Once single sign-on is enforced it lets nobody in.
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    ingrid.enforce().await;
+    let mut late = app.browser("");
+    let refused = use_passkey(&mut late, &mut key, &handle).await;
+    assert!(refused.status == 422 && late.session().is_none());
+    assert!(app.audit().await.contains(&"passkey.refused not_accepted".to_owned()));
+}
+
+#[tokio::test]
+async fn a_proof_is_asked_for_once_in_ten_minutes_and_a_password_always_asks() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    assert_eq!(ingrid.post("/settings/security/second-factor", &[("who", "administrators")]).await.status, 422);
+    let shown = ingrid.post("/settings/security/second-factor", &[("who", "administrators"), ("password", PASSWORD)]).await;
+    assert_eq!(shown.location(), "/settings/security");
+    assert!(!ingrid.get("/account/sign-in/app").await.has("type=\"password\""), "no field: it was shown a moment ago");
+    assert!(ingrid.post("/account/sign-in/app", &[]).await.has("Scan this with your app"));
+    assert!(ingrid.get("/account/sign-in/password").await.has("Your password here"));
+    assert!(ingrid.get("/settings/security/recovery-kit").await.has("Your password here"));
+    let new = [("new_password", "fire små kaker til"), ("again", "fire små kaker til")];
+    assert_eq!(ingrid.post("/account/sign-in/password", &new).await.status, 422);
+    app.t.clock.advance(Duration::minutes(10));
+    assert!(ingrid.get("/account/sign-in/app").await.has("Your password here"));
+    assert_eq!(ingrid.post("/account/sign-in/app", &[]).await.status, 422);
+}
+
+#[tokio::test]
+async fn whoever_must_is_led_to_set_an_app_up_after_two_weeks_and_never_locked_out() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let choice = [("who", SecondFactorFor::Everybody.code()), ("password", PASSWORD)];
+    assert_eq!(ingrid.post("/settings/security/second-factor", &choice).await.location(), "/settings/security");
+    assert!(ingrid.get("/").await.has("You can put it off until"));
+    app.t.clock.advance(Duration::days(14));
+    let mut kari = app.signed_in(demo::EMPLOYEE).await;
+    assert_eq!(kari.get("/").await.location(), "/account/sign-in");
+    assert!(kari.get("/account/sign-in").await.has("Set up a second factor."));
+    set_up_app(&app, &mut kari).await;
+    assert_eq!(kari.get("/").await.status, 200, "the same session goes on");
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    assert_eq!(ingrid.get("/settings/security").await.location(), "/account/sign-in");
+    assert_eq!(ingrid.post("/settings/security/activate", &[]).await.location(), "/account/sign-in");
+    // A passkey counts as both.
+    let mut key = Authenticator::new();
+    let handle = add_passkey(&mut ingrid, &key).await;
+    let mut browser = app.browser("");
+    use_passkey(&mut browser, &mut key, &handle).await;
+    assert_eq!(browser.get("/settings/security").await.status, 200);
 }

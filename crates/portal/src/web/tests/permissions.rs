@@ -18,6 +18,8 @@ pub(super) async fn address(app: &App, path: &str) -> String {
         person
     } else if path.contains("proposal") {
         "prp_00000000000000000000000000000000".to_owned()
+    } else if path.contains("/passkeys/") {
+        "pky_00000000000000000000000000000000".to_owned()
     } else if path.starts_with("/sent/") {
         "frm_00000000000000000000000000000000".to_owned()
     } else if path.contains("credential") {

@@ -189,5 +189,6 @@ fn welcome(place: &Place, file: &DemoFile) {
     say::line("  2. Settings, SECURITY, \"Activate SSO\". At the practice tenant use the practice password.");
     say::line("  3. In a private window type the colleague's username, Continue, and use the colleague's practice password.");
     say::line(format!("  4. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
+    say::line("  Without single sign-on: your name at the top, \"How you sign in\". What was mailed: /demo/mail.");
     say::line(format!("\n  Everything lies in {}. Stop with Ctrl-C; begin again with --reset.\n", place.folder.display()));
 }
