@@ -237,7 +237,7 @@ impl SecurityPage {
                 w.t1("consent-whole-claimed-text", "time", time(consent.claimed_at)),
             ),
             ConsentReach::OrganisationSeen => {
-                Evidence::new(Tone::Ok, w.t("consent-whole-seen"), w.t1("consent-whole-seen-text", "time", time(consent.claimed_at)))
+                Evidence::new(Tone::Ok, w.t("consent-whole-seen"), w.t1("consent-whole-seen-text", "time", time(consent.borne_out_at)))
             }
         };
         vec![account, whole]

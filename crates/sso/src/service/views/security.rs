@@ -166,7 +166,7 @@ pub enum ConsentReach {
     ThisAccount,
     /// Microsoft's answer said "for the whole organisation"; the answer is not signed.
     OrganisationClaimed,
-    /// Said for the whole organisation, and then seen: somebody signed in without a consent page of his own.
+    /// Said for the whole organisation, in the session of an administrator here; and then a newcomer came in.
     OrganisationSeen,
 }
 
@@ -180,6 +180,8 @@ pub struct ConsentState {
     pub seen_at: Option<Timestamp>,
     /// When Microsoft's (unsigned) answer last said that an administrator consented for everybody.
     pub claimed_at: Option<Timestamp>,
+    /// When a newcomer last bore that out.
+    pub borne_out_at: Option<Timestamp>,
     /// How many accounts have signed in with the permissions.
     pub accounts: u64,
     /// Permissions seen in the last sign-in.
@@ -334,6 +336,7 @@ impl SecurityView {
                 reach: ConsentReach::OrganisationSeen,
                 seen_at: Some(SAMPLE_NOW),
                 claimed_at: Some(SAMPLE_NOW),
+                borne_out_at: Some(SAMPLE_NOW),
                 accounts: 12,
                 scopes: PERMISSIONS.iter().map(|scope| (*scope).to_owned()).collect(),
             },
@@ -367,7 +370,14 @@ impl SecurityView {
             obstacles: vec![Obstacle::NotConnected],
             connection: None,
             test: None,
-            consent: ConsentState { reach: ConsentReach::Unknown, seen_at: None, claimed_at: None, accounts: 0, scopes: vec![] },
+            consent: ConsentState {
+                reach: ConsentReach::Unknown,
+                seen_at: None,
+                claimed_at: None,
+                borne_out_at: None,
+                accounts: 0,
+                scopes: vec![],
+            },
             credentials: vec![],
             ledger: vec![],
             ledger_total: 0,
