@@ -93,6 +93,7 @@ tillit_store::statements! { "sso";
     LIST_SIGN_INS = "SELECT id, at, purpose, outcome, rule, reason, aadsts, trace_id, correlation_id, person_id, sealed, request_id FROM sso_sign_in WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
     /// Whether a person's name met this refusal since a moment.
     REFUSED_SINCE = "SELECT id FROM sso_sign_in WHERE organisation_id = $1 AND person_id = $2 AND outcome = $3 AND at > $4 LIMIT 1";
+    COUNT_REFUSED_SINCE = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1 AND outcome = $2 AND at > $3";
     COUNT_SIGN_INS = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1";
     SWEEP_SIGN_INS = "DELETE FROM sso_sign_in WHERE at < $1";
 

@@ -166,6 +166,7 @@ fn sso_config(config: &Config) -> Result<SsoConfig> {
             cloud: cloud(&config.microsoft.cloud)?,
             client_id: registration.client_id.parse::<ClientId>().context("microsoft.client_id")?,
             authentication: authentication(&registration.credential)?,
+            ends: operator_credential(config)?.map(|credential| credential.not_after()),
         }),
     };
     let allowed_issuers =

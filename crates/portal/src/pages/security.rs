@@ -310,6 +310,13 @@ pub(crate) fn credential_warning(w: &Words, view: &SecurityView) -> Option<Note>
     }
 }
 
+/// Rule (e): somebody came with another account than their person's. Owners are told by mail; this is seen without it too.
+pub(crate) fn other_accounts_note(w: &Words, view: &SecurityView) -> Option<Note> {
+    let count = i64::try_from(view.other_accounts).ok().filter(|count| *count > 0)?;
+    let note = Note::new(Tone::Warn, w.t("told-other-account-text")).titled(w.t1("told-other-account", "count", count));
+    Some(note.with_link("/settings/security/sign-ins", w.t("told-other-account-look")))
+}
+
 /// Administrators and whether single sign-on will find them.
 pub(crate) fn administrators_table(w: &Words, provider: Provider, list: &[tillit_sso::service::views::AdministratorMatch]) -> Table {
     use tillit_sso::service::views::MatchVerdict;

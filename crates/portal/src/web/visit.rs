@@ -69,10 +69,11 @@ pub(crate) enum Flash {
     PersonForgotten,
     PersonEnabled,
     ProfileCorrected,
+    FirstTime,
 }
 
 impl Flash {
-    const ALL: [Self; 41] = [
+    const ALL: [Self; 42] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -114,6 +115,7 @@ impl Flash {
         Self::PersonForgotten,
         Self::PersonEnabled,
         Self::ProfileCorrected,
+        Self::FirstTime,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -159,6 +161,7 @@ impl Flash {
             Self::PersonForgotten => "flash-person-forgotten",
             Self::PersonEnabled => "flash-person-enabled",
             Self::ProfileCorrected => "flash-profile-corrected",
+            Self::FirstTime => "told-first-time",
         }
     }
     const fn tone(self) -> Tone {
@@ -169,7 +172,8 @@ impl Flash {
             | Self::SignInAgain
             | Self::ConsentReturned
             | Self::InvitationLeft
-            | Self::FieldsSame => Tone::Info,
+            | Self::FieldsSame
+            | Self::FirstTime => Tone::Info,
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }

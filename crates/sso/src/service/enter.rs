@@ -173,7 +173,7 @@ impl Sso {
             },
             tenant,
             identity,
-            account: if reading.guest { decide::Account::Guest } else { decide::Account::Member },
+            account: reading.account,
             domain_verified,
             namesake,
             creation,
@@ -304,6 +304,7 @@ impl Sso {
                 self.note(tx, cx, arrival, reading, Some(rule), SignInOutcome::Waiting, None).await?;
                 self.accounts().record(tx, cx, Entry::new(actions::WAITING).reason("graph_unavailable")).await?;
                 Ok(Landing::Waiting {
+                    purpose: taken.purpose,
                     organisation: taken.organisation,
                     return_to: taken.return_to.clone(),
                     reference: RequestId(cx.request().0),

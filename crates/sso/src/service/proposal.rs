@@ -25,7 +25,7 @@ use super::views::{
 };
 use super::{Sso, actions, consent, policy, progress, scope};
 use crate::activation::{Event, Version};
-use crate::decide::Rule;
+use crate::decide::{Account as Membership, Rule};
 use crate::error::{Result, SsoError};
 use crate::protocol::Identity;
 use crate::service::begin::still_current;
@@ -101,7 +101,7 @@ impl Sso {
             rule: rule_name(rule),
             name: reading.name.clone(),
             username: reading.username_text.clone(),
-            guest: reading.guest,
+            guest: reading.account != Membership::Member,
             consented: consent::granted(arrival.tokens),
             graph_read: reading.profile.is_some(),
             tenant_name: reading.organization.as_ref().and_then(|organization| organization.name.clone()),

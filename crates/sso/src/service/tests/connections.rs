@@ -133,6 +133,18 @@ on_both_engines!(the_operator_is_told_once_for_each_stage_and_again_of_the_succe
     assert_eq!(told, 6);
 });
 
+on_both_engines!(the_end_of_the_operators_secret_stands_where_customers_look, |t| {
+    let mut stage = Stage::new(&t).await;
+    let ingrid = stage.connected().await;
+    assert_eq!(stage.view(&ingrid).await.credentials[0].not_after, None, "a secret does not tell by itself");
+    let mut config = stage.sso.config().clone();
+    let end = stage.cx.now() + Duration::days(5);
+    config.microsoft.as_mut().unwrap().ends = Some(end);
+    stage.sso = Stage::room(&t, &stage.room, &stage.running, config);
+    let credential = stage.view(&ingrid).await.credentials.remove(0);
+    assert_eq!((credential.slot, credential.not_after, credential.stage), (0, Some(end), ExpiryStage::Days7));
+});
+
 /// The same database, with an operator who allows the tenant's issuer as any OpenID provider.
 async fn with_issuer(t: &TestDb) -> (Stage, Settings) {
     let mut stage = Stage::new(t).await;

@@ -299,6 +299,8 @@ pub struct SecurityView {
     pub ledger_total: u64,
     /// The last sign-ins.
     pub sign_ins: Vec<SignInRecord>,
+    /// Sign-ins of the last week that came with another account than the one their person is linked to: rule (e).
+    pub other_accounts: u64,
     /// Whether the person who looks may change anything here.
     pub may_change: bool,
     /// Whether the session of the person who looks can do nothing but turn single sign-on off.
@@ -357,6 +359,7 @@ impl SecurityView {
             ledger: LedgerEntry::sample(),
             ledger_total: 148,
             sign_ins: SignInRecord::sample(),
+            other_accounts: 2,
             may_change: true,
             only_turn_off: false,
         }
@@ -382,6 +385,7 @@ impl SecurityView {
             ledger: vec![],
             ledger_total: 0,
             sign_ins: vec![],
+            other_accounts: 0,
             ..Self::sample()
         }
     }
