@@ -146,11 +146,10 @@ on_both_engines!(attack_27_without_its_guards_an_answer_counts_in_another_browse
     assert_eq!(stage.last_reason().await, "invalid_grant");
 });
 
-on_both_engines!(attack_35_without_its_guards_a_forged_answer_is_believed, |t| {
+on_both_engines!(attack_35_without_its_guard_a_forged_answer_for_another_tenant_is_believed, |t| {
     let mut stage = Stage::new(&t).await;
     let mut ingrid = stage.on().await;
-    stage.policy(&ingrid, |policy| policy.create_people = true).await;
-    let (own, foreign) = stage.world(|world| (world.tenants()[0].id, world.tenants()[1].id));
+    let foreign = stage.world(|world| world.tenants()[1].id);
     let whole = stage.sso.clone();
     for (guard, reach) in [(None, ConsentReach::ThisAccount), (Some(Guard::ConsentTenant), ConsentReach::OrganisationClaimed)] {
         stage.sso = whole.without(guard.as_slice());
@@ -159,26 +158,29 @@ on_both_engines!(attack_35_without_its_guards_a_forged_answer_is_believed, |t| {
         ingrid.back(&stage, &format!("admin_consent=True&tenant={foreign}&state={state}")).await;
         assert_eq!(stage.view(&ingrid).await.consent.reach, reach, "without {guard:?}");
     }
-    let visitor = stage.seat("");
-    let state = async |stage: &Stage, begun: Begun| {
+});
+
+on_both_engines!(attack_35_without_its_guard_a_forged_answer_by_a_link_is_borne_out_by_the_next_newcomer, |t| {
+    let mut stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    stage.policy(&ingrid, |policy| policy.create_people = true).await;
+    let (own, whole) = (stage.world(|world| world.tenants()[0].id), stage.sso.clone());
+    let cx = stage.cx.with_scope(Scope::Installation);
+    let state = |begun: Begun| {
         let Begun::Go(url) = begun else { panic!("{begun:?}") };
-        let _ = stage;
         url.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned()
     };
-    let newcomers = ["ola.berg@nordvik.example", "marte.lie@nordvik.example"];
-    for ((guard, reach), newcomer) in
-        [(None, ConsentReach::OrganisationClaimed), (Some(Guard::ConsentVouched), ConsentReach::OrganisationSeen)]
-            .into_iter()
-            .zip(newcomers)
-    {
+    let mut visitor = stage.seat("");
+    for (guard, reach, newcomer) in [
+        (None, ConsentReach::OrganisationClaimed, "ola.berg@nordvik.example"),
+        (Some(Guard::ConsentVouched), ConsentReach::OrganisationSeen, "marte.lie@nordvik.example"),
+    ] {
         stage.sso = whole.without(guard.as_slice());
-        let asked = state(&stage, visitor.begin(&stage, Purpose::SignIn).await).await;
-        let refused = visitor.clone().back(&stage, &format!("error=access_denied&error_description=AADSTS90094&state={asked}")).await;
+        let asked = state(visitor.begin(&stage, Purpose::SignIn).await);
+        let refused = visitor.back(&stage, &format!("error=access_denied&error_description=AADSTS90094&state={asked}")).await;
         let Landing::Refused(refusal) = refused else { panic!("{refused:?}") };
-        let cx = stage.cx.with_scope(Scope::Installation);
-        let begun = stage.sso.begin_handover(&cx, &refusal.handover.unwrap().token, &visitor.browser).await.unwrap();
-        let forged = state(&stage, begun).await;
-        visitor.clone().back(&stage, &format!("admin_consent=True&tenant={own}&state={forged}")).await;
+        let forged = state(stage.sso.begin_handover(&cx, &refusal.handover.unwrap().token, &visitor.browser).await.unwrap());
+        visitor.back(&stage, &format!("admin_consent=True&tenant={own}&state={forged}")).await;
         signed_in(stage.seat(newcomer).trip(&stage, Purpose::SignIn).await);
         assert_eq!(stage.view(&ingrid).await.consent.reach, reach, "without {guard:?}");
     }
