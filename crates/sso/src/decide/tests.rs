@@ -217,7 +217,8 @@ fn whoever_is_linked_to_another_account_is_refused() {
     );
     always(
         |f, _| f.identity == Identity::Unknown && f.target().is_none() && matches!(f.namesake, Namesake::LinkedToOther(_)),
-        |_, outcome| matches!(outcome, Outcome::Refuse(_)),
+        // Whether it is a member or a guest, Graph may still have to say.
+        |f, outcome| matches!(outcome, Outcome::Refuse(_)) || (outcome == Outcome::Wait && f.account == Account::Unsaid),
     );
 }
 

@@ -69,7 +69,7 @@ on_both_engines!(a_flood_of_begun_sign_ins_leaves_no_row_and_keeps_nobody_out_wh
     // Kari sits in the same office, and comes back all the same; her trip makes room for the next.
     signed_in(stage.sso.callback(&flood, &query, &kari.browser).await.unwrap());
     assert!(matches!(stage.sso.begin(&flood, &begin, &kari.browser).await.unwrap(), Begun::Go(_)));
-    is_too_many(stage.sso.begin(&flood, &begin, &kari.browser).await);
+    is_too_many(stage.sso.begin(&flood, &begin, &stage.seat("").browser).await);
     assert!(matches!(stage.sso.begin(&elsewhere, &begin, &kari.browser).await.unwrap(), Begun::Go(_)));
 });
 
