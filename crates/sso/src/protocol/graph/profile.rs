@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn only_what_was_chosen_is_asked_for() {
-        assert_eq!(path(&[]), "/me?$select=id,userPrincipalName");
-        assert_eq!(path(&[ProfileField::Name, ProfileField::ProfileImage]), "/me?$select=id,userPrincipalName,displayName");
+        assert_eq!(path(&[]), "/me?$select=id,userPrincipalName,userType");
+        assert_eq!(path(&[ProfileField::Name, ProfileField::ProfileImage]), "/me?$select=id,userPrincipalName,userType,displayName");
         let all = path(&ProfileField::ALL);
         for property in ["mail", "displayName", "jobTitle", "companyName", "department", "mobilePhone", "city", "preferredLanguage"] {
             assert!(all.contains(property), "{property}");
