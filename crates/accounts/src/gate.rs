@@ -9,6 +9,8 @@
 //! private network is a whole office, or a proxy that nobody told us of, and has twenty times the room. Nobody is
 //! refused for what other networks do: when the table is full, newcomers pass uncounted.
 
+mod browsers;
+
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,7 +27,8 @@ pub enum Door {
     Begin,
     /// An answer of a provider came to a question that nobody asked.
     Answer,
-    /// The provider said that an answer's code is none of its own.
+    /// The provider said that an answer's code is none of its own. Counted for the browser only: a trip that this
+    /// browser began is never refused for what others of its network did.
     Code,
     /// A local password was tried. Given back when it was right.
     Password,
@@ -42,7 +45,10 @@ pub struct DoorLimits {
     pub begin: Limit,
     /// Answers that belong to nothing.
     pub answer: Limit,
-    /// Codes that the provider did not know: each was a request to it, and providers throttle whoever asks too much.
+    /// Trips begun and not finished of one browser.
+    pub begin_browser: Limit,
+    /// Codes of one browser that the provider did not know: each was a request to it, and providers throttle whoever
+    /// asks too much. Each needs a trip that was begun, so that `begin` bounds those of a network.
     pub code: Limit,
     /// Wrong passwords, whatever the other limits say of them.
     pub password: Limit,
@@ -58,7 +64,8 @@ impl Default for DoorLimits {
         Self {
             begin: Limit { attempts: 600, window: minute },
             answer: Limit { attempts: 300, window: minute },
-            code: Limit { attempts: 60, window: minute },
+            begin_browser: Limit { attempts: 60, window: minute },
+            code: Limit { attempts: 10, window: minute },
             password: Limit { attempts: 300, window: minute },
             recovery: Limit { attempts: 120, window: minute },
             record: Limit { attempts: 600, window: Duration::hours(1) },
@@ -75,6 +82,12 @@ impl DoorLimits {
             Door::Password => self.password,
             Door::Recovery => self.recovery,
             Door::Record => self.record,
+        }
+    }
+    const fn of_browser(&self, door: Door) -> Limit {
+        match door {
+            Door::Begin => self.begin_browser,
+            other => self.of(other),
         }
     }
 }
@@ -106,6 +119,8 @@ enum Subject {
     Network(Door, u64, bool),
     /// The first 48 bits of an IPv6 address.
     Site(Door, u64),
+    /// The hash of a browser's key.
+    Browser(Door, [u8; 32]),
     /// Something that is said once in a window.
     Said([u8; 32]),
 }
@@ -120,6 +135,13 @@ struct Count {
     over_at: Timestamp,
 }
 
+impl Count {
+    fn take_off(&mut self) {
+        let place = if self.current > 0 { &mut self.current } else { &mut self.previous };
+        *place = (*place - 1).max(0);
+    }
+}
+
 /// The counters.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
@@ -129,6 +151,7 @@ pub(crate) struct Gate {
 #[derive(Debug, Default)]
 struct Counts {
     by: HashMap<Subject, Count>,
+    known: browsers::Known,
     /// When the table was last cleared of what is over: not with every newcomer of a flood.
     cleared_at: Option<Timestamp>,
 }
@@ -204,8 +227,7 @@ impl Accounts {
         let mut counts = self.gate().counts();
         for (subject, _) in subjects(cx.client(), door).into_iter().flatten() {
             if let Some(count) = counts.find(subject, limit, now) {
-                let place = if count.current > 0 { &mut count.current } else { &mut count.previous };
-                *place = (*place - 1).max(0);
+                count.take_off();
             }
         }
     }

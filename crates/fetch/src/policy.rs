@@ -15,7 +15,7 @@ const MAX_URL: usize = 8 << 10;
 #[derive(Debug, Clone)]
 pub struct FetchPolicy {
     /// Origins that may be plain http, private, or on another port: the demo's practice tenant, a
-    /// cloud of the operator's own. Never filled from what a customer typed.
+    /// provider on this machine. Never filled from what a customer typed.
     pub allowed_origins: Vec<Origin>,
     /// Root certificates (PEM, each may hold several) that are trusted beside the machine's.
     pub extra_roots: Vec<Vec<u8>>,

@@ -55,7 +55,7 @@ tillit_store::statements! { "sso";
     /// Across organisations: the state alone names the sign-in. Using it up and reading it is one statement.
     TAKE_TRANSACTION = "DELETE FROM sso_transaction WHERE state_hash = $1 RETURNING id, organisation_id, purpose, version, browser, session_id, person_id, sealed, begun_at, expires_at";
     /// Across organisations: whether somebody waits for this answer.
-    FIND_TRANSACTION = "SELECT id FROM sso_transaction WHERE state_hash = $1";
+    FIND_TRANSACTION = "SELECT organisation_id, purpose, version, browser FROM sso_transaction WHERE state_hash = $1";
     SWEEP_TRANSACTIONS = "DELETE FROM sso_transaction WHERE expires_at < $1";
 
     // Proposals
@@ -93,13 +93,17 @@ tillit_store::statements! { "sso";
     LIST_SIGN_INS = "SELECT id, at, purpose, outcome, rule, reason, aadsts, trace_id, correlation_id, person_id, sealed, request_id FROM sso_sign_in WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
     /// Whether a person's name met this refusal since a moment.
     REFUSED_SINCE = "SELECT id FROM sso_sign_in WHERE organisation_id = $1 AND person_id = $2 AND outcome = $3 AND at > $4 LIMIT 1";
+    COUNT_REFUSED_SINCE = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1 AND outcome = $2 AND at > $3";
     COUNT_SIGN_INS = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1";
     SWEEP_SIGN_INS = "DELETE FROM sso_sign_in WHERE at < $1";
 
     // Consent
     SEE_CONSENT = "INSERT INTO sso_consent (organisation_id, issuer, scopes, seen_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation_id, issuer) DO UPDATE SET scopes = excluded.scopes, seen_at = excluded.seen_at";
-    CLAIM_CONSENT = "INSERT INTO sso_consent (organisation_id, issuer, scopes, claimed_at) VALUES ($1, $2, '', $3) ON CONFLICT (organisation_id, issuer) DO UPDATE SET claimed_at = excluded.claimed_at";
-    FIND_CONSENT = "SELECT scopes, seen_at, claimed_at FROM sso_consent WHERE organisation_id = $1 AND issuer = $2";
+    CLAIM_CONSENT = "INSERT INTO sso_consent (organisation_id, issuer, scopes, claimed_at, vouched_at) VALUES ($1, $2, '', $3, $4) ON CONFLICT (organisation_id, issuer) DO UPDATE SET claimed_at = excluded.claimed_at, vouched_at = COALESCE(sso_consent.vouched_at, excluded.vouched_at)";
+    BEAR_OUT_CONSENT = "UPDATE sso_consent SET borne_out_at = $4 WHERE organisation_id = $1 AND issuer = $2 AND vouched_at <= $3";
+    /// Somebody whose trip began after the claim was turned away for want of consent.
+    MISS_CONSENT = "UPDATE sso_consent SET claimed_at = NULL, vouched_at = NULL, borne_out_at = NULL WHERE organisation_id = $1 AND issuer = $2 AND claimed_at <= $3";
+    FIND_CONSENT = "SELECT scopes, seen_at, claimed_at, borne_out_at FROM sso_consent WHERE organisation_id = $1 AND issuer = $2";
 
     // Credentials
     ADD_CREDENTIAL = "INSERT INTO sso_credential (id, organisation_id, slot, kind, sealed, thumbprint, not_after, added_at, warned) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0) ON CONFLICT (organisation_id, slot) DO NOTHING";

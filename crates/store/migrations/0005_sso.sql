@@ -176,6 +176,10 @@ CREATE TABLE sso_consent (
     scopes TEXT NOT NULL,
     seen_at {int},
     claimed_at {int},
+    -- The claim, if it came back in the session of an administrator of the organisation, not by a hand-over link.
+    vouched_at {int},
+    -- When a newcomer came in whose trip began after that.
+    borne_out_at {int},
     PRIMARY KEY (organisation_id, issuer)
 ) {strict};
 --@tenant sso_consent

@@ -10,7 +10,7 @@ use tillit_sso::protocol::{BaseUrl, Certificate, ClientAuthentication, ClientId,
 use tillit_sso::service::{MicrosoftConfig, OperatorCredential, Parts, Sso, SsoConfig};
 use tillit_store::{Actor, Clock, Cx, Db, DbOptions, Random, Scope, SystemClock, SystemRandom};
 use tillit_vault::Vault;
-use url::Url;
+use url::{Host, Url};
 
 use crate::config::{self, Config, Credential};
 use crate::keys;
@@ -125,8 +125,9 @@ async fn migrate(config: &Config, cx: &Cx, random: &dyn Random) -> Result<Vault>
     Ok(vault)
 }
 
-/// Only the operator's own hosts may be private: a custom cloud, which is a practice tenant, and
-/// issuers that the operator listed.
+/// Only what runs on this machine is exempt from the rules for outgoing requests: a custom cloud, which is a practice
+/// tenant, and a listed issuer, both with http. Everything with https goes the way of every other request, whoever
+/// listed it: to no private address.
 pub fn policy(config: &Config) -> Result<FetchPolicy> {
     let mut urls: Vec<Url> = Vec::new();
     if let config::Cloud::Custom { login_url, graph_url } = &config.microsoft.cloud {
@@ -135,8 +136,22 @@ pub fn policy(config: &Config) -> Result<FetchPolicy> {
     for issuer in &config.allowed_issuers {
         urls.push(Url::parse(issuer).context("oidc.allowed_issuers")?);
     }
-    let allowed_origins = urls.iter().map(Origin::of).collect::<Result<_, _>>().context("read the addresses of providers")?;
+    let allowed_origins = urls
+        .iter()
+        .filter(|url| url.scheme() == "http" && is_loopback(url))
+        .map(Origin::of)
+        .collect::<Result<_, _>>()
+        .context("read the addresses of providers")?;
     Ok(FetchPolicy { allowed_origins, ..FetchPolicy::default() })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// What single sign-on is told of this installation's own addresses, without what needs a credential.
@@ -151,6 +166,7 @@ fn sso_config(config: &Config) -> Result<SsoConfig> {
             cloud: cloud(&config.microsoft.cloud)?,
             client_id: registration.client_id.parse::<ClientId>().context("microsoft.client_id")?,
             authentication: authentication(&registration.credential)?,
+            ends: operator_credential(config)?.map(|credential| credential.not_after()),
         }),
     };
     let allowed_issuers =
@@ -227,6 +243,29 @@ mod tests {
         std::fs::write(&file, key).unwrap();
         std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         House::open(&config).await.unwrap().close().await;
+    }
+
+    #[tokio::test]
+    async fn an_issuer_that_the_operator_listed_is_asked_at_no_private_address() {
+        let config = |rest: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("tillit.toml");
+            let text = "[server]\npublic_url = \"https://portal.example\"\n[database]\nurl = \"sqlite:t.db\"\n[keys]\nfile = \"k\"\n";
+            std::fs::write(&file, format!("{text}{rest}")).unwrap();
+            Config::load(Some(&file), std::iter::empty()).unwrap()
+        };
+        for host in ["localhost", "127.0.0.1", "10.0.0.1", "[::1]"] {
+            let config = config(&format!("[oidc]\nallowed_issuers = [\"https://{host}/realm\"]\n"));
+            let fetcher = Fetcher::new(policy(&config).unwrap()).unwrap();
+            let url = format!("https://{host}/realm/.well-known/openid-configuration").parse().unwrap();
+            let error = fetcher.send(tillit_fetch::Request::get(url, tillit_fetch::Limits::default())).await.unwrap_err();
+            let refused = matches!(error.kind, tillit_fetch::FetchErrorKind::Refused(tillit_fetch::Refusal::Address(..)));
+            assert!(refused, "{host}: {error}");
+        }
+        let custom = "[microsoft]\ncloud = \"custom\"\nlogin_url = \"https://10.0.0.1\"\ngraph_url = \"https://10.0.0.1/graph\"\n";
+        assert!(policy(&config(custom)).unwrap().allowed_origins.is_empty());
+        let here = config("[oidc]\nallowed_issuers = [\"http://127.0.0.1:8401/realm\"]\n");
+        assert_eq!(policy(&here).unwrap().allowed_origins, ["http://127.0.0.1:8401".parse().unwrap()]);
     }
 
     tillit_store::statements! { unlisted "house tests";

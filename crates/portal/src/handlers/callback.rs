@@ -3,7 +3,7 @@
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use tillit_sso::service::views::{CallbackQuery, CallbackQueryError, Landing};
+use tillit_sso::service::views::{CallbackQuery, CallbackQueryError, Landing, Purpose, ReturnTo};
 
 use super::{invitation, provider};
 use crate::pages::{Fault, WaitingPage};
@@ -25,6 +25,8 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             visitor.sign_in(&entered.token);
             if entered.confirmed {
                 visitor.flash(Flash::Confirmed);
+            } else if entered.first_time {
+                visitor.flash(Flash::FirstTime);
             }
             let path =
                 if invitation::after_sign_in(&visitor, entered.person).await? { invitation::HERE } else { entered.return_to.as_str() };
@@ -53,13 +55,23 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
         Landing::SignInAgain { return_to } => {
             visitor.forget_session();
             visitor.flash(Flash::SessionOver);
-            let path = percent_encoding::utf8_percent_encode(return_to.as_str(), percent_encoding::NON_ALPHANUMERIC);
-            Ok(go(&format!("/sign-in?return_to={path}")))
+            Ok(go(&sign_in_for(&return_to)))
         }
-        Landing::Waiting { .. } => {
-            let shown = page(&WaitingPage { f: visitor.frame(), minutes: None, again: "/sign-in".to_owned() })?;
+        Landing::Waiting { purpose, return_to, .. } => {
+            let again = match purpose {
+                Purpose::Activate => "/settings/security/activate".to_owned(),
+                Purpose::Test | Purpose::AdminConsent => "/settings/security".to_owned(),
+                Purpose::SignIn | Purpose::Recheck => sign_in_for(&return_to),
+            };
+            let shown = page(&WaitingPage { f: visitor.frame(), minutes: None, again })?;
             Ok((StatusCode::FORBIDDEN, [(header::RETRY_AFTER, HeaderValue::from_static("60"))], shown).into_response())
         }
         Landing::Refused(refusal) => provider::refused(visitor.frame(), *refusal),
     }
+}
+
+/// The sign-in page, and where it leads afterwards.
+fn sign_in_for(return_to: &ReturnTo) -> String {
+    let path = percent_encoding::utf8_percent_encode(return_to.as_str(), percent_encoding::NON_ALPHANUMERIC);
+    format!("/sign-in?return_to={path}")
 }

@@ -19,6 +19,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     }
     let view = person.state().sso.settings(&person.cx, &person.session).await?;
     f.banners.extend(crate::pages::credential_warning(&f.w, &view));
+    f.banners.extend(crate::pages::other_accounts_note(&f.w, &view));
     let mut tx = person.state().accounts.db().read(&person.cx).await?;
     let count = person.state().accounts.count_people(&mut tx, &person.cx).await?;
     let waiting = person.state().accounts.open_erasure_requests(&mut tx, &person.cx).await?;

@@ -237,7 +237,7 @@ impl SecurityPage {
                 w.t1("consent-whole-claimed-text", "time", time(consent.claimed_at)),
             ),
             ConsentReach::OrganisationSeen => {
-                Evidence::new(Tone::Ok, w.t("consent-whole-seen"), w.t1("consent-whole-seen-text", "time", time(consent.claimed_at)))
+                Evidence::new(Tone::Ok, w.t("consent-whole-seen"), w.t1("consent-whole-seen-text", "time", time(consent.borne_out_at)))
             }
         };
         vec![account, whole]
@@ -308,6 +308,13 @@ pub(crate) fn credential_warning(w: &Words, view: &SecurityView) -> Option<Note>
             Some(Note::new(Tone::Warn, w.t("credential-ends-text")).titled(w.t1("credential-ends", "date", until)))
         }
     }
+}
+
+/// Rule (e): somebody came with another account than their person's. Owners are told by mail; this is seen without it too.
+pub(crate) fn other_accounts_note(w: &Words, view: &SecurityView) -> Option<Note> {
+    let count = i64::try_from(view.other_accounts).ok().filter(|count| *count > 0)?;
+    let note = Note::new(Tone::Warn, w.t("told-other-account-text")).titled(w.t1("told-other-account", "count", count));
+    Some(note.with_link("/settings/security/sign-ins", w.t("told-other-account-look")))
 }
 
 /// Administrators and whether single sign-on will find them.

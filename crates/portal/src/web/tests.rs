@@ -14,6 +14,7 @@ mod organisation;
 mod permissions;
 mod privacy;
 mod stolen;
+mod told;
 mod walk;
 
 pub(super) use app::{Answer, App, Browser};

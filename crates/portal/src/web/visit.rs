@@ -72,10 +72,11 @@ pub(crate) enum Flash {
     PersonForgotten,
     PersonEnabled,
     ProfileCorrected,
+    FirstTime,
 }
 
 impl Flash {
-    const ALL: [Self; 44] = [
+    const ALL: [Self; 45] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -120,6 +121,7 @@ impl Flash {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::SecondFactorPolicySaved,
+        Self::FirstTime,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -168,6 +170,7 @@ impl Flash {
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
             Self::SecondFactorPolicySaved => "factor-policy-saved",
+            Self::FirstTime => "told-first-time",
         }
     }
     const fn tone(self) -> Tone {
@@ -178,7 +181,8 @@ impl Flash {
             | Self::SignInAgain
             | Self::ConsentReturned
             | Self::InvitationLeft
-            | Self::FieldsSame => Tone::Info,
+            | Self::FieldsSame
+            | Self::FirstTime => Tone::Info,
             Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
             _ => Tone::Ok,
         }

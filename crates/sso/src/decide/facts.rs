@@ -40,13 +40,16 @@ pub enum Identity {
     OtherOrganisation,
 }
 
-/// The kind of account in its tenant. Unclear counts as guest.
+/// The kind of account in its tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Account {
     /// At home in this tenant.
     Member,
     /// Invited from elsewhere.
     Guest,
+    /// Neither the token nor Microsoft Graph says. Whoever is unknown here then counts as a guest; whoever is known
+    /// is not locked out by a claim that is missing.
+    Unsaid,
 }
 
 /// The person of this organisation who bears the user name that came back. Looked up by name only,

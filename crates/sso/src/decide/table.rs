@@ -56,9 +56,9 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::GuestsOff,
         letter: None,
-        en: "A guest of the tenant is refused unless the organisation switched guests on.",
-        nb: "En gjest i tenanten avvises, med mindre virksomheten har slått på gjester.",
-        applies: |f| f.account == Account::Guest && !f.guests_allowed,
+        en: "A guest of the tenant is refused unless the organisation switched guests on. An unknown account that nothing calls a member counts as a guest.",
+        nb: "En gjest i tenanten avvises, med mindre virksomheten har slått på gjester. En ukjent konto som ingenting sier er medlem, regnes som gjest.",
+        applies: |f| (f.account == Account::Guest || counts_as_guest(f)) && !f.guests_allowed,
         outcome: |_| Outcome::Refuse(RefusalKind::GuestRefused),
     },
     Row {
@@ -112,7 +112,7 @@ pub const TABLE: &[Row] = &[
         letter: None,
         en: "A guest whose name somebody here bears already is linked by an invitation only.",
         nb: "En gjest med et brukernavn som allerede er i bruk her, kan bare kobles med en invitasjon.",
-        applies: |f| alone(f) && f.account == Account::Guest && f.namesake != Namesake::Nobody,
+        applies: |f| alone(f) && (f.account == Account::Guest || counts_as_guest(f)) && f.namesake != Namesake::Nobody,
         outcome: |_| Outcome::Refuse(RefusalKind::NotLinked),
     },
     Row {
@@ -197,7 +197,12 @@ pub const TABLE: &[Row] = &[
         letter: None,
         en: "A guest whom nobody here is, guests and creation being switched on: created, as employee.",
         nb: "En gjest som ikke finnes her fra før, når både gjester og oppretting er slått på: opprettes som ansatt.",
-        applies: |f| f.account == Account::Guest && f.guests_allowed && f.namesake == Namesake::Nobody && f.creation == Creation::On,
+        applies: |f| {
+            (f.account == Account::Guest || counts_as_guest(f))
+                && f.guests_allowed
+                && f.namesake == Namesake::Nobody
+                && f.creation == Creation::On
+        },
         outcome: |_| Outcome::Create,
     },
 ];
@@ -205,6 +210,16 @@ pub const TABLE: &[Row] = &[
 /// The identity comes without a second side.
 fn alone(f: &Facts) -> bool {
     f.target().is_none()
+}
+
+/// Somebody unknown, without a second side, whom neither the token nor Graph calls a member. While Graph does not
+/// answer it may still say so: they wait.
+fn counts_as_guest(f: &Facts) -> bool {
+    f.account == Account::Unsaid
+        && f.graph == Graph::Answered
+        && f.identity == Identity::Unknown
+        && f.purpose == Purpose::SignIn
+        && alone(f)
 }
 
 fn member_on_verified_domain(f: &Facts) -> bool {

@@ -38,7 +38,7 @@ fn all_facts() -> Vec<Facts> {
     for purpose in [Purpose::SignIn, Purpose::Activate, Purpose::Test, Purpose::Recheck] {
         for tenant in [Tenant::BoundHere, Tenant::BoundElsewhere, Tenant::NotBound] {
             for &identity in &identities {
-                for account in [Account::Member, Account::Guest] {
+                for account in [Account::Member, Account::Guest, Account::Unsaid] {
                     for domain_verified in [true, false] {
                         for &namesake in &namesakes {
                             for creation in [Creation::Off, Creation::On, Creation::CapReached] {
@@ -113,7 +113,7 @@ fn a_known_identity_enters_whatever_its_names_and_whether_or_not_graph_answers()
             matches!(f.identity, Identity::Active(_))
                 && f.purpose == Purpose::SignIn
                 && f.tenant == Tenant::BoundHere
-                && (f.account == Account::Member || f.guests_allowed)
+                && (f.account != Account::Guest || f.guests_allowed)
         },
         |f, outcome| matches!(f.identity, Identity::Active(person) if outcome == Outcome::SignIn(person)),
     );
@@ -147,6 +147,20 @@ fn guests_are_refused_unless_switched_on() {
     always(|f, outcome| f.account == Account::Guest && enters(outcome), |f, _| f.guests_allowed);
 }
 
+/// A registration without the optional claim `acct` must not make members of guests.
+#[test]
+fn an_unknown_account_that_nothing_calls_a_member_counts_as_a_guest() {
+    let unsaid = |f: &Facts| f.account == Account::Unsaid && f.identity == Identity::Unknown && f.target().is_none();
+    always(|f, _| unsaid(f), |_, outcome| !matches!(outcome, Outcome::LinkOnce(_)));
+    always(|f, outcome| unsaid(f) && outcome == Outcome::Create, |f, _| f.guests_allowed);
+    always(|f, _| unsaid(f) && f.graph == Graph::Unavailable, |_, outcome| matches!(outcome, Outcome::Wait | Outcome::Refuse(_)));
+    for facts in all_facts().iter().filter(|facts| unsaid(facts) && facts.purpose == Purpose::SignIn && facts.graph == Graph::Answered) {
+        let guest = decide(&Facts { account: Account::Guest, ..*facts });
+        let (as_guest, itself) = (enters(guest.outcome), enters(decide(facts).outcome));
+        assert!(as_guest || !itself, "{facts:?}");
+    }
+}
+
 #[test]
 fn nobody_is_created_but_where_the_organisation_switched_it_on_and_nobody_bears_the_name() {
     always(
@@ -158,7 +172,7 @@ fn nobody_is_created_but_where_the_organisation_switched_it_on_and_nobody_bears_
                 && f.creation == Creation::On
                 && f.namesake == Namesake::Nobody
                 && f.graph == Graph::Answered
-                && (f.account == Account::Guest || f.domain_verified)
+                && (f.account != Account::Member || f.domain_verified)
         },
     );
 }
@@ -203,7 +217,8 @@ fn whoever_is_linked_to_another_account_is_refused() {
     );
     always(
         |f, _| f.identity == Identity::Unknown && f.target().is_none() && matches!(f.namesake, Namesake::LinkedToOther(_)),
-        |_, outcome| matches!(outcome, Outcome::Refuse(_)),
+        // Whether it is a member or a guest, Graph may still have to say.
+        |f, outcome| matches!(outcome, Outcome::Refuse(_)) || (outcome == Outcome::Wait && f.account == Account::Unsaid),
     );
 }
 
@@ -334,7 +349,7 @@ A test goes through all {count} combinations of facts and checks:
 - It is signed in whatever its user name and e-mail address say today, and whether or not Microsoft Graph answers.
 - Nobody comes in from a tenant that belongs to another organisation. Only an activation brings a tenant that belongs to nobody yet.
 - Nobody comes in who is disabled, or belongs to another organisation.
-- Guests are refused unless the organisation switched guests on.
+- Guests are refused unless the organisation switched guests on; an unknown account that neither the token nor Graph calls a member is one.
 - Whoever is created is an employee, never more; only where creation is on and under its cap, and nobody here bears the user name.
 - A user name alone links only an employee who was never linked, on a verified domain, once.
 - Nobody with a role above employee is linked without their own session or an invitation.

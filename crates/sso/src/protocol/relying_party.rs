@@ -79,31 +79,6 @@ impl Protocol {
         Ok(authorize::authorize_url(&metadata.authorization_endpoint, client, pending, options))
     }
 
-    /// Where to send the browser, so that the person is signed out at the provider too
-    /// (OpenID Connect RP-Initiated Logout 1.0). None if the provider has no such page.
-    ///
-    /// # Errors
-    /// As [`Protocol::authorize_url`].
-    pub async fn sign_out_url(
-        &self,
-        cx: &Cx,
-        client: &Client,
-        return_to: &Url,
-        login_hint: Option<&str>,
-        log: &RequestLog,
-    ) -> Result<Option<Url>, ProtocolError> {
-        let metadata = self.metadata(cx, &client.provider, log).await?;
-        Ok(metadata.end_session_endpoint.clone().map(|mut url| {
-            url.query_pairs_mut()
-                .append_pair("client_id", client.client_id.as_str())
-                .append_pair("post_logout_redirect_uri", return_to.as_str());
-            if let Some(hint) = login_hint {
-                url.query_pairs_mut().append_pair("logout_hint", hint);
-            }
-            url
-        }))
-    }
-
     /// Exchanges the code for tokens. The caller has used up the sign-in's state before, in a
     /// transaction of its own.
     ///

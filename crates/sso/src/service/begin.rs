@@ -1,6 +1,6 @@
 //! Sending somebody to the provider.
 
-use tillit_accounts::{Door, Permission, Session, SignInMethod};
+use tillit_accounts::{Permission, Session, SignInMethod};
 use tillit_store::{Cx, RequestId, Tx};
 use url::Url;
 
@@ -26,7 +26,7 @@ impl Sso {
         let cx = &cx.in_organisation(begin.organisation);
         if begin.purpose == Purpose::SignIn {
             // Anybody can begin, and each trip is a row: given back when it arrives.
-            self.accounts().knock(cx, Door::Begin).map_err(|wait| SsoError::TooMany { wait })?;
+            self.accounts().knock_to_begin(cx, browser.key.hash()).map_err(|wait| SsoError::TooMany { wait })?;
         }
         let session = browser.session.as_ref().filter(|session| session.organisation == begin.organisation);
         let mut tx = self.db().read(cx).await?;

@@ -2,12 +2,13 @@
 
 use secrecy::SecretString;
 use tillit_accounts::{Door, SignInMethod};
-use tillit_store::Cx;
+use tillit_store::{Cx, Duration};
 
 use super::begin::still_current;
 use super::credentials::{Registered, Used};
+use super::guards::Guard;
 use super::refusing::Trouble;
-use super::transaction::Taken;
+use super::transaction::{Awaited, Taken};
 use super::views::{Browser, CallbackQuery, Landing, Purpose, RefusalKind};
 use super::{Sso, ledger, progress, settings};
 use crate::error::{Result, SsoError};
@@ -46,17 +47,22 @@ impl Sso {
             return self.unknown(cx, "state_missing").await;
         };
         // In a flood of answers to nothing, an answer that nobody waits for does not even take the write lock.
-        if self.accounts().is_crowded(cx, Door::Answer) && !self.is_awaited(cx, state).await? {
+        if self.accounts().is_crowded(cx, Door::Answer) && self.awaited(cx, state).await?.is_none() {
             return self.unknown(cx, "state_unknown_or_used").await;
+        }
+        // Whoever sends invented codes makes us ask the provider, which throttles us, and so everybody. Told before the
+        // answer is used up, so that it is still good when this browser's minute is over.
+        if let Some(wait) = self.accounts().browser_waits(cx, Door::Code, browser.key.hash()) {
+            self.too_many_codes(cx, state, browser, wait).await?;
         }
         let Some(taken) = self.take(cx, state).await? else {
             return self.unknown(cx, "state_unknown_or_used").await;
         };
         let cx = &cx.in_organisation(taken.organisation);
-        if taken.browser != browser.key.hash() {
+        if taken.browser != browser.key.hash() && !self.lacks(Guard::StateBrowser) {
             return self.refused(cx, &taken, Trouble::new(RefusalKind::StateUnknown, "state_of_another_browser")).await;
         }
-        if cx.now() >= taken.expires_at {
+        if cx.now() >= taken.expires_at && !self.lacks(Guard::StateTime) {
             return self.refused(cx, &taken, Trouble::new(RefusalKind::Expired, "state_expired")).await;
         }
         if taken.purpose == Purpose::AdminConsent {
@@ -72,7 +78,7 @@ impl Sso {
 
         let mut tx = self.db().read(cx).await?;
         let progress = progress::find(&mut tx, taken.organisation).await?;
-        if !still_current(taken.purpose, taken.version, &progress, cx) {
+        if !self.lacks(Guard::SameSettings) && !still_current(taken.purpose, taken.version, &progress, cx) {
             drop(tx);
             return self.settings_changed(cx, &taken).await;
         }
@@ -90,11 +96,6 @@ impl Sso {
             }
         };
 
-        // Whoever sends invented codes makes us ask the provider, which throttles us, and so everybody.
-        if self.accounts().is_crowded(cx, Door::Code) && taken.purpose == Purpose::SignIn {
-            let wait = self.accounts().knock(cx, Door::Code).err().unwrap_or(tillit_store::Duration::minutes(1));
-            return Err(SsoError::TooMany { wait });
-        }
         let log = RequestLog::new();
         let answer = Answer { code: SecretString::from(code), iss: query.iss.clone() };
         let mut used = Used::default();
@@ -103,7 +104,7 @@ impl Sso {
             Ok(both) => both,
             Err(error) => {
                 if matches!(&error, ProtocolError::Provider(said) if said.error == "invalid_grant") {
-                    self.accounts().knock(cx, Door::Code).ok();
+                    self.accounts().count_for_browser(cx, Door::Code, taken.browser);
                 }
                 return self.protocol_failed(cx, &taken, browser, &connection, &error, used, &log).await;
             }
@@ -114,7 +115,7 @@ impl Sso {
         // Boxed: what follows is large, and most callbacks of a flood never come here.
         let landing = Box::pin(self.enter(cx, &arrival)).await?;
         if taken.purpose == Purpose::SignIn && matches!(landing, Landing::SignedIn(_)) {
-            self.accounts().give_back(cx, Door::Begin);
+            self.accounts().arrived(cx, taken.browser);
         }
         Ok(landing)
     }
@@ -146,6 +147,16 @@ impl Sso {
         Ok((tokens, claims))
     }
 
+    /// A browser whose codes the provider did not know, again and again: its answer is put off and that written down.
+    async fn too_many_codes(&self, cx: &Cx, state: &str, browser: &Browser, wait: Duration) -> Result<()> {
+        let awaited = self.awaited(cx, state).await?;
+        let of_this_browser = |awaited: &Awaited| awaited.purpose == Purpose::SignIn && awaited.browser == browser.key.hash();
+        let Some(awaited) = awaited.filter(of_this_browser) else { return Ok(()) };
+        let trouble = Trouble::new(RefusalKind::ProviderRefused, "too_many_unknown_codes");
+        self.refuse(cx, Some(awaited.organisation), awaited.purpose, Some(awaited.version), trouble).await?;
+        Err(SsoError::TooMany { wait })
+    }
+
     async fn unknown(&self, cx: &Cx, reason: &'static str) -> Result<Landing> {
         self.accounts().knock(cx, Door::Answer).map_err(|wait| SsoError::TooMany { wait })?;
         let trouble = Trouble::new(RefusalKind::StateUnknown, reason);
@@ -168,6 +179,7 @@ impl Sso {
 
     /// The provider said no on its own page.
     async fn provider_refused(&self, cx: &Cx, taken: &Taken, browser: &Browser, error: &ProviderError) -> Result<Landing> {
+        self.consent_missed(cx, taken, error).await?;
         if taken.purpose == Purpose::Recheck {
             let trouble = Trouble::of_provider(error);
             // The redirect comes through the browser, which can write such an answer itself: once it is
@@ -195,6 +207,9 @@ impl Sso {
         log: &RequestLog,
     ) -> Result<Landing> {
         let trouble = Trouble::of_protocol(error);
+        if let ProtocolError::Provider(said) = error {
+            self.consent_missed(cx, taken, said).await?;
+        }
         if taken.purpose == Purpose::Recheck {
             return match trouble.kind {
                 // Our own credential being refused says nothing about the person.

@@ -2,7 +2,7 @@
 
 use tillit_accounts::Accounts;
 use tillit_fetch::Fetcher;
-use tillit_store::Db;
+use tillit_store::{Db, Timestamp};
 use tillit_vault::Vault;
 use url::Url;
 
@@ -44,6 +44,8 @@ pub struct MicrosoftConfig {
     pub client_id: ClientId,
     /// How it proves itself.
     pub authentication: ClientAuthentication,
+    /// When the credential ends, if that was configured: a secret does not tell by itself.
+    pub ends: Option<Timestamp>,
 }
 
 impl SsoConfig {

@@ -252,7 +252,7 @@ impl Sso {
             && let Some(microsoft) = &self.config().microsoft
         {
             let (kind, thumbprint, not_after) = match &microsoft.authentication {
-                ClientAuthentication::Secret(_) => (CredentialKind::Secret, None, None),
+                ClientAuthentication::Secret(_) => (CredentialKind::Secret, None, microsoft.ends),
                 ClientAuthentication::Certificate(certificate) => {
                     (CredentialKind::Certificate, Some(hex::encode(certificate.thumbprint())), Some(certificate.not_after()))
                 }

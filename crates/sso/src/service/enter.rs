@@ -7,6 +7,7 @@ use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx,
 use super::admit::parse_issuer;
 use super::begin::still_current;
 use super::callback::{Arrival, is_second_side};
+use super::guards::Guard;
 use super::identity::{Account, Link, NewLink};
 use super::profile::Reading;
 use super::progress::Progress;
@@ -76,14 +77,16 @@ impl Sso {
         ledger::store(&mut tx, cx, organisation, taken.purpose, requests).await?;
         self.note_credential(&mut tx, cx, organisation, arrival.connection, &arrival.used).await?;
         let mut progress = progress::find(&mut tx, organisation).await?;
-        if !still_current(taken.purpose, taken.version, &progress, cx) {
+        if !self.lacks(Guard::SameSettings) && !still_current(taken.purpose, taken.version, &progress, cx) {
             tx.commit().await?;
             return self.settings_changed(cx, taken).await;
         }
         let policy = policy::find(&mut tx, organisation).await?;
         let judged = self.judge(&mut tx, cx, arrival, reading, &before, &progress, &policy).await?;
-        consent::seen(&mut tx, cx, organisation, arrival).await?;
         let landing = self.conclude(&mut tx, cx, arrival, reading, &judged, &mut progress, &policy).await?;
+        let came_in = taken.purpose == Purpose::SignIn && matches!(landing, Landing::SignedIn(_));
+        let newcomer = came_in && !judged.link.is_some_and(|link| link.consented);
+        consent::seen(&mut tx, cx, organisation, arrival, newcomer).await?;
         tx.commit().await?;
         Ok(landing)
     }
@@ -132,6 +135,10 @@ impl Sso {
             None => before.link.filter(|link| link.organisation != organisation),
         };
         let identity = match link {
+            None if self.lacks(Guard::AccountDecides) => {
+                let namesake = self.namesake(tx, cx, reading, &arrival.claims.issuer).await?;
+                namesake.person().map_or(decide::Identity::Unknown, decide::Identity::Active)
+            }
             None => decide::Identity::Unknown,
             Some(link) if link.organisation != organisation => decide::Identity::OtherOrganisation,
             Some(link) => match self.accounts().standing(tx, cx, link.person).await? {
@@ -166,7 +173,7 @@ impl Sso {
             },
             tenant,
             identity,
-            account: if reading.guest { decide::Account::Guest } else { decide::Account::Member },
+            account: reading.account,
             domain_verified,
             namesake,
             creation,
@@ -174,7 +181,7 @@ impl Sso {
             graph: reading.graph(),
             carried: self.carried(tx, cx, arrival, progress, before.invited).await?,
         };
-        Ok(Judged { facts, decision: decide::decide(&facts), link })
+        Ok(Judged { facts, decision: self.decide(&facts), link })
     }
 
     /// Who bears the user name that came back.
@@ -297,6 +304,7 @@ impl Sso {
                 self.note(tx, cx, arrival, reading, Some(rule), SignInOutcome::Waiting, None).await?;
                 self.accounts().record(tx, cx, Entry::new(actions::WAITING).reason("graph_unavailable")).await?;
                 Ok(Landing::Waiting {
+                    purpose: taken.purpose,
                     organisation: taken.organisation,
                     return_to: taken.return_to.clone(),
                     reference: RequestId(cx.request().0),

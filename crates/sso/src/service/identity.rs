@@ -5,7 +5,7 @@
 //! readable only under the person's own key.
 
 use serde::{Deserialize, Serialize};
-use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, Tx, args};
+use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, Timestamp, Tx, args};
 use tillit_vault::{InstallationIndex, Json, Place, Vault};
 
 use crate::error::Result;
@@ -64,12 +64,20 @@ pub(crate) struct Link {
     pub id: Id<IdentityKind>,
     pub organisation: OrganisationId,
     pub person: PersonId,
+    /// Whether the account has brought the permissions before.
+    pub consented: bool,
 }
 
 /// Who an account is linked to; in the installation's scope across all organisations.
 pub(crate) async fn find(tx: &mut Tx, keys: &InstallationIndex, identity: &Identity) -> Result<Option<Link>> {
     let Some(row) = tx.fetch_optional(sql::FIND_IDENTITY, args![account_key(keys, identity)]).await? else { return Ok(None) };
-    Ok(Some(Link { id: row.get("id")?, organisation: row.get("organisation_id")?, person: row.get("person_id")? }))
+    let consented_at: Option<Timestamp> = row.get("consented_at")?;
+    Ok(Some(Link {
+        id: row.get("id")?,
+        organisation: row.get("organisation_id")?,
+        person: row.get("person_id")?,
+        consented: consented_at.is_some(),
+    }))
 }
 
 /// How a link is made.

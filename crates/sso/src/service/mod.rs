@@ -11,6 +11,7 @@ mod consent;
 mod credentials;
 mod deadline;
 mod enter;
+mod guards;
 mod handover;
 mod identity;
 mod invitation;
@@ -75,6 +76,9 @@ struct Inner {
     protocol: Protocol,
     opened: credentials::Opened,
     under_way: to_its_end::UnderWay,
+    /// What an attack test took out.
+    #[cfg(test)]
+    without: Vec<guards::Guard>,
 }
 
 impl Sso {
@@ -90,6 +94,8 @@ impl Sso {
             protocol,
             opened: credentials::Opened::default(),
             under_way: to_its_end::UnderWay::default(),
+            #[cfg(test)]
+            without: Vec::new(),
         }))
     }
 

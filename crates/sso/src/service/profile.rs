@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::protocol::{ClaimedProfile, GraphOrganization, GraphProfile, Identity, Membership};
 
 /// What could be read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reading {
     pub profile: Option<Profile>,
     /// `None`: not read. `Some(None)`: there is no picture.
@@ -23,12 +23,16 @@ pub(crate) struct Reading {
     /// The same as the provider writes it, for pages.
     pub username_text: Option<String>,
     pub name: Option<String>,
-    pub guest: bool,
+    /// Member or guest, as far as token and Graph say.
+    pub account: decide::Account,
     /// Graph was asked and did not answer.
     pub unavailable: bool,
 }
 
 impl Reading {
+    fn new(account: decide::Account, name: Option<String>) -> Self {
+        Self { profile: None, photo: None, organization: None, username: None, username_text: None, name, account, unavailable: false }
+    }
     pub fn graph(&self) -> decide::Graph {
         if self.unavailable { decide::Graph::Unavailable } else { decide::Graph::Answered }
     }
@@ -61,8 +65,13 @@ impl Sso {
     async fn ask_profile(&self, cx: &Cx, arrival: &Arrival<'_>, choices: &FieldChoices) -> Reading {
         let claims = arrival.claims;
         let fields = choices.asked();
-        let mut reading =
-            Reading { guest: claims.membership == Membership::Guest, name: claims.profile.name.clone(), ..Reading::default() };
+        let account = match (&claims.identity, claims.membership) {
+            // Other providers have no guests.
+            (Identity::OpenId { .. }, _) | (_, Membership::Member) => decide::Account::Member,
+            (_, Membership::Guest) => decide::Account::Guest,
+            (_, Membership::Unsaid) => decide::Account::Unsaid,
+        };
+        let mut reading = Reading::new(account, claims.profile.name.clone());
         let wants = matches!(arrival.taken.purpose, Purpose::SignIn | Purpose::Activate);
         match &claims.identity {
             Identity::Microsoft { tenant, object, .. } => {
@@ -107,8 +116,15 @@ impl Reading {
     fn take_graph(&mut self, graph: &GraphProfile) {
         if let Some(upn) = &graph.user_principal_name {
             // Where the token does not say who is a guest, the name in the directory does.
-            self.guest |= upn.contains("#EXT#");
+            if upn.to_ascii_uppercase().contains("#EXT#") {
+                self.account = decide::Account::Guest;
+            }
             self.username_text = Some(upn.clone());
+        }
+        match (graph.user_type.as_deref(), self.account) {
+            (Some("Member"), decide::Account::Unsaid) => self.account = decide::Account::Member,
+            (Some("Guest"), _) => self.account = decide::Account::Guest,
+            _ => {}
         }
         if graph.display_name.is_some() {
             self.name.clone_from(&graph.display_name);

@@ -12,6 +12,7 @@ use tillit_vault::{Json, Place};
 use super::admit::parse_issuer;
 use super::callback::Arrival;
 use super::enter::Vouched;
+use super::guards::Guard;
 use super::identity::{self, Account, NewLink};
 use super::profile::Reading;
 use super::progress::Progress;
@@ -24,7 +25,7 @@ use super::views::{
 };
 use super::{Sso, actions, consent, policy, progress, scope};
 use crate::activation::{Event, Version};
-use crate::decide::Rule;
+use crate::decide::{Account as Membership, Rule};
 use crate::error::{Result, SsoError};
 use crate::protocol::Identity;
 use crate::service::begin::still_current;
@@ -100,7 +101,7 @@ impl Sso {
             rule: rule_name(rule),
             name: reading.name.clone(),
             username: reading.username_text.clone(),
-            guest: reading.guest,
+            guest: reading.account != Membership::Member,
             consented: consent::granted(arrival.tokens),
             graph_read: reading.profile.is_some(),
             tenant_name: reading.organization.as_ref().and_then(|organization| organization.name.clone()),
@@ -227,8 +228,8 @@ impl Sso {
         let stored = self.find_proposal(tx, organisation, person, id).await?;
         let connection = settings::find(tx, organisation, stored.version).await?;
         match self.problems(tx, cx, organisation, &stored, owners, progress, &connection).await?.first() {
-            Some(problem) => Err(SsoError::Proposal(*problem)),
-            None => Ok(stored),
+            Some(problem) if !self.lacks(Guard::ProposalProblems) => Err(SsoError::Proposal(*problem)),
+            _ => Ok(stored),
         }
     }
 

@@ -1,14 +1,14 @@
 //! What the section "Single sign-on" shows, read in one transaction.
 
 use tillit_accounts::{Domain, DomainProof, Permission, Session};
-use tillit_store::{Cx, OrganisationId, PersonId, Timestamp, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, Timestamp, Tx, args};
 
 use super::changes::may_view;
 use super::progress::Progress;
 use super::settings::{self, Connection, Settings};
 use super::views::{
     AdministratorMatch, BeforeActivation, ConnectionKind, ConnectionView, LedgerPage, MatchVerdict, Obstacle, PERMISSIONS, PROFILE_FIELDS,
-    Receipt, RecoveryView, SecurityView, SignInPage, Stage, Step, StepKind, StepState, TestView,
+    Receipt, RecoveryView, RefusalKind, SecurityView, SignInPage, Stage, Step, StepKind, StepState, TestView,
 };
 use super::{Sso, consent, identity, ledger, policy, progress, scope, sign_ins, transaction};
 use crate::activation::{self, CONFIRM_WITHIN, DraftView, Phase};
@@ -20,6 +20,9 @@ use crate::sql;
 const A_FEW: u32 = 10;
 /// Most rows of one page.
 const MOST: u32 = 100;
+
+/// How long a sign-in with another account is shown to owners, whether or not mail reached them.
+const A_WEEK: Duration = Duration::days(7);
 
 impl Sso {
     /// Everything that the section shows to the person of `session`.
@@ -77,6 +80,7 @@ impl Sso {
             ledger: ledger::list(&mut tx, organisation, A_FEW, 0).await?.entries,
             ledger_total: ledger::count(&mut tx, organisation).await?,
             sign_ins: sign_ins::list(&mut tx, cx, self.vault(), self.accounts(), organisation, A_FEW, 0).await?.records,
+            other_accounts: sign_ins::refused_since(&mut tx, organisation, RefusalKind::LinkedToOther, cx.now() - A_WEEK).await?,
             may_change: admission == activation::Admission::Full && acting.role.may(Permission::ChangeSingleSignOn),
             only_turn_off: admission == activation::Admission::OnlyTurnOff,
         })

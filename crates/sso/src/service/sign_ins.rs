@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use tillit_accounts::Accounts;
-use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Tx, args, kinds};
+use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Timestamp, Tx, args, kinds};
 use tillit_vault::{Place, Vault};
 use uuid::Uuid;
 
-use super::views::{Purpose, SignInOutcome, SignInPage, SignInRecord};
+use super::views::{Purpose, RefusalKind, SignInOutcome, SignInPage, SignInRecord};
 use crate::decide::Rule;
 use crate::error::{Result, SsoError};
 use crate::sql;
@@ -68,6 +68,12 @@ fn place(id: Id<kinds::SignIn>) -> Place {
 /// Name of a rule, as stored and in messages.
 pub(crate) fn rule_name(rule: Rule) -> String {
     serde_json::to_value(rule).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// How many were refused in this way since a moment.
+pub(crate) async fn refused_since(tx: &mut Tx, organisation: OrganisationId, kind: RefusalKind, since: Timestamp) -> Result<u64> {
+    let n: i64 = tx.fetch_one(sql::COUNT_REFUSED_SINCE, args![organisation, kind.key(), since]).await?.get("n")?;
+    Ok(u64::try_from(n).unwrap_or(0))
 }
 
 /// A page, newest first, with the names of those who are people of ours.

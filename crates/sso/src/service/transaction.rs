@@ -5,6 +5,7 @@ use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Scope, Timestamp,
 use tillit_vault::{Json, Place, Vault};
 
 use super::Sso;
+use super::guards::Guard;
 use super::views::{BrowserKey, Purpose, ReturnTo, sha256};
 use crate::activation::Version;
 use crate::error::{Result, SsoError};
@@ -83,11 +84,25 @@ pub(crate) struct Taken {
     pub expires_at: Timestamp,
 }
 
+/// A sign-in under way, looked at.
+pub(crate) struct Awaited {
+    pub organisation: OrganisationId,
+    pub purpose: Purpose,
+    pub version: Version,
+    pub browser: [u8; 32],
+}
+
 impl Sso {
-    /// Whether a sign-in under way has this state. Reads only.
-    pub(crate) async fn is_awaited(&self, cx: &Cx, state: &str) -> Result<bool> {
+    /// The sign-in under way that has this state, if one has. Reads only.
+    pub(crate) async fn awaited(&self, cx: &Cx, state: &str) -> Result<Option<Awaited>> {
         let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
-        Ok(tx.fetch_optional(sql::FIND_TRANSACTION, args![sha256(state.as_bytes())]).await?.is_some())
+        let Some(row) = tx.fetch_optional(sql::FIND_TRANSACTION, args![sha256(state.as_bytes())]).await? else { return Ok(None) };
+        Ok(Some(Awaited {
+            organisation: row.get("organisation_id")?,
+            purpose: Purpose::from_key(&row.get::<String>("purpose")?).ok_or(SsoError::Inconsistent("purpose"))?,
+            version: version(row.get("version")?),
+            browser: row.get("browser")?,
+        }))
     }
 
     /// Uses up the sign-in that `state` names, in a committed transaction of its own: whatever happens
@@ -98,7 +113,9 @@ impl Sso {
         let Some(row) = tx.fetch_optional(sql::TAKE_TRANSACTION, args![sha256(state.as_bytes())]).await? else { return Ok(None) };
         let organisation: OrganisationId = row.get("organisation_id")?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
-        tx.commit().await?;
+        if !self.lacks(Guard::StateOnce) {
+            tx.commit().await?;
+        }
         let id: Id<kinds::Transaction> = row.get("id")?;
         let Json(secrets): Json<Secrets> = keys.open_value(place(id), &row.get("sealed")?)?;
         Ok(Some(Taken {

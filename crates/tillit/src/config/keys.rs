@@ -103,7 +103,12 @@ pub const KEYS: &[Key] = &[
         "list of texts of at most 200 characters",
         "Who else processes personal data for you: name, country, what for. Stands in the data processing terms.",
     ),
-    key("oidc", "allowed_issuers", "list of https addresses", "OpenID providers that an organisation may choose besides Microsoft."),
+    key(
+        "oidc",
+        "allowed_issuers",
+        "list of https addresses",
+        "OpenID providers that an organisation may choose besides Microsoft. With https only public addresses on port 443; http only on this machine.",
+    ),
     key(
         "microsoft",
         "cloud",

@@ -118,6 +118,7 @@ fn sso(t: &TestDb, room: &TestAccounts, running: &Running, public_url: &Url) -> 
             },
             client_id: running.practice.world().apps()[0].client_id.to_string().parse().unwrap(),
             authentication: ClientAuthentication::Secret(SecretString::from(demo::CLIENT_SECRET)),
+            ends: None,
         }),
         allowed_issuers: vec![],
         single_organisation: false,

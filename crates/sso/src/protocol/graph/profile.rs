@@ -11,11 +11,12 @@ use super::super::token::clean;
 use super::GraphTrouble;
 
 /// What is asked for. The default set lacks company, department and address, and has more than is wanted: each property is
-/// asked for by name (learn.microsoft.com/graph/api/user-get). Account and user name tell who it is; the rest is what the
+/// asked for by name (learn.microsoft.com/graph/api/user-get). Account and user name tell who it is, `userType` whether
+/// it is a guest; the rest is what the
 /// organisation chose.
 pub(super) fn path(fields: &[ProfileField]) -> String {
     let properties = fields.iter().copied().map(properties).filter(|properties| !properties.is_empty());
-    let asked: Vec<&str> = ["id,userPrincipalName"].into_iter().chain(properties).collect();
+    let asked: Vec<&str> = ["id,userPrincipalName,userType"].into_iter().chain(properties).collect();
     format!("/me?$select={}", asked.join(","))
 }
 
@@ -45,6 +46,8 @@ const MAX_FIELD: usize = 256;
 pub struct GraphProfile {
     /// The account.
     pub id: ObjectId,
+    /// `userType`: `Member` or `Guest`. Not kept; it decides who is a guest where the token does not say.
+    pub user_type: Option<String>,
     /// `displayName`.
     pub display_name: Option<String>,
     /// `mail`: as the tenant's administrator set it.
@@ -94,6 +97,7 @@ impl GraphProfile {
         let phones = answer.get("businessPhones").and_then(Value::as_array);
         Ok(Self {
             id,
+            user_type: text("userType"),
             display_name: text("displayName"),
             mail: text("mail"),
             user_principal_name: text("userPrincipalName"),
@@ -147,8 +151,8 @@ mod tests {
 
     #[test]
     fn only_what_was_chosen_is_asked_for() {
-        assert_eq!(path(&[]), "/me?$select=id,userPrincipalName");
-        assert_eq!(path(&[ProfileField::Name, ProfileField::ProfileImage]), "/me?$select=id,userPrincipalName,displayName");
+        assert_eq!(path(&[]), "/me?$select=id,userPrincipalName,userType");
+        assert_eq!(path(&[ProfileField::Name, ProfileField::ProfileImage]), "/me?$select=id,userPrincipalName,userType,displayName");
         let all = path(&ProfileField::ALL);
         for property in ["mail", "displayName", "jobTitle", "companyName", "department", "mobilePhone", "city", "preferredLanguage"] {
             assert!(all.contains(property), "{property}");

@@ -22,7 +22,7 @@ fn own(stage: &Stage) -> Settings {
 }
 
 /// The trip to Microsoft's consent page for everybody, page by page.
-async fn admin_consent(stage: &Stage, seat: &Seat, last: &str) -> String {
+pub async fn admin_consent(stage: &Stage, seat: &Seat, last: &str) -> String {
     let begun = seat.begin(stage, Purpose::AdminConsent).await;
     let Begun::Go(url) = begun else { panic!("{begun:?}") };
     fill_in(&stage.running.practice, url.as_str(), demo::GLOBAL_ADMINISTRATOR, last).await
@@ -133,6 +133,18 @@ on_both_engines!(the_operator_is_told_once_for_each_stage_and_again_of_the_succe
     assert_eq!(told, 6);
 });
 
+on_both_engines!(the_end_of_the_operators_secret_stands_where_customers_look, |t| {
+    let mut stage = Stage::new(&t).await;
+    let ingrid = stage.connected().await;
+    assert_eq!(stage.view(&ingrid).await.credentials[0].not_after, None, "a secret does not tell by itself");
+    let mut config = stage.sso.config().clone();
+    let end = stage.cx.now() + Duration::days(5);
+    config.microsoft.as_mut().unwrap().ends = Some(end);
+    stage.sso = Stage::room(&t, &stage.room, &stage.running, config);
+    let credential = stage.view(&ingrid).await.credentials.remove(0);
+    assert_eq!((credential.slot, credential.not_after, credential.stage), (0, Some(end), ExpiryStage::Days7));
+});
+
 /// The same database, with an operator who allows the tenant's issuer as any OpenID provider.
 async fn with_issuer(t: &TestDb) -> (Stage, Settings) {
     let mut stage = Stage::new(t).await;
@@ -170,20 +182,6 @@ on_both_engines!(a_refusal_at_another_provider_is_not_told_as_one_of_microsoft, 
         matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::ConsentDenied && !refusal.microsoft),
         "{landing:?}"
     );
-});
-
-on_both_engines!(consent_is_shown_as_said_and_only_after_a_sign_in_as_seen, |t| {
-    let stage = Stage::new(&t).await;
-    let mut ingrid = stage.connected().await;
-    let state = stage.view(&ingrid).await.consent;
-    assert_eq!((state.reach, state.accounts), (ConsentReach::ThisAccount, 1));
-    let query = admin_consent(&stage, &ingrid, "accept").await;
-    let landing = ingrid.back(&stage, &query).await;
-    assert!(matches!(landing, Landing::AdminConsentReturned { said_yes: true, other_tenant: false, signed_in: true }), "{landing:?}");
-    assert_eq!(stage.view(&ingrid).await.consent.reach, ConsentReach::OrganisationClaimed);
-    stage.clock.advance(Duration::minutes(1));
-    assert!(matches!(ingrid.trip(&stage, Purpose::Test).await, Landing::TestPassed));
-    assert_eq!(stage.view(&ingrid).await.consent.reach, ConsentReach::OrganisationSeen);
 });
 
 on_both_engines!(a_refused_admin_consent_says_so_although_the_answer_says_admin_consent_true, |t| {

@@ -3,6 +3,7 @@
 mod activation;
 mod attacks;
 mod connections;
+mod consent;
 mod flood;
 mod hang_up;
 mod invitations;
@@ -11,6 +12,7 @@ mod pages;
 mod people;
 mod recheck;
 mod stage;
+mod taken_out;
 mod week;
 
 use tillit_store::on_both_engines;

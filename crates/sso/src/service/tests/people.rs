@@ -147,6 +147,26 @@ on_both_engines!(guests_come_in_only_when_they_are_switched_on, |t| {
     assert!(matches!(landing, Landing::SignedIn(_)), "{landing:?}");
 });
 
+on_both_engines!(an_account_that_nothing_calls_a_member_is_a_guest_until_it_is_known, |t| {
+    use tillit_practice::mischief::{Change, Endpoint, JsonEdit, Mischief};
+    let stage = Stage::new(&t).await;
+    let ingrid = stage.on().await;
+    stage.policy(&ingrid, |policy| policy.create_people = true).await;
+    // The optional claim is not configured: Graph says who is a member.
+    stage.world(|world| world.mischief(Mischief::without_claim("acct")));
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    // And if Graph does not say either, nobody new is linked or created; who is known comes in.
+    let silent = Mischief::without_claim("acct").answer(Endpoint::GraphMe, [Change::Json(JsonEdit::remove("/userType"))]);
+    stage.world(|world| world.mischief(silent));
+    signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
+    assert_eq!(stage.seat(OLA).refused(&stage, Purpose::SignIn).await.kind, RefusalKind::GuestRefused);
+    assert_eq!(stage.last_reason().await, "guests_off");
+    // While Graph is down it may still say: they wait.
+    stage.world(|world| world.throttle_graph(1000, 60));
+    let landing = stage.seat(OLA).trip(&stage, Purpose::SignIn).await;
+    assert!(matches!(landing, Landing::Waiting { .. }), "{landing:?}");
+});
+
 on_both_engines!(graph_being_down_keeps_out_nobody_who_is_known_and_makes_new_ones_wait, |t| {
     let stage = Stage::new(&t).await;
     let ingrid = stage.on().await;

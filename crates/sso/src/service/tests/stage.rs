@@ -47,6 +47,7 @@ impl Stage {
                 },
                 client_id: running.practice.world().apps()[0].client_id.to_string().parse().unwrap(),
                 authentication: ClientAuthentication::Secret(SecretString::from(demo::CLIENT_SECRET)),
+                ends: None,
             }),
             allowed_issuers: vec![],
             single_organisation: false,

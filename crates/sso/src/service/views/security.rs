@@ -166,7 +166,7 @@ pub enum ConsentReach {
     ThisAccount,
     /// Microsoft's answer said "for the whole organisation"; the answer is not signed.
     OrganisationClaimed,
-    /// Said for the whole organisation, and then seen: somebody signed in without a consent page of his own.
+    /// Said for the whole organisation, in the session of an administrator here; and then a newcomer came in.
     OrganisationSeen,
 }
 
@@ -180,6 +180,8 @@ pub struct ConsentState {
     pub seen_at: Option<Timestamp>,
     /// When Microsoft's (unsigned) answer last said that an administrator consented for everybody.
     pub claimed_at: Option<Timestamp>,
+    /// When a newcomer last bore that out.
+    pub borne_out_at: Option<Timestamp>,
     /// How many accounts have signed in with the permissions.
     pub accounts: u64,
     /// Permissions seen in the last sign-in.
@@ -297,6 +299,8 @@ pub struct SecurityView {
     pub ledger_total: u64,
     /// The last sign-ins.
     pub sign_ins: Vec<SignInRecord>,
+    /// Sign-ins of the last week that came with another account than the one their person is linked to: rule (e).
+    pub other_accounts: u64,
     /// Whether the person who looks may change anything here.
     pub may_change: bool,
     /// Whether the session of the person who looks can do nothing but turn single sign-on off.
@@ -334,6 +338,7 @@ impl SecurityView {
                 reach: ConsentReach::OrganisationSeen,
                 seen_at: Some(SAMPLE_NOW),
                 claimed_at: Some(SAMPLE_NOW),
+                borne_out_at: Some(SAMPLE_NOW),
                 accounts: 12,
                 scopes: PERMISSIONS.iter().map(|scope| (*scope).to_owned()).collect(),
             },
@@ -354,6 +359,7 @@ impl SecurityView {
             ledger: LedgerEntry::sample(),
             ledger_total: 148,
             sign_ins: SignInRecord::sample(),
+            other_accounts: 2,
             may_change: true,
             only_turn_off: false,
         }
@@ -367,11 +373,19 @@ impl SecurityView {
             obstacles: vec![Obstacle::NotConnected],
             connection: None,
             test: None,
-            consent: ConsentState { reach: ConsentReach::Unknown, seen_at: None, claimed_at: None, accounts: 0, scopes: vec![] },
+            consent: ConsentState {
+                reach: ConsentReach::Unknown,
+                seen_at: None,
+                claimed_at: None,
+                borne_out_at: None,
+                accounts: 0,
+                scopes: vec![],
+            },
             credentials: vec![],
             ledger: vec![],
             ledger_total: 0,
             sign_ins: vec![],
+            other_accounts: 0,
             ..Self::sample()
         }
     }

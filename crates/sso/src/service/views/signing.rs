@@ -266,6 +266,8 @@ pub enum Landing {
     },
     /// Somebody new, and Microsoft Graph does not answer: try again in a moment.
     Waiting {
+        /// What the trip was for.
+        purpose: Purpose,
         /// Organisation, for the button "Try again".
         organisation: OrganisationId,
         /// Where to go afterwards.

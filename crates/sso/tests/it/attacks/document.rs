@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tillit_sso::protocol::{ANSWER_CHECKS, CHECKS, METADATA_CHECKS};
 
-use super::table::{ATTACKS, Status};
+use super::table::{ATTACKS, Attack, GUARDS, NOT_TAKEN_OUT, Status};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -28,23 +28,52 @@ fn document() -> String {
         "# Attacks on signing in\n\n\
          Generated from crates/sso/tests/it/attacks/table.rs by a test; do not edit. In the tests of `crates/sso/tests/it/attacks` a provider misbehaves for\n\
          real: it fails with the named check as the exact reason in the audit log, and succeeds when that check (or, where several are named in a test, all of\n\
-         them, one after the other) is taken out. Taking checks out is possible with the cargo feature `testing` only, which a release refuses to compile.\n\n\
-         | # | attack | stopped by the check | tests | |\n|---|---|---|---|---|\n",
+         them, one after the other) is taken out. Taking checks out is possible with the cargo feature `testing` only, which a release refuses to compile.\n\
+         Guards of the service and rows of [who becomes whom](../who-becomes-whom.md) are taken out in the crate's own tests; in any other build the means for\n\
+         it is not compiled. The last column says for which attacks this is done. For the others the tests show that the attack fails, not that it would\n\
+         succeed without its guard; why stands [below](#not-shown-by-taking-out).\n\n\
+         | # | attack | stopped by | tests | shown by taking out |\n|---|---|---|---|---|\n",
     );
     for attack in ATTACKS {
-        let checks = attack.checks.iter().map(|check| format!("`{check}`")).collect::<Vec<_>>().join(", ");
+        let guards = GUARDS.iter().filter(|(number, ..)| *number == attack.number).map(|(.., words)| (*words).to_owned());
+        let stopped_by = attack.checks.iter().map(|check| format!("`{check}`")).chain(guards).collect::<Vec<_>>().join(", ");
         let tests = attack.tests.iter().map(|(file, test)| format!("[{test}](../../{file})")).collect::<Vec<_>>().join("<br>");
         let status = match attack.status {
-            Status::Tested => "tested".to_owned(),
+            Status::Tested if is_taken_out(attack) => "yes".to_owned(),
+            Status::Tested => "no".to_owned(),
             Status::NotApplicable(why) => format!("not applicable: {why}"),
         };
-        writeln!(text, "| {} | {} | {checks} | {tests} | {status} |", attack.number, attack.title).unwrap();
+        writeln!(text, "| {} | {} | {stopped_by} | {tests} | {status} |", attack.number, attack.title).unwrap();
+    }
+    let (yes, no) = ATTACKS.iter().filter(|attack| attack.status == Status::Tested).partition::<Vec<_>, _>(|attack| is_taken_out(attack));
+    write!(text, "\n## Not shown by taking out\n{} attacks are shown so, {} are not:\n\n", yes.len(), no.len()).unwrap();
+    for (why, numbers) in NOT_TAKEN_OUT {
+        writeln!(text, "- {}: {why}.", numbers.join(", ")).unwrap();
     }
     text.push_str("\n## The checks\nIn the order in which they are applied.\n\n| check | where the rule comes from |\n|---|---|\n");
     for (name, source) in checks() {
         writeln!(text, "| `{name}` | {source} |").unwrap();
     }
     text
+}
+
+/// Whether a test shows that the attack succeeds when what stops it is taken out.
+fn is_taken_out(attack: &Attack) -> bool {
+    !attack.checks.is_empty() || GUARDS.iter().any(|(number, ..)| *number == attack.number)
+}
+
+#[test]
+fn every_attack_is_shown_by_taking_out_or_it_is_said_why_not() {
+    for attack in ATTACKS {
+        let excused = NOT_TAKEN_OUT.iter().flat_map(|(_, numbers)| *numbers).filter(|number| **number == attack.number).count();
+        let wanted = usize::from(attack.status == Status::Tested && !is_taken_out(attack));
+        assert_eq!(excused, wanted, "attack {}", attack.number);
+    }
+    for (number, guard, _) in GUARDS {
+        let attack = ATTACKS.iter().find(|attack| attack.number == *number).unwrap();
+        let proven = attack.tests.iter().any(|(file, _)| read(file).contains(&format!("Guard::{guard}")));
+        assert!(proven, "attack {number}: none of its tests takes out {guard}");
+    }
 }
 
 #[test]
@@ -75,8 +104,9 @@ fn every_test_in_the_table_exists() {
 fn every_attack_test_is_in_the_table() {
     let listed: BTreeSet<&str> = ATTACKS.iter().flat_map(|attack| attack.tests).map(|(_, test)| *test).collect();
     let here = ["flow.rs", "identity.rs", "keys.rs", "network.rs", "token.rs"].map(|file| format!("crates/sso/tests/it/attacks/{file}"));
-    let service = ["tests/attacks.rs", "tests/connections.rs", "tests/recheck.rs", "views/signing.rs"]
-        .map(|file| format!("crates/sso/src/service/{file}"));
+    let service =
+        ["tests/attacks.rs", "tests/connections.rs", "tests/consent.rs", "tests/taken_out.rs", "tests/recheck.rs", "views/signing.rs"]
+            .map(|file| format!("crates/sso/src/service/{file}"));
     let face = ["attacks.rs", "bad_input.rs", "doors.rs", "enumeration.rs", "headers.rs", "permissions.rs", "stolen.rs"]
         .map(|file| format!("crates/portal/src/web/tests/{file}"));
     for file in here.iter().chain(&service).chain(&face) {
