@@ -29,6 +29,7 @@ mod domain;
 mod erasure;
 mod error;
 mod fields;
+pub mod find;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzzing;
 mod gate;
@@ -87,6 +88,7 @@ pub use fields::{
     CHOOSE_LESS_JOB, Carried, Chosen, Deletion, DeletionId, DeletionKind, FieldChoices, FieldUse, Held, HeldField, OperatorTerms, Preset,
     ProfileField, Terms, readers, sql as fields_sql,
 };
+pub use find::{NameQuery, PeopleFilter, Stretch};
 pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};

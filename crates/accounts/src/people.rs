@@ -142,6 +142,7 @@ impl Accounts {
         if tx.execute(sql::ADD_PERSON, values).await? == 0 {
             return Err(AccountsError::UsernameTaken);
         }
+        self.index_mail(tx, cx, id, kept.profile()).await?;
         self.record(tx, cx, Entry::new(actions::PERSON_ADDED).target(id).detail(json!({ "role": new.role.code() }))).await?;
         Ok(id)
     }
@@ -273,6 +274,7 @@ impl Accounts {
             let mut values = args![organisation, id];
             values.extend(seal_profile(&keys, cx, id, &kept)?);
             tx.execute(sql::UPDATE_PROFILE, values).await?;
+            self.index_mail(tx, cx, id, kept.profile()).await?;
         }
         let photo_differs = match photo {
             PhotoChange::Keep => false,
@@ -434,7 +436,7 @@ pub(crate) fn username_index(keys: &OrganisationKeys, username: &Username) -> [u
     keys.blind(USERNAME_INDEX, username.as_str())
 }
 
-fn place(column: &'static str, person: PersonId) -> Place {
+pub(crate) fn place(column: &'static str, person: PersonId) -> Place {
     Place::new("person", column, person.uuid())
 }
 

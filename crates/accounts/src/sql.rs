@@ -204,6 +204,7 @@ pub const SEALED: &[SealedTable] = &[
 /// Columns of bytes that hold none.
 pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("person", "username_index", "a blind index"),
+    NotSealed::new("person", "email_index", "a blind index"),
     NotSealed::new("session", "token_hash", "SHA-256 of 32 random bytes"),
     NotSealed::new("session", "idp_session_index", "a blind index"),
     NotSealed::new("attempt", "subject", "a blind index"),

@@ -22,6 +22,7 @@ mod logout;
 mod overview;
 mod own_proof;
 mod people;
+mod people_search;
 mod person;
 mod preferences;
 mod privacy;
@@ -166,7 +167,7 @@ fn inside(table: Table) -> Table {
         .get("/", overview::show)
         .get("/sent/{id}", sent::show)
         .get("/people", people::show)
-        .post("/people/search", people::search)
+        .post("/people/search", people_search::search)
         .get("/people.csv", people::file)
         .get("/people/invite", invite::show)
         .post("/people/invite", invite::send)

@@ -20,6 +20,7 @@ mod mailbox;
 mod mirror;
 mod overview;
 mod people;
+mod people_search;
 mod privacy;
 mod records;
 mod refusals;
@@ -58,6 +59,7 @@ pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
 pub(crate) use people::state_key;
 pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
+pub use people_search::{PeopleSearchPage, SearchProgress};
 pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
@@ -132,6 +134,7 @@ gallery![
     CannotPage,
     OverviewPage,
     PeoplePage,
+    PeopleSearchPage,
     PersonPage,
     UnlinkPage,
     InvitePage,

@@ -18,6 +18,7 @@ CREATE TABLE person (
     id {uuid} NOT NULL PRIMARY KEY,
     organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
     username_index {bytes} NOT NULL,
+    email_index {bytes},
     username {bytes} NOT NULL,
     email {bytes},
     name {bytes},
@@ -36,7 +37,10 @@ CREATE TABLE person (
 CREATE UNIQUE INDEX person_username ON person (organisation_id, username_index);
 -- What belongs to a person refers to both, so that no row can join two organisations.
 CREATE UNIQUE INDEX person_of ON person (organisation_id, id);
-CREATE INDEX person_role ON person (organisation_id, role);
+-- Lists of many thousands page through these.
+CREATE INDEX person_role ON person (organisation_id, role, id);
+CREATE INDEX person_state ON person (organisation_id, state, role, id);
+CREATE INDEX person_email ON person (organisation_id, email_index);
 --@tenant person
 
 -- A local password: argon2id parameters in the open, salt and hash sealed under the organisation's key.

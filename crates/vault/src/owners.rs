@@ -162,6 +162,22 @@ impl Vault {
         Ok(keys)
     }
 
+    /// The same as [`person_of_row`](Vault::person_of_row), but the key is not kept: for walks through everybody, which would push
+    /// out the keys that are in use.
+    ///
+    /// # Errors
+    /// Those of [`person_of_row`](Vault::person_of_row).
+    pub fn person_of_row_once(
+        &self,
+        keys: &OrganisationKeys,
+        organisation: OrganisationId,
+        person: PersonId,
+        row: &Row,
+    ) -> Result<PersonKeys, VaultError> {
+        let secrets = self.unwrap_secrets(keys, person, &row.get::<Vec<u8>>("vault_wrapped")?)?;
+        Ok(PersonKeys::new(secrets.ring(organisation.uuid(), self.now(), self.hold())?))
+    }
+
     /// Opens a person's stored secrets; once more with keys that are looked up again if they are under unknown ones.
     pub(crate) async fn open_secrets(
         &self,

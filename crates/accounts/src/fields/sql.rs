@@ -19,7 +19,7 @@ tillit_store::statements! { "accounts.fields";
     FIND_CARRIED = "SELECT person_id, profile, photo FROM session WHERE organisation_id = $1 AND id = $2";
 
     /// Deletes addresses of up to $3 people after $2. Owners' stay.
-    CLEAR_EMAIL = "UPDATE person SET email = NULL WHERE organisation_id = $1 AND role <> 'owner' AND id IN (SELECT id FROM person WHERE organisation_id = $1 AND id > $2 AND role <> 'owner' AND email IS NOT NULL ORDER BY id LIMIT $3) RETURNING id";
+    CLEAR_EMAIL = "UPDATE person SET email = NULL, email_index = NULL WHERE organisation_id = $1 AND role <> 'owner' AND id IN (SELECT id FROM person WHERE organisation_id = $1 AND id > $2 AND role <> 'owner' AND email IS NOT NULL ORDER BY id LIMIT $3) RETURNING id";
     /// Deletes names of up to $3 people after $2.
     CLEAR_NAME = "UPDATE person SET name = NULL WHERE organisation_id = $1 AND id IN (SELECT id FROM person WHERE organisation_id = $1 AND id > $2 AND name IS NOT NULL ORDER BY id LIMIT $3) RETURNING id";
     /// Deletes titles of up to $3 people after $2.

@@ -26,7 +26,7 @@ people-count =
         [one] 1 person
        *[other] { $count } people
     }
-people-filter = Exact username
+people-filter = Name, username or mail address
 people-empty = Nobody yet
 people-empty-text = People appear here when they are added or sign in for the first time.
 people-not-found = Nobody with this username

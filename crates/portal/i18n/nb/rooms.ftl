@@ -26,7 +26,7 @@ people-count =
         [one] 1 person
        *[other] { $count } personer
     }
-people-filter = Nøyaktig brukernavn
+people-filter = Navn, brukernavn eller e-postadresse
 people-empty = Ingen ennå
 people-empty-text = Personer vises her når de blir lagt til eller logger på første gang.
 people-not-found = Ingen med dette brukernavnet

@@ -3,18 +3,19 @@
 use std::cmp::Ordering;
 
 use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::unfold;
 use tillit_accounts::audit::actions;
-use tillit_accounts::{PeoplePage as Part, Permission, Person as Account, Username};
+use tillit_accounts::{PeoplePage as Part, Permission, Person as Account};
 use tillit_store::PersonId;
 
 use super::csv;
 use crate::pages::{PeoplePage, PersonRow, role_key, state_key};
-use crate::web::{Fail, Form, Person, Query, Result, page};
+use crate::web::{Fail, Person, Query, Result, download_stream, page};
+use crate::words::Words;
 
 /// People on a page; also how many are sorted: names are sealed, so only what is on the page can be.
 const PER_PAGE: u32 = 100;
-/// Most rows of the file.
-const LARGEST_FILE: usize = 100_000;
 
 /// `GET /people`
 pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
@@ -40,54 +41,32 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
     })
 }
 
-/// `POST /people/search`: a form, so that no username stands in an address.
-pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
-    person.require(Permission::ViewPeople)?;
-    let query = form.line("username")?;
-    form.finish()?;
-    let accounts = &person.state().accounts;
-    let found = match query.parse::<Username>() {
-        Ok(username) => {
-            let mut tx = accounts.db().read(&person.cx).await?;
-            let found = accounts.person_by_username(&mut tx, &person.cx, &username).await?;
-            tx.rollback().await?;
-            found
-        }
-        Err(_) => None,
-    };
-    let people = match found {
-        Some(id) => vec![row(&accounts.person(&person.cx, id).await?)],
-        None => vec![],
-    };
-    let may_invite = person.may(Permission::ManageEmployees);
-    page(&PeoplePage { f: person.frame(), total: None, people, query, sorted: None, next: None, may_invite })
-}
-
-/// `GET /people.csv`
+/// `GET /people.csv`: written while it is sent, a page of people at a time, however many there are.
 pub(crate) async fn file(person: Person) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
-    person.state().accounts.note_export(&person.cx, actions::PEOPLE_EXPORTED).await?;
-    let mut people: Vec<Account> = Vec::new();
-    loop {
-        let part = Part { after: people.last().map(|last| last.id), limit: PER_PAGE };
-        let found = person.state().accounts.people(&person.cx, part).await?;
-        let more = found.len() >= PER_PAGE as usize;
-        people.extend(found);
-        if !more || people.len() >= LARGEST_FILE {
-            break;
-        }
-    }
-    let w = person.words();
-    let rows = people.iter().map(row).map(|row| {
-        [
-            row.username,
-            row.name,
-            w.t(row.role),
-            w.t(state_key(row.state)),
-            row.last_sign_in.map(|at| w.machine_time(at)).unwrap_or_default(),
-        ]
+    let (accounts, cx, words) = (person.state().accounts.clone(), person.cx.clone(), person.words().clone());
+    accounts.note_export(&cx, actions::PEOPLE_EXPORTED).await?;
+    let heading = csv::line(["username", "name", "role", "state", "last_sign_in"].map(str::to_owned));
+    let parts = unfold((accounts, cx, words, Some(None), heading), |(accounts, cx, words, at, mut text)| async move {
+        let part = Part { after: at?, limit: PER_PAGE };
+        Some(match accounts.people(&cx, part).await {
+            Ok(people) => {
+                people.iter().for_each(|account| text.push_str(&csv::line(cells(&words, row(account)))));
+                let next = people.last().filter(|_| people.len() >= PER_PAGE as usize).map(|last| Some(last.id));
+                (Ok(Bytes::from(text)), (accounts, cx, words, next, String::new()))
+            }
+            Err(error) => {
+                tracing::error!(%error, "an export of people broke off");
+                (Err(std::io::Error::other("broken off")), (accounts, cx, words, None, String::new()))
+            }
+        })
     });
-    Ok(csv::file("people.csv", ["username", "name", "role", "state", "last_sign_in"], rows))
+    Ok(download_stream("people.csv", "text/csv; charset=utf-8", parts))
+}
+
+fn cells(w: &Words, row: PersonRow) -> [String; 5] {
+    let last = row.last_sign_in.map(|at| w.machine_time(at)).unwrap_or_default();
+    [row.username, row.name, w.t(row.role), w.t(state_key(row.state)), last]
 }
 
 /// A person as a row.

@@ -30,7 +30,7 @@ pub struct PersonRow {
 }
 
 impl PersonRow {
-    fn shown_name(&self) -> &str {
+    pub(super) fn shown_name(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }
     }
 }
@@ -109,7 +109,7 @@ impl PeoplePage {
     }
 }
 
-fn state_pill(f: &Frame, state: PersonState) -> Pill {
+pub(super) fn state_pill(f: &Frame, state: PersonState) -> Pill {
     let tone = match state {
         PersonState::Active => Tone::Ok,
         PersonState::Invited => Tone::Info,

@@ -8,6 +8,7 @@ use crate::support::{read, tree, workspace};
 /// other, and on the ground the order is mail, jobs, vault, store.
 const FLOORS: &[(&str, u8)] = &[
     ("bench-sign-in", 70),
+    ("bench-people", 70),
     ("bench-vault", 70),
     ("tillit", 60),
     ("tillit-portal", 50),

@@ -15,3 +15,4 @@ mod registration;
 mod sealed;
 mod statements;
 mod support;
+mod walk;

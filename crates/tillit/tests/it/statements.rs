@@ -8,6 +8,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("backup", tillit_backup::sql::ALL),
     ("jobs", tillit_jobs::sql::ALL),
     ("accounts", tillit_accounts::sql::ALL),
+    ("accounts", tillit_accounts::find::sql::ALL),
     ("accounts", tillit_accounts::audit::sql::ALL),
     ("accounts", tillit_accounts::sql_sign_in::ALL),
     ("accounts.fields", tillit_accounts::fields_sql::ALL),
