@@ -23,9 +23,11 @@ mod people;
 mod privacy;
 mod records;
 mod refusals;
+mod role;
 mod sample;
 mod security;
 mod sent;
+mod services;
 mod settings;
 mod sign_in;
 mod styleguide;
@@ -62,10 +64,13 @@ pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub(crate) use role::who_may;
+pub use role::{RolePage, RoleStep};
 pub use sample::frame as sample_frame;
 pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub use sent::SentPage;
+pub use services::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage};
 pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
@@ -131,6 +136,7 @@ gallery![
     PeoplePage,
     PersonPage,
     UnlinkPage,
+    RolePage,
     InvitePage,
     InvitationsPage,
     InvitationPage,
@@ -138,6 +144,11 @@ gallery![
     GuidesPage,
     GuidePage,
     GeneralPage,
+    ServicesPage,
+    ServiceNewPage,
+    ServicePage,
+    ServiceTokenPage,
+    ServiceRevokePage,
     SecurityPage,
     ActivatePage,
     ConnectionPage,

@@ -15,7 +15,9 @@ mod log;
 mod organisations;
 mod people;
 mod recovery;
+mod role_change;
 mod second_factor;
+mod service;
 mod sessions;
 
 use tillit_jobs::{Worker, WorkerOptions};

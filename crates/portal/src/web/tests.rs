@@ -13,6 +13,7 @@ mod local_sign_in;
 mod organisation;
 mod permissions;
 mod privacy;
+mod roles;
 mod stolen;
 mod walk;
 

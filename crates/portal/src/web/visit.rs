@@ -69,10 +69,13 @@ pub(crate) enum Flash {
     PersonForgotten,
     PersonEnabled,
     ProfileCorrected,
+    RoleChanged,
+    TokenRevoked,
+    ServiceRevoked,
 }
 
 impl Flash {
-    const ALL: [Self; 41] = [
+    const ALL: [Self; 44] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -114,6 +117,9 @@ impl Flash {
         Self::PersonForgotten,
         Self::PersonEnabled,
         Self::ProfileCorrected,
+        Self::RoleChanged,
+        Self::TokenRevoked,
+        Self::ServiceRevoked,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -159,6 +165,9 @@ impl Flash {
             Self::PersonForgotten => "flash-person-forgotten",
             Self::PersonEnabled => "flash-person-enabled",
             Self::ProfileCorrected => "flash-profile-corrected",
+            Self::RoleChanged => "flash-role-changed",
+            Self::TokenRevoked => "flash-token-revoked",
+            Self::ServiceRevoked => "flash-service-revoked",
         }
     }
     const fn tone(self) -> Tone {
