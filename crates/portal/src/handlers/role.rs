@@ -7,10 +7,10 @@ use tillit_sso::SsoError;
 use tillit_sso::activation::Refused;
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, refused};
+use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
-use crate::pages::{RolePage, RoleStep, proof_fields};
+use crate::pages::{RolePage, RoleStep};
 use crate::ui::FormErrors;
 use crate::web::{Fail, Flash, Form, FormProblem, Person, Query, Result, go, page};
 
@@ -89,14 +89,12 @@ async fn find(person: &Person, who: &str) -> Result<Account> {
 }
 
 async fn shown(person: &Person, account: Account, to: Option<Role>, errors: FormErrors) -> Result<Response> {
-    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let me = person.session.person;
     let step = match to.filter(|to| *to != account.role) {
         None => RoleStep::Choose,
         Some(to) => {
-            let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
-            let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
             let links = person.state().sso.linked_accounts(&person.cx, account.id).await?;
-            RoleStep::Confirm { to, links, proof: proof_fields(person.words(), has_password, has_kit, &errors) }
+            RoleStep::Confirm { to, links, proof: fields(person, &errors).await? }
         }
     };
     page(&RolePage {

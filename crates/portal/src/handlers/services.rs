@@ -9,11 +9,11 @@ use tillit_accounts::{
 };
 use tillit_store::Duration;
 
-use super::own_proof::{Shown, refused};
+use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
-use crate::pages::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage, proof_fields};
-use crate::ui::{Field, FormErrors};
+use crate::pages::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage};
+use crate::ui::FormErrors;
 use crate::web::{Empty, Fail, Flash, Form, FormProblem, Person, Result, go, page};
 
 /// Where the list is.
@@ -45,16 +45,9 @@ struct Typed {
 }
 
 async fn form(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
-    let proof = proof(person, &errors).await?;
+    let proof = fields(person, &errors).await?;
     let Typed { name, purpose, scopes, life } = typed;
     page(&ServiceNewPage { f: person.frame(), name, purpose, scopes, life, proof, errors })
-}
-
-async fn proof(person: &Person, errors: &FormErrors) -> Result<Vec<Field>> {
-    let (accounts, me) = (&person.state().accounts, person.session.person);
-    let has_password = accounts.password_set_at(&person.cx, me).await?.is_some();
-    let has_kit = accounts.kit_state(&person.cx, me).await?.is_some_and(|kit| kit.tried_at.is_some());
-    Ok(proof_fields(person.words(), has_password, has_kit, errors))
 }
 
 /// `POST /settings/services/new`: shows the token, once.
@@ -136,7 +129,7 @@ pub(crate) async fn show(person: Person, Path(which): Path<String>) -> Result<Re
 async fn one(person: &Person, which: ServiceIdentityId, errors: FormErrors) -> Result<Response> {
     let service = person.state().accounts.service_identity(&person.cx, which).await?;
     let may_change = person.may(Permission::ManageServiceIdentities);
-    let proof = if may_change { proof(person, &errors).await? } else { vec![] };
+    let proof = if may_change { fields(person, &errors).await? } else { vec![] };
     page(&ServicePage { f: person.frame(), service: row(person, service), may_change, proof, errors })
 }
 

@@ -176,8 +176,11 @@ impl Page for RolePage {
             step,
             errors,
         };
-        let confirm =
-            |to, links, errors: &FormErrors| RoleStep::Confirm { to, links, proof: super::proof_fields(&f.w, true, true, errors) };
+        let confirm = |to, links, errors: &FormErrors| RoleStep::Confirm {
+            to,
+            links,
+            proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, errors),
+        };
         let none = FormErrors::default;
         let wrong = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         let linked = vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }];

@@ -274,7 +274,7 @@ impl Page for ServiceNewPage {
             purpose: String::new(),
             scopes,
             life: 365,
-            proof: super::proof_fields(&f.w, true, true, &errors),
+            proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors),
             errors,
         };
         let mut wrong = FormErrors::one("purpose", f.w.t("service-purpose-missing"));
@@ -324,7 +324,7 @@ impl Page for ServicePage {
             f: f.clone(),
             service,
             may_change,
-            proof: super::proof_fields(&f.w, true, true, &errors),
+            proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors),
             errors,
         };
         let wrong = FormErrors::one("password", f.w.t("kit-proof-wrong"));

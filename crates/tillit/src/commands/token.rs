@@ -21,7 +21,8 @@ const LONGEST: u64 = 1024;
 pub async fn create(config: &Config, wanted: &cli::TokenCreate) -> Result<()> {
     let scopes: Option<Vec<ServiceScope>> = wanted.scope.iter().map(|scope| ServiceScope::of_code(scope)).collect();
     let scopes = scopes.and_then(ServiceScopes::new).context("--scope")?;
-    let life = life(&wanted.expires).with_context(|| format!("--expires \"{}\" is not a number of days such as 365d", wanted.expires))?;
+    let life =
+        life(&wanted.expires).with_context(|| format!("--expires \"{}\" is not a number of days from 1d to 730d", wanted.expires))?;
     let name = wanted.name.clone().unwrap_or_else(|| scopes.to_string());
     let house = House::open(config).await?;
     let cx = house.operator();

@@ -11,6 +11,7 @@ mod pages;
 mod people;
 mod recheck;
 mod stage;
+mod tenants;
 mod week;
 
 use tillit_store::on_both_engines;
