@@ -135,6 +135,16 @@ pub mod actions {
     pub const PROFILE_CORRECTED: &str = "person.profile_corrected";
     /// A person was forgotten.
     pub const PERSON_FORGOTTEN: &str = "person.forgotten";
+    /// A service identity was made.
+    pub const SERVICE_ADDED: &str = "service.added";
+    /// A service identity was revoked, with its tokens.
+    pub const SERVICE_REVOKED: &str = "service.revoked";
+    /// A service identity got a token.
+    pub const SERVICE_TOKEN_ADDED: &str = "service.token_added";
+    /// A token was revoked.
+    pub const SERVICE_TOKEN_REVOKED: &str = "service.token_revoked";
+    /// Owners were told that a token ends.
+    pub const SERVICE_TOKEN_WARNED: &str = "service.token_warned";
     /// A one-time link was made.
     pub const LINK_MADE: &str = "link.made";
     /// A one-time link was used.

@@ -4,6 +4,7 @@ use tillit_store::StoreError;
 use tillit_vault::VaultError;
 
 use crate::invitation::InvitationRefusal;
+use crate::service::ServiceProblem;
 
 /// Failure of a call into this room. A face turns it into a person's sentence.
 ///
@@ -31,6 +32,9 @@ pub enum AccountsError {
     /// The organisation would be left without an active owner.
     #[error("the last active owner must stay")]
     LastOwner,
+    /// The person's role is another one than when the change was confirmed.
+    #[error("the role was changed meanwhile")]
+    RoleChanged,
     /// Only owners have recovery kits.
     #[error("the person is not an owner")]
     NotAnOwner,
@@ -40,6 +44,9 @@ pub enum AccountsError {
     /// Nobody was invited, and why.
     #[error(transparent)]
     Invitation(#[from] InvitationRefusal),
+    /// No service identity or token was made, and why.
+    #[error(transparent)]
+    Service(#[from] ServiceProblem),
     /// So many passwords are being checked, or so many mails wait, that one more would wait too long.
     #[error("too much is being done at this moment")]
     Busy,

@@ -36,6 +36,8 @@ pub enum Door {
     Recovery,
     /// A refusal was written down for administrators.
     Record,
+    /// A service identity's token was tried. Given back when it was right.
+    Token,
 }
 
 /// Limits of the doors, per network.
@@ -56,6 +58,8 @@ pub struct DoorLimits {
     pub recovery: Limit,
     /// Refusals that are written down one by one.
     pub record: Limit,
+    /// Tokens that do not work. Beyond it a right one still works.
+    pub token: Limit,
 }
 
 impl Default for DoorLimits {
@@ -69,6 +73,7 @@ impl Default for DoorLimits {
             password: Limit { attempts: 300, window: minute },
             recovery: Limit { attempts: 120, window: minute },
             record: Limit { attempts: 600, window: Duration::hours(1) },
+            token: Limit { attempts: 300, window: minute },
         }
     }
 }
@@ -82,6 +87,7 @@ impl DoorLimits {
             Door::Password => self.password,
             Door::Recovery => self.recovery,
             Door::Record => self.record,
+            Door::Token => self.token,
         }
     }
     const fn of_browser(&self, door: Door) -> Limit {

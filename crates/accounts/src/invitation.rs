@@ -191,7 +191,7 @@ impl Accounts {
     }
 
     /// The caller's role manages people of `role`. The operator may.
-    async fn may_manage(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
+    pub(crate) async fn may_manage(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
         let caller = match cx.actor() {
             Actor::Operator => return Ok(()),
             Actor::Person(person) => self.standing(tx, cx, person).await?,

@@ -51,9 +51,11 @@ mod permission;
 mod profile;
 mod recovery;
 mod role;
+mod role_change;
 mod second_factor;
 mod second_factor_policy;
 mod secret_text;
+pub mod service;
 mod session;
 mod sign_in_mail;
 mod slug;
@@ -111,6 +113,11 @@ pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCod
 pub use role::Role;
 pub use second_factor::{NewApp, SecondAnswer, SecondFactor, SecondStep};
 pub use second_factor_policy::{SECOND_FACTOR_GRACE, SecondFactorCount, SecondFactorDue, SecondFactorFor, SecondFactorPolicy};
+pub use service::{
+    LIVE_TOKENS, LONGEST_TOKEN_LIFE, MOST_SERVICE_IDENTITIES, NewServiceIdentity, SERVICE_TOKENS_JOB, ServiceCaller, ServiceIdentity,
+    ServiceIdentityId, ServiceProblem, ServiceRefusal, ServiceScope, ServiceScopes, ServiceToken, ServiceTokenId, ServiceTokenShown,
+    TokenStage,
+};
 pub use session::{IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod};
 pub use slug::{Slug, SlugError};
 pub use ticket::Ticket;
@@ -159,6 +166,8 @@ pub struct Pruned {
     pub values: u64,
     /// Receipts of deletions and erasures, and refusals of erasures, that are three years old.
     pub receipts: u64,
+    /// Service identities and tokens that were over for 90 days.
+    pub services: u64,
 }
 
 impl Accounts {
@@ -227,6 +236,7 @@ impl Accounts {
             receipts: tx.execute(fields::sql::PRUNE_DELETIONS, tillit_store::args![cx.now() - fields::RECEIPTS_KEPT]).await?
                 + erasure::prune(&mut tx, cx.now()).await?,
             values: 0,
+            services: service::prune(&mut tx, cx.now()).await?,
         };
         tx.commit().await?;
         Ok(Pruned { values: self.clear_against_choices(&cx).await?, ..pruned })

@@ -6,7 +6,8 @@ use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
 
 use crate::error::{AccountsError, Result};
 use crate::language::Language;
-use crate::people::Person;
+use crate::people::{Person, PersonState};
+use crate::role::Role;
 use crate::{Accounts, sql};
 
 /// What owners are told.
@@ -22,6 +23,8 @@ pub(crate) enum Notice {
     Checkpoint { line: String, seq: i64, first: i64 },
     /// The audit log's webhook took nothing for three days and was stopped.
     WebhookStopped,
+    /// Somebody has another role.
+    RoleChanged { from: Role, to: Role },
 }
 
 impl Accounts {
@@ -73,6 +76,42 @@ impl Accounts {
             Ok(()) => Ok(true),
             Err(error) => not_announced(error).map(|()| false),
         }
+    }
+
+    /// Lets a mail about a new role wait for the person, and for every owner if one was made or unmade.
+    pub(crate) async fn announce_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role) -> Result<()> {
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
+        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let person = self.person_in(tx, cx, id).await?;
+        let mut readers = match from == Role::Owner || to == Role::Owner {
+            true => self.readable_owners(tx, cx).await?.people,
+            false => vec![],
+        };
+        let about = person.display_name().to_owned();
+        if person.state == PersonState::Active && !readers.iter().any(|reader| reader.id == id) {
+            readers.push(person);
+        }
+        for reader in &readers {
+            let notice = Notice::RoleChanged { from, to };
+            let (subject, text) = notice.words(reader.language().unwrap_or(language), &about, &name, cx.now());
+            if let Err(error) = self.enqueue_to(tx, cx, reader, subject, text).await {
+                not_announced(error)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets a mail about a service identity's token that ends wait for every owner.
+    pub(crate) async fn announce_token(&self, tx: &mut Tx, cx: &Cx, name: &str, end: Timestamp, over: bool) -> Result<()> {
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
+        let (organisation, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        for owner in &self.readable_owners(tx, cx).await?.people {
+            let (subject, text) = token_words(owner.language().unwrap_or(language), name, &organisation, end, over);
+            if let Err(error) = self.enqueue_to(tx, cx, owner, subject, text).await {
+                not_announced(error)?;
+            }
+        }
+        Ok(())
     }
 
     /// To the profile's address; if that is none, to the username.
@@ -185,6 +224,30 @@ impl Notice {
                      Hvis ikke, spør den som drifter installasjonen, hvem som laget den og hvorfor. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
+            (Self::RoleChanged { from, to }, Language::English) => {
+                let (from, to) = (from.in_mail(language), to.in_mail(language));
+                (
+                    format!("{organisation}: another role"),
+                    format!(
+                        "{when}: {who} is now {to} at {organisation}, and was {from} before. An owner did this. \
+                         Whoever was signed in as {who} signs in again.\n\n\
+                         If you know of it, nothing needs to be done. If not, ask an owner of {organisation}; \
+                         the audit log names who did it.\n"
+                    ),
+                )
+            }
+            (Self::RoleChanged { from, to }, Language::Norwegian) => {
+                let (from, to) = (from.in_mail(language), to.in_mail(language));
+                (
+                    format!("{organisation}: ny rolle"),
+                    format!(
+                        "{when}: {who} er nå {to} hos {organisation}, og var {from} før. Det er en eier som har gjort det. \
+                         Den som var pålogget som {who}, må logge på igjen.\n\n\
+                         Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør en eier hos {organisation}. \
+                         Hendelsesloggen viser hvem som gjorde det.\n"
+                    ),
+                )
+            }
         };
         (subject, wrapped(&text))
     }
@@ -213,6 +276,46 @@ fn checkpoint_words(language: Language, organisation: &str, line: &str, seq: i64
         ),
     };
     (subject, format!("{}\n{line}\n\n{}", wrapped(&before), wrapped(after)))
+}
+
+/// Subject and text of the mail about a token that ends.
+fn token_words(language: Language, name: &str, organisation: &str, end: Timestamp, over: bool) -> (String, String) {
+    let when = moment(end);
+    let (subject, text) = match (language, over) {
+        (Language::English, false) => (
+            format!("{organisation}: a token ends soon"),
+            format!(
+                "A token of the service identity \"{name}\" at {organisation} ends at {when}. What uses it stops working then.\n\n\
+                 To replace it without an outage: make a second token under Settings, GENERAL, service identities; put it where the first \
+                 one is used; then revoke the first.\n\n\
+                 If nothing uses it any more, revoke it.\n"
+            ),
+        ),
+        (Language::English, true) => (
+            format!("{organisation}: a token has ended"),
+            format!(
+                "A token of the service identity \"{name}\" at {organisation} has ended at {when}. What still uses it gets no answer any \
+                 more.\n\nIf it is still needed, make a new token under Settings, GENERAL, service identities.\n"
+            ),
+        ),
+        (Language::Norwegian, false) => (
+            format!("{organisation}: en nøkkel utløper snart"),
+            format!(
+                "En nøkkel for tjenesteidentiteten «{name}» hos {organisation} utløper {when}. Da slutter det som bruker den, å virke.\n\n\
+                 Slik bytter du den uten avbrudd: Lag en ny nøkkel under Innstillinger, GENERELT, tjenesteidentiteter. Legg den inn der den \
+                 første brukes. Trekk så tilbake den første.\n\n\
+                 Er det ingenting som bruker den lenger, trekk den tilbake.\n"
+            ),
+        ),
+        (Language::Norwegian, true) => (
+            format!("{organisation}: en nøkkel har utløpt"),
+            format!(
+                "En nøkkel for tjenesteidentiteten «{name}» hos {organisation} utløp {when}. Det som fortsatt bruker den, får ikke svar \
+                 lenger.\n\nTrengs den fremdeles, lag en ny nøkkel under Innstillinger, GENERELT, tjenesteidentiteter.\n"
+            ),
+        ),
+    };
+    (subject, wrapped(&text))
 }
 
 /// Lines of at most 72 characters (RFC 3676 section 4.2 recommends 78 at most); a longer word is broken.
@@ -253,7 +356,8 @@ mod tests {
 
     #[test]
     fn every_notice_names_who_and_where_in_both_languages() {
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade] {
+        let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
+        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed] {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {
@@ -263,7 +367,7 @@ mod tests {
                         && text.contains("Kari Nordmann")
                         && text.contains("Nordvik")
                 );
-                assert!(notice != Notice::RecoveryCodeUsed { left: 7 } || text.contains('7'));
+                assert!(!matches!(notice, Notice::RecoveryCodeUsed { .. }) || text.contains('7'));
             }
         }
     }

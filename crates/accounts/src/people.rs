@@ -119,6 +119,19 @@ pub struct PeopleCount {
     pub invited: u64,
     /// Disabled.
     pub disabled: u64,
+    /// All states, by role, in the order of [`Role::ALL`].
+    pub by_role: [u64; Role::ALL.len()],
+}
+
+impl PeopleCount {
+    /// Everybody.
+    pub const fn all(&self) -> u64 {
+        self.active + self.invited + self.disabled
+    }
+    /// How many have `role`, in any state.
+    pub fn of(&self, role: Role) -> u64 {
+        Role::ALL.iter().zip(self.by_role).find(|(each, _)| **each == role).map_or(0, |(_, n)| n)
+    }
 }
 
 impl Accounts {
@@ -237,6 +250,19 @@ impl Accounts {
         rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
     }
 
+    /// [`Accounts::people`] who have `role`.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn people_with_role(&self, cx: &Cx, role: Role, page: PeoplePage) -> Result<Vec<Person>> {
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().read(cx).await?;
+        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let values = args![organisation, page.after.unwrap_or(crate::nil()), page.limit.min(100), role];
+        let rows = tx.fetch_all(sql::LIST_PEOPLE_WITH_ROLE, values).await?;
+        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
+    }
+
     /// How many people the organisation has.
     ///
     /// # Errors
@@ -245,12 +271,16 @@ impl Accounts {
         let mut count = PeopleCount::default();
         for row in tx.fetch_all(sql::COUNT_PEOPLE, args![crate::scope(cx)?]).await? {
             let n = u64::try_from(row.get::<i64>("n")?).unwrap_or(0);
+            let role: Role = row.get("role")?;
+            if let Some((_, count)) = Role::ALL.iter().zip(&mut count.by_role).find(|(each, _)| **each == role) {
+                *count += n;
+            }
             match row.get::<PersonState>("state")? {
                 PersonState::Disabled => count.disabled += n,
                 PersonState::Invited => count.invited += n,
                 PersonState::Active => {
                     count.active += n;
-                    if row.get::<Role>("role")? == Role::Owner {
+                    if role == Role::Owner {
                         count.owners += n;
                     }
                 }

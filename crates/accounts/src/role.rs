@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tillit_store::{FromColumn, Row, StoreError, Value};
 
+use crate::language::Language;
 use crate::permission::Permission;
 
 /// What a person is in the organisation. Everybody has exactly one role.
@@ -61,6 +62,24 @@ impl Role {
     /// The role of a code.
     pub fn of_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// As it stands in a mail: "you are …".
+    pub(crate) const fn in_mail(self, language: Language) -> &'static str {
+        let (en, nb) = match self {
+            Self::Owner => ("an owner", "eier"),
+            Self::SecurityAdministrator => ("a security administrator", "sikkerhetsadministrator"),
+            Self::DirectoryManager => ("a directory manager", "brukeradministrator"),
+            Self::CampaignAuthor => ("a campaign author", "kampanjeansvarlig"),
+            Self::Analyst => ("an analyst", "analytiker"),
+            Self::PrivacyOfficer => ("a privacy officer", "personvernansvarlig"),
+            Self::Auditor => ("an auditor", "revisor"),
+            Self::Employee => ("an employee", "ansatt"),
+        };
+        match language {
+            Language::English => en,
+            Language::Norwegian => nb,
+        }
     }
 
     /// True for every role that may see or do something of others: it is never given by a user

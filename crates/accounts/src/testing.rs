@@ -1,5 +1,7 @@
 //! For tests of the rooms above: a database with an organisation, an owner with a password, and cheap hashes.
 
+pub mod functions;
+
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Db, OrganisationId, PersonId};
 use tillit_vault::{MasterKey, Vault};

@@ -23,6 +23,7 @@ pub(crate) fn write(language: Language, source: &Source<'_>, values: &Values, do
                 let (label, body) = (language.label(warning), page.markdown(text, None).html);
                 let _ = write!(out, "<div class=\"{class}\" role=\"note\"><p class=\"guide-label\">{label}</p>\n{body}</div>\n");
             }
+            Part::Roles => roles(&mut out, language, &values.who_may),
             Part::Step { id, text } => {
                 let is_done = done.contains(id);
                 let body = page.markdown(text, Some(id));
@@ -44,6 +45,16 @@ pub(crate) fn write(language: Language, source: &Source<'_>, values: &Values, do
         }
     }
     (out, steps)
+}
+
+/// What can be done, and who may.
+fn roles(out: &mut String, language: Language, who_may: &[(String, String)]) {
+    let (what, who) = language.who_may();
+    let _ = write!(out, "<div class=\"guide-table\"><table><thead><tr><th>{what}</th><th>{who}</th></tr></thead><tbody>");
+    for (what, who) in who_may {
+        let _ = write!(out, "<tr><td>{}</td><td>{}</td></tr>", escape(what), escape(who));
+    }
+    out.push_str("</tbody></table></div>\n");
 }
 
 struct Page<'a> {

@@ -38,6 +38,14 @@ impl Language {
     }
 
     /// The word on a step that is done.
+    /// Headings of the table of roles.
+    pub(crate) fn who_may(self) -> (&'static str, &'static str) {
+        match self {
+            Self::En => ("What", "Who may"),
+            Self::Nb => ("Hva", "Hvem kan"),
+        }
+    }
+
     pub(crate) fn done(self) -> &'static str {
         match self {
             Self::En => "Done",

@@ -16,7 +16,8 @@
 //! - `{{portal_url}}` and the other names of [`Values`] stand for this installation's values
 //!   (in the text; title and summary have none).
 //! - `::: step id=activate` … `:::` is a step that is ticked when the caller says it is done;
-//!   `::: note` and `::: warning` are boxes. Each marker stands alone on its line.
+//!   `::: note` and `::: warning` are boxes; `::: roles` is the table of who may do what
+//!   ([`Values::who_may`]). Each marker stands alone on its line.
 //!
 //! The steps of the guide to single sign-on are named after what the portal knows about an
 //! organisation: `activate`, `connect`, `recovery-kit`, `test`, `enforce` (done when it is

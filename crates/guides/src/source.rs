@@ -20,8 +20,16 @@ pub(crate) struct Head {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part<'a> {
     Text(&'a str),
-    Step { id: &'a str, text: &'a str },
-    Box { warning: bool, text: &'a str },
+    Step {
+        id: &'a str,
+        text: &'a str,
+    },
+    Box {
+        warning: bool,
+        text: &'a str,
+    },
+    /// The table of roles; nothing stands inside.
+    Roles,
 }
 
 /// A guide that is not written as the crate's documentation says. Guides are built in, so a
@@ -65,6 +73,7 @@ fn parse_parts(body: &str) -> Result<Vec<Part<'_>>, Flaw> {
         parts.push(match marker {
             "note" => Part::Box { warning: false, text: inside },
             "warning" => Part::Box { warning: true, text: inside },
+            "roles" => Part::Roles,
             step => {
                 let id = step.strip_prefix("step id=").ok_or_else(|| Flaw::UnknownMarker(step.to_owned()))?;
                 Part::Step { id, text: inside }

@@ -28,6 +28,8 @@ pub struct Values {
     pub tenant: Option<String>,
     /// The application (client) id at Microsoft.
     pub client_id: Option<String>,
+    /// What can be done, and who may: the table that `::: roles` stands for.
+    pub who_may: Vec<(String, String)>,
 }
 
 impl Values {
@@ -60,6 +62,7 @@ impl Values {
             support: Some("support@portal.example".into()),
             tenant: Some("0f1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d".into()),
             client_id: Some("5d6c7b8a-9f0e-4d1c-8b2a-3f4e5d6c7b8a".into()),
+            who_may: vec![("Read the audit log".into(), "Owner, Auditor".into())],
         }
     }
 

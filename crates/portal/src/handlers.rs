@@ -28,13 +28,16 @@ mod preferences;
 mod privacy;
 pub(crate) mod provider;
 mod records;
+mod role;
 mod second_factor;
 mod security;
 mod sent;
+mod services;
 mod sessions;
 mod sign_in;
 mod unlink;
 
+pub(crate) use services::LIVES as SERVICE_LIVES;
 use sign_in::{continue_on, passkey, password, recovery_code, second_step, sign_out};
 
 use crate::web::Table;
@@ -110,6 +113,14 @@ fn settings(table: Table) -> Table {
         .get("/settings/user-sync", later::show)
         .get("/settings/add-in", later::show)
         .get("/settings/delivery", later::show)
+        .get("/settings/services", services::list)
+        .get("/settings/services/new", services::new)
+        .post("/settings/services/new", services::add)
+        .get("/settings/services/{id}", services::show)
+        .post("/settings/services/{id}/tokens", services::add_token)
+        .post("/settings/services/{id}/tokens/{which}/revoke", services::revoke_token)
+        .get("/settings/services/{id}/revoke", services::confirm)
+        .post("/settings/services/{id}/revoke", services::revoke)
         .get("/settings/audit", audit::show)
         .post("/settings/audit", audit::search)
         .get("/settings/audit.csv", audit::table)
@@ -183,6 +194,8 @@ fn inside(table: Table) -> Table {
         .post("/people/{id}/enable", person::enable)
         .get("/people/{id}/forget", erasure::forget)
         .post("/people/{id}/forget", erasure::send)
+        .get("/people/{id}/role", role::show)
+        .post("/people/{id}/role", role::send)
         .get("/people/{id}/unlink/{account}", unlink::show)
         .post("/people/{id}/unlink/{account}", unlink::send)
         .get("/simulations", later::show)

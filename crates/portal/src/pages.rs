@@ -24,9 +24,11 @@ mod people_search;
 mod privacy;
 mod records;
 mod refusals;
+mod role;
 mod sample;
 mod security;
 mod sent;
+mod services;
 mod settings;
 mod sign_in;
 mod styleguide;
@@ -64,10 +66,13 @@ pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub(crate) use role::who_may;
+pub use role::{RolePage, RoleStep};
 pub use sample::frame as sample_frame;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub(crate) use security::{credential_warning, other_accounts_note};
 pub use sent::SentPage;
+pub use services::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage};
 pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
@@ -137,6 +142,7 @@ gallery![
     PeopleSearchPage,
     PersonPage,
     UnlinkPage,
+    RolePage,
     InvitePage,
     InvitationsPage,
     InvitationPage,
@@ -144,6 +150,11 @@ gallery![
     GuidesPage,
     GuidePage,
     GeneralPage,
+    ServicesPage,
+    ServiceNewPage,
+    ServicePage,
+    ServiceTokenPage,
+    ServiceRevokePage,
     SecurityPage,
     ActivatePage,
     ConnectionPage,

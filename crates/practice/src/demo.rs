@@ -19,6 +19,16 @@ pub const GLOBAL_ADMINISTRATOR: &str = "ingrid.solberg@nordvik.example";
 pub const EMPLOYEE: &str = "kari.nordmann@nordvik.example";
 /// A second member without any role, named for administrators of the portal who are not Global Administrators.
 pub const OTHER_EMPLOYEE: &str = "lars.haugen@nordvik.example";
+/// Members who have a role each at the portal of the demo.
+pub const DIRECTORY_MANAGER: &str = "silje.bakke@nordvik.example";
+/// See [`DIRECTORY_MANAGER`].
+pub const CAMPAIGN_AUTHOR: &str = "thomas.nguyen@nordvik.example";
+/// See [`DIRECTORY_MANAGER`].
+pub const ANALYST: &str = "ahmed.yusuf@nordvik.example";
+/// See [`DIRECTORY_MANAGER`].
+pub const PRIVACY_OFFICER: &str = "aisha.rahman@nordvik.example";
+/// See [`DIRECTORY_MANAGER`].
+pub const AUDITOR: &str = "randi.eide@nordvik.example";
 /// A disabled account.
 pub const DISABLED: &str = "jonas.vik@nordvik.example";
 /// At home at Fjordheim AS, guest of Nordvik kommune.
@@ -29,12 +39,12 @@ pub const FOREIGN_ADMINISTRATOR: &str = "erik.strand@fjordheim.example";
 pub const PERSONAL: &str = "kari.privat@personal.example";
 
 /// Name, user name, title, department, language, photo.
-const PEOPLE: [(&str, &str, &str, &str, &str, bool); 12] = [
+const PEOPLE: [(&str, &str, &str, &str, &str, bool); 16] = [
     ("Ingrid Solberg", GLOBAL_ADMINISTRATOR, "IT-sjef", "IT og digitalisering", "nb-NO", true),
     ("Kari Nordmann", EMPLOYEE, "Saksbehandler", "Byggesak", "nb-NO", true),
     ("Lars Haugen", OTHER_EMPLOYEE, "Systemansvarlig", "IT og digitalisering", "nb-NO", true),
     ("Ola Berg", "ola.berg@nordvik.example", "Rådgiver", "Økonomi", "nb-NO", true),
-    ("Aisha Rahman", "aisha.rahman@nordvik.example", "Jurist", "Administrasjon", "nb-NO", true),
+    ("Aisha Rahman", PRIVACY_OFFICER, "Jurist", "Administrasjon", "nb-NO", true),
     ("Nils Sara", "nils.sara@skole.nordvik.example", "Lærer", "Nordvik skole", "nb-NO", true),
     ("Marte Lie", "marte.lie@nordvik.example", "Sykepleier", "Helse og omsorg", "nb-NO", false),
     ("Emma Thompson", "emma.thompson@nordvik.example", "Communications Adviser", "Kommunikasjon", "en-GB", true),
@@ -42,6 +52,10 @@ const PEOPLE: [(&str, &str, &str, &str, &str, bool); 12] = [
     ("Sofie Dahl", "sofie.dahl@nordvik.example", "Lærling", "Teknisk drift", "nb-NO", false),
     ("Bjørn Ødegård", "bjorn.odegard@nordvik.example", "Vaktmester", "Eiendom", "nb-NO", true),
     ("Nødtilgang", "admin@nordvik-kommune.example", "", "", "nb-NO", false),
+    ("Silje Bakke", DIRECTORY_MANAGER, "Personalrådgiver", "Personal", "nb-NO", true),
+    ("Thomas Nguyen", CAMPAIGN_AUTHOR, "Opplæringsansvarlig", "Personal", "nb-NO", true),
+    ("Ahmed Yusuf", ANALYST, "Sikkerhetsanalytiker", "IT og digitalisering", "nb-NO", true),
+    ("Randi Eide", AUDITOR, "Internrevisor", "Administrasjon", "nb-NO", true),
 ];
 
 impl Practice {

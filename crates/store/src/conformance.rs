@@ -104,3 +104,16 @@ on_both_engines!(a_database_that_somebody_has_open_is_in_use, |t| {
     t.db.close().await;
     assert!(!crate::Db::is_in_use(&t.url).await.unwrap());
 });
+
+on_both_engines!(a_database_says_whether_our_role_passes_the_second_fence, |t| {
+    let rights = t.db.role_rights().await.unwrap();
+    match t.db.engine() {
+        crate::Engine::Sqlite => assert_eq!(rights, None),
+        crate::Engine::Postgres => {
+            let rights = rights.unwrap();
+            assert!(!rights.bypasses, "the tests would prove nothing");
+            // The tests' role made the tables.
+            assert!(rights.owned > 10, "{rights:?}");
+        }
+    }
+});

@@ -45,6 +45,16 @@ pub struct Connections {
     pub most: u32,
 }
 
+/// What the role that serves may do on PostgreSQL beyond serving. Row-level security is the second fence between
+/// organisations: it is forced on the owner of tables too, but whoever owns them can take it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleRights {
+    /// It is a superuser, or was made with `BYPASSRLS`: the second fence is not there.
+    pub bypasses: bool,
+    /// Tables of this database that it owns.
+    pub owned: i64,
+}
+
 /// A database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(Pools);
@@ -205,6 +215,22 @@ impl Db {
                 Ok(others > 0)
             }
         }
+    }
+
+    /// What the role of these connections may do beyond serving; `None` on SQLite, which has no roles.
+    ///
+    /// # Errors
+    /// [`StoreError::Connection`].
+    pub async fn role_rights(&self) -> Result<Option<RoleRights>, StoreError> {
+        let Pools::Postgres(pool) = &self.0 else { return Ok(None) };
+        let (bypasses, owned): (bool, i64) = sqlx::query_as(
+            "SELECT r.rolsuper OR r.rolbypassrls, (SELECT COUNT(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE c.relkind IN ('r', 'p') AND n.nspname = current_schema() AND pg_has_role(current_user, c.relowner, 'MEMBER')) \
+             FROM pg_roles r WHERE r.rolname = current_user",
+        )
+        .fetch_one(pool)
+        .await?;
+        Ok(Some(RoleRights { bypasses, owned }))
     }
 
     /// How the connections are used at this moment.

@@ -34,7 +34,7 @@ mod conformance;
 pub mod testing;
 
 pub use cx::{Actor, ClientAddress, Cx, RequestId, Scope};
-pub use db::{Connections, Db, DbOptions};
+pub use db::{Connections, Db, DbOptions, RoleRights};
 pub use dialect::Engine;
 pub use error::{DriverError, StoreError};
 pub use id::{Id, IdError, Kind, OrganisationId, PersonId, kinds};

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "audit", include_str!("../migrations/0007_audit.sql")),
     (8, "local_sign_in", include_str!("../migrations/0008_local_sign_in.sql")),
     (9, "backup", include_str!("../migrations/0009_backup.sql")),
+    (10, "service_identities", include_str!("../migrations/0010_service_identities.sql")),
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
 ];
 

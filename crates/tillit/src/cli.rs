@@ -36,6 +36,9 @@ pub enum Command {
     Organisation(OrganisationCommand),
     /// Print a one-time sign-in link for an owner who is locked out. Valid 15 minutes, announced and logged.
     Recover(Recover),
+    /// Tokens of service identities: programs that bring people in, use the API or send reports.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Keys: replace them, see how they stand.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -208,6 +211,35 @@ pub struct Recover {
     /// Username of the owner.
     #[arg(long, value_name = "EMAIL")]
     pub owner: String,
+}
+
+/// `tillit token …`
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it once, alone on its line. Asking again makes the second one, to replace the first without an outage.
+    Create(TokenCreate),
+    /// Read a token from standard input and say whose it is, what it may and when it ends.
+    Check(ConfigFile),
+}
+
+/// `tillit token create`
+#[derive(Debug, Args)]
+pub struct TokenCreate {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+    /// What the token may be used for; can be given more than once.
+    #[arg(long, required = true, value_parser = ["scim", "api", "reports"])]
+    pub scope: Vec<String>,
+    /// How many days it works: 1d to 730d.
+    #[arg(long, value_name = "DAYS", default_value = "365d")]
+    pub expires: String,
+    /// Name of the service identity; the scopes if not given.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
 }
 
 /// `tillit keys …`

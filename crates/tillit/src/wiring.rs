@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use tillit_accounts::SERVICE_TOKENS_JOB;
 use tillit_accounts::audit::{WEBHOOK_JOB, WEBHOOKS_JOB};
 use tillit_accounts::{CHOOSE_LESS_JOB, ERASURE_REMINDERS_JOB};
 use tillit_fetch::{FetchPolicy, Fetcher};
@@ -38,6 +39,7 @@ pub const JOBS: &[&str] = &[
     AUDIT_JOB,
     WEBHOOKS_JOB,
     WEBHOOK_JOB,
+    SERVICE_TOKENS_JOB,
     SWEEP_JOB,
     CREDENTIALS_JOB,
     DEADLINE_JOB,
@@ -81,6 +83,11 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
     let worker = worker.every(Duration::days(1), AUDIT_JOB).handle(AUDIT_JOB, move |cx, _| {
         let accounts = keep.clone();
         async move { accounts.keep_audit(&cx).await.map(drop).map_err(Failure::retry) }
+    });
+    let warn = house.accounts.clone();
+    let worker = worker.every(Duration::days(1), SERVICE_TOKENS_JOB).handle(SERVICE_TOKENS_JOB, move |cx, _| {
+        let accounts = warn.clone();
+        async move { accounts.warn_of_service_tokens(&cx).await.map(drop).map_err(Failure::retry) }
     });
     let worker = with_webhooks(house, worker)?;
     let worker = house.accounts.register(house.sso.register(worker));
@@ -250,9 +257,9 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune, keep the logs, look for webhooks and remind of requests; sso sweeps and warns of credentials; the vault rotates keys and turns
+        // Accounts prune, keep the logs, look for webhooks, warn of tokens and remind of requests; sso sweeps and warns of credentials; the vault rotates keys and turns
         // epochs; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 9);
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 10);
         house.close().await;
     }
 }

@@ -19,20 +19,10 @@ pub(super) struct Facts<'a> {
 /// Subject and text. The link stands alone on its line, whole, however long it is.
 pub(super) fn words(language: Language, facts: &Facts<'_>) -> (String, String) {
     let Facts { by, organisation, role, until, link } = facts;
-    let until = moment(*until);
+    let (until, role) = (moment(*until), role.in_mail(language));
     let (subject, before, after) = match language {
         Language::English => {
             let by = by.unwrap_or("The operator of this portal");
-            let role = match role {
-                Role::Owner => "an owner",
-                Role::SecurityAdministrator => "a security administrator",
-                Role::DirectoryManager => "a directory manager",
-                Role::CampaignAuthor => "a campaign author",
-                Role::Analyst => "an analyst",
-                Role::PrivacyOfficer => "a privacy officer",
-                Role::Auditor => "an auditor",
-                Role::Employee => "an employee",
-            };
             (
                 format!("{organisation}: you are invited"),
                 format!(
@@ -47,16 +37,6 @@ pub(super) fn words(language: Language, facts: &Facts<'_>) -> (String, String) {
         }
         Language::Norwegian => {
             let by = by.unwrap_or("Den som drifter kundeportalen");
-            let role = match role {
-                Role::Owner => "eier",
-                Role::SecurityAdministrator => "sikkerhetsadministrator",
-                Role::DirectoryManager => "brukeradministrator",
-                Role::CampaignAuthor => "kampanjeansvarlig",
-                Role::Analyst => "analytiker",
-                Role::PrivacyOfficer => "personvernansvarlig",
-                Role::Auditor => "revisor",
-                Role::Employee => "ansatt",
-            };
             (
                 format!("{organisation}: du er invitert"),
                 format!(

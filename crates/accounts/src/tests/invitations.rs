@@ -23,7 +23,7 @@ async fn invite(a: &TestAccounts, cx: &Cx, address: &str, role: Role) -> Result<
 }
 
 /// The link in the only mail that waits.
-async fn link(t: &TestDb, a: &TestAccounts, to: &str) -> LinkToken {
+pub(super) async fn link(t: &TestDb, a: &TestAccounts, to: &str) -> LinkToken {
     let mails = mails(t, a).await;
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].to, to);

@@ -1,15 +1,25 @@
 //! Every call with an id, made in another organisation, finds nothing: not forbidden, not there.
 
-use tillit_store::{Actor, Duration, on_both_engines};
+use std::collections::BTreeSet;
+use std::path::Path;
 
-use crate::testing::{TestAccounts, password};
+use tillit_store::{Actor, Duration, Id, on_both_engines};
+
+use crate::testing::functions::{called, every_function_has_a_case, public_functions};
+use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
-    AccountsError, AuditPage, LinkPurpose, LocalRefusal, NewPassword, NewSession, OwnProof, PeoplePage, Permission, PhotoChange, Profile,
-    Role, SignInMethod,
+    AccountsError, Answer, AuditFilter, DeletionId, OperatorTerms, AuditPage, Entry, InvitationState, Language, LinkPurpose, LocalRefusal, NewInvitation, NewPassword,
+    NewPerson, NewServiceIdentity, NewSession, OrganisationChange, OwnProof, PeoplePage, Permission, PhotoChange, Profile, ProfileText,
+    Role, ServiceScope, ServiceScopes, SignInMethod, SignInPlace, VerifiedDomain,
 };
 
+/// Where invitations lead.
+const PAGE: &str = "https://portal.example/invitation/";
+
+/// A call that finds nothing.
 macro_rules! not_found {
-    ($($call:expr),* $(,)?) => {$(
+    ($seen:ident; $($call:expr),* $(,)?) => {$(
+        $seen.insert(called(stringify!($call)));
         match $call.await {
             Err(AccountsError::NotFound) => {}
             other => panic!("{}: {:?}", stringify!($call), other.map(|_| "something")),
@@ -17,8 +27,10 @@ macro_rules! not_found {
     )*};
 }
 
+/// [`not_found!`] for calls that refuse in more words.
 macro_rules! not_found_within {
-    ($($call:expr),* $(,)?) => {$(
+    ($seen:ident; $($call:expr),* $(,)?) => {$(
+        $seen.insert(called(stringify!($call)));
         match $call.await {
             Err(LocalRefusal::Failed(AccountsError::NotFound)) => {}
             other => panic!("{}: {:?}", stringify!($call), other.map(|_| "something")),
@@ -26,22 +38,93 @@ macro_rules! not_found_within {
     )*};
 }
 
+/// A call that lists, counts or changes what is of the caller's organisation: nothing of ours stands in its answer.
+macro_rules! nothing_of_ours {
+    ($seen:ident, $ours:ident; $($call:expr),* $(,)?) => {$(
+        $seen.insert(called(stringify!($call)));
+        let answer = format!("{:?}", $call.await);
+        for word in &$ours {
+            assert!(!answer.contains(word.as_str()), "{} tells {word}: {answer}", stringify!($call));
+        }
+    )*};
+}
+
+/// Functions that belong to no organisation, and why no call of theirs can cross from one to another.
+const OF_NOBODY: &[(&str, &str)] = &[
+    ("organisations", "the operator's list of all"),
+    ("create_organisation", "makes one"),
+    ("prune", "deletes what is over, everywhere"),
+    ("keep_audit", "the same for the logs"),
+    ("warn_of_service_tokens", "tells each organisation's own owners"),
+    ("wake_webhooks", "wakes the jobs of each organisation"),
+    ("deliver_job", "its payload names the organisation, in a sealed job"),
+    ("deliver", "the same"),
+    ("set_webhook", "takes an address and no id; the row is the caller's organisation's"),
+    ("second_step", "who has shown a right password names the organisation"),
+    ("check_second_step", "the same, and the ticket is bound to it"),
+    ("remind_of_erasures", "reminds each organisation's own people"),
+    ("after_forgetting", "brings the ledger up to date, everywhere"),
+    ("forget_keyless", "finishes erasures that were begun, everywhere"),
+    ("checkpoint_keys", "public keys of the installation"),
+    ("prepare_password", "hashes what is given"),
+    ("knock", "counts addresses in memory"),
+    ("is_crowded", "counts addresses in memory"),
+    ("give_back", "counts addresses in memory"),
+    ("may_record", "counts addresses in memory"),
+    ("end_sessions_of_idp", "the provider names its own session, whoever has it here"),
+    ("authenticate_service", "the token names its organisation"),
+];
+
 on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     let a = TestAccounts::new(&t).await;
     let (ours, theirs) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
     let accounts = &a.accounts;
+    let mut seen = BTreeSet::new();
     let kit = accounts.make_kit(&ours.owner_cx, ours.owner, OwnProof::Password(&password())).await.unwrap();
-    let mut tx = a.db.begin(&ours.cx).await.unwrap();
+    let guest = a.person(&ours.cx, "guest@elsewhere.example", Role::Auditor).await;
+    let mut tx = a.db.begin(&ours.owner_cx).await.unwrap();
     let (token, session) = accounts.start_session(&mut tx, &ours.cx, NewSession::new(ours.owner, SignInMethod::Sso)).await.unwrap();
     let link = accounts.make_link(&mut tx, &ours.cx, ours.owner, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
+    let new = NewInvitation { address: "invited@nordvik.example".parse().unwrap(), person: None, role: Role::Employee, page: PAGE };
+    let invitation = accounts.invite(&mut tx, &ours.owner_cx, &new).await.unwrap();
+    let service = service(&ours);
+    let (service, service_token) = accounts.add_service_identity(&mut tx, &ours.owner_cx, &service, Duration::days(9)).await.unwrap();
+    let service_token_id = accounts.service_identity_in(&mut tx, &ours.cx, service).await.unwrap().tokens[0].id;
+    let domain = VerifiedDomain::by_operator(&a.cx.in_organisation(ours.id), "nordvik.example".parse().unwrap()).unwrap();
     tx.commit().await.unwrap();
+    let invitation_link = crate::tests::invitations::link(&t, &a, "invited@nordvik.example").await;
+    let used = {
+        let mut tx = a.db.begin(&ours.owner_cx).await.unwrap();
+        let more = accounts.make_link(&mut tx, &ours.owner_cx, guest, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
+        tx.commit().await.unwrap();
+        accounts.use_link(&t.cx(), &more, LinkPurpose::SetUp).await.unwrap()
+    };
+    let guest_cx = ours.cx.with_actor(Actor::Person(guest));
+    let mut tx = a.db.begin(&guest_cx).await.unwrap();
+    assert!(accounts.ask_for_erasure(&mut tx, &guest_cx, None).await.unwrap());
+    tx.commit().await.unwrap();
+    let request = accounts.last_erasure_request(&guest_cx, guest).await.unwrap().unwrap().id;
+    let why = ProfileText::new("A reason").unwrap();
+    let operator = || OperatorTerms { name: "Operator".to_owned(), sub_processors: vec![] };
     let before = accounts.person(&ours.cx, ours.owner).await.unwrap();
+    let words = vec![
+        ours.id.to_string(),
+        ours.owner.to_string(),
+        guest.to_string(),
+        session.to_string(),
+        invitation.to_string(),
+        service.to_string(),
+        "nordvik".to_owned(),
+        "elsewhere".to_owned(),
+    ];
+    let page = PeoplePage { after: None, limit: 100 };
+    let rows = AuditPage { before: None, limit: 100 };
 
     // Their owner, their operator, and our own owner lost in their scope.
     for actor in [Actor::Person(theirs.owner), Actor::Operator, Actor::Person(ours.owner)] {
         let cx = theirs.cx.with_actor(actor);
         let new_password = NewPassword::parse("nine bars and a walrus", &ours.username).unwrap();
-        not_found!(
+        not_found!(seen;
             accounts.person(&cx, ours.owner),
             accounts.photo(&cx, ours.owner),
             accounts.sessions(&cx, ours.owner),
@@ -50,51 +133,180 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.password_set_at(&cx, ours.owner),
             accounts.find_link(&cx, &link, LinkPurpose::SetUp),
             accounts.use_link(&cx, &link, LinkPurpose::SetUp),
+            accounts.find_invitation(&cx, &invitation_link),
+            accounts.service_identity(&cx, service),
+            accounts.second_factor(&cx, ours.owner),
+            accounts.erasure_request(&cx, request),
+            accounts.last_erasure_request(&cx, guest),
+            accounts.held_about(&cx, guest),
+            accounts.everything_about(&cx, guest),
+            accounts.own_photo(&cx, ours.owner, session),
+            accounts.erasure_receipt(&cx, Id::from_uuid(request.uuid())),
+            accounts.deletion(&cx, DeletionId::from_uuid(request.uuid())),
         );
-        not_found_within!(
+        let prepared = accounts.prepare_password(&cx, &new_password).await.unwrap();
+        not_found_within!(seen;
             accounts.make_kit(&cx, ours.owner, OwnProof::None),
             accounts.prove_self(&cx, ours.owner, OwnProof::None),
             accounts.set_password(&cx, ours.owner, OwnProof::None, &new_password, None),
+            accounts.set_prepared_password(&cx, ours.owner, OwnProof::None, prepared, None),
             accounts.remove_password(&cx, ours.owner, OwnProof::None),
             accounts.try_code(&cx, ours.owner, &kit.codes[0]),
         );
+        let place = SignInPlace::Slug(&theirs.slug);
+        nothing_of_ours!(seen, words;
+            accounts.check_password(&cx, place, &ours.username, &password(), true),
+            accounts.sign_in_with_code(&cx, place, &ours.username, &kit.codes[0]),
+            accounts.session(&cx, &token),
+            accounts.organisation_of_domain(&cx, ours.username.domain()),
+            accounts.organisation_of_slug(&cx, &ours.slug),
+            accounts.organisation(&cx),
+            accounts.domains(&cx),
+            accounts.people(&cx, page),
+            accounts.people_with_role(&cx, Role::Owner, page),
+            accounts.administrators(&cx),
+            accounts.invitations(&cx),
+            accounts.service_identities(&cx),
+            accounts.audit_choices(&cx),
+            accounts.audit_webhook(&cx),
+            accounts.erasure_requests(&cx),
+            accounts.erasure_receipts(&cx),
+            accounts.deletions(&cx),
+            accounts.held(&cx),
+            accounts.field_choices(&cx),
+            accounts.terms(&cx, operator()),
+            accounts.own_fields(&cx, &Profile::default()),
+            accounts.audit_older(&cx, crate::audit::Choices::default().keep),
+            accounts.checkpoints(&cx),
+            accounts.newest_checkpoint(&cx),
+            accounts.note_export(&cx, crate::audit::actions::PEOPLE_EXPORTED),
+        );
+        // A caller who cannot be would stand in the log as who asked.
+        if actor != Actor::Person(ours.owner) {
+            nothing_of_ours!(seen, words;
+                accounts.audit_log(&cx, rows),
+                accounts.audit_search(&cx, &AuditFilter { about: Some(guest), ..AuditFilter::default() }, rows),
+                accounts.views_of(&cx, guest, rows),
+                accounts.audit_head(&cx),
+                accounts.audit_links(&cx, 0),
+                accounts.audit_count(&cx),
+                accounts.audit_verify(&cx, vec![]),
+            );
+        }
         let mut tx = a.db.begin(&cx).await.unwrap();
-        not_found!(
+        not_found!(seen;
             accounts.person_in(&mut tx, &cx, ours.owner),
             accounts.standing(&mut tx, &cx, ours.owner),
             accounts.kit_state_in(&mut tx, &cx, ours.owner),
             accounts.update_profile(&mut tx, &cx, ours.owner, &Profile::named("Taken over"), PhotoChange::Remove),
             accounts.rename(&mut tx, &cx, ours.owner, &theirs.username),
             accounts.set_role(&mut tx, &cx, ours.owner, Role::Employee),
+            accounts.change_role(&mut tx, &cx, ours.owner, Role::Owner, Role::Employee, None),
             accounts.disable(&mut tx, &cx, ours.owner),
             accounts.enable(&mut tx, &cx, ours.owner),
             accounts.start_session(&mut tx, &cx, NewSession::new(ours.owner, SignInMethod::Sso)),
             accounts.rotate(&mut tx, &cx, session),
             accounts.mark_rechecked(&mut tx, &cx, session, Duration::hours(1)),
+            accounts.end_session_in(&mut tx, &cx, session),
             accounts.end_all_sessions(&mut tx, &cx, ours.owner, None),
             accounts.make_link(&mut tx, &cx, ours.owner, LinkPurpose::Recover, Duration::minutes(1)),
             accounts.remove_domain(&mut tx, &cx, ours.username.domain()),
+            accounts.invitation_in(&mut tx, &cx, invitation),
+            accounts.send_invitation_again(&mut tx, &cx, invitation, PAGE),
+            accounts.revoke_invitation(&mut tx, &cx, invitation),
+            accounts.join(&mut tx, &cx, &used),
+            accounts.answer_erasure(&mut tx, &cx, request, Answer::Refuse, &why),
+            accounts.forget(&mut tx, &cx, guest),
+            accounts.carried(&mut tx, &cx, session),
+            accounts.reset_second_factor(&mut tx, &cx, ours.owner),
+            accounts.service_identity_in(&mut tx, &cx, service),
+            accounts.add_service_token(&mut tx, &cx, service, Duration::days(9)),
+            accounts.revoke_service_token(&mut tx, &cx, service, service_token_id),
+            accounts.revoke_service_identity(&mut tx, &cx, service),
         );
-        assert_eq!(accounts.person_by_username(&mut tx, &cx, &ours.username).await.unwrap(), None);
-        assert!(!accounts.holds_domain(&mut tx, &cx, ours.username.domain()).await.unwrap());
-        tx.commit().await.unwrap();
-        assert_eq!(accounts.session(&cx, &token).await.unwrap(), None);
-        assert_eq!(accounts.organisation_of_domain(&cx, ours.username.domain()).await.unwrap(), None);
-        assert_eq!(accounts.organisation_of_slug(&cx, &ours.slug).await.unwrap(), None);
-        assert!(accounts.people(&cx, PeoplePage { after: None, limit: 100 }).await.unwrap().iter().all(|p| p.id == theirs.owner));
-        assert!(accounts.administrators(&cx).await.unwrap().iter().all(|p| p.id == theirs.owner));
-        let log = accounts.audit_log(&cx, AuditPage { before: None, limit: 100 }).await.unwrap();
-        assert!(log.iter().all(|entry| entry.target.as_ref().is_none_or(|target| target.id != ours.owner.uuid())));
+        nothing_of_ours!(seen, words;
+            accounts.person_by_username(&mut tx, &cx, &ours.username),
+            accounts.holds_domain(&mut tx, &cx, ours.username.domain()),
+            accounts.add_domain(&mut tx, &cx, &domain),
+            accounts.organisation_in(&mut tx, &cx),
+            accounts.owners_in(&mut tx, &cx),
+            accounts.administrators_in(&mut tx, &cx),
+            accounts.count_people(&mut tx, &cx),
+            accounts.is_invited(&mut tx, &cx, guest),
+            accounts.join_as_is(&mut tx, &cx, guest),
+        );
+        drop(tx);
+        // What writes into the caller's own organisation: each in a transaction that is thrown away.
+        let mut tx = a.db.begin(&cx).await.unwrap();
+        let choices = accounts.field_choices(&cx).await.unwrap();
+        let change = OrganisationChange { name: ProfileText::new("Theirs").unwrap(), language: Language::English };
+        nothing_of_ours!(seen, words;
+            accounts.change_organisation(&mut tx, &cx, &change),
+            accounts.make_checkpoint(&mut tx, &cx),
+            accounts.open_erasure_requests(&mut tx, &cx),
+            accounts.field_choices_in(&mut tx, &cx),
+            accounts.choose_fields(&mut tx, &cx, &choices),
+            accounts.correct_own_profile(&mut tx, &cx, &Profile::default()),
+            accounts.ask_for_erasure(&mut tx, &cx, None),
+            accounts.withdraw_erasure(&mut tx, &cx),
+            accounts.renew_webhook_secret(&mut tx, &cx),
+            accounts.start_webhook(&mut tx, &cx),
+            accounts.try_webhook(&mut tx, &cx),
+            accounts.remove_webhook(&mut tx, &cx),
+            accounts.choose_audit(&mut tx, &cx, crate::audit::Choices::default()),
+            accounts.record(&mut tx, &cx, Entry::new("test")),
+            accounts.add_person(&mut tx, &cx, &NewPerson { username: "n@sorvik.example".parse().unwrap(), role: Role::Employee, profile: Profile::default() }),
+            accounts.add_service_identity(&mut tx, &cx, &self::service(&theirs), Duration::days(9)),
+        );
+        drop(tx);
+        let mut tx = a.db.begin(&cx).await.unwrap();
+        let lure = NewInvitation { address: "x@sorvik.example".parse().unwrap(), person: Some(guest), role: Role::Employee, page: PAGE };
+        seen.insert("invite");
+        assert!(matches!(accounts.invite(&mut tx, &cx, &lure).await, Err(AccountsError::NotFound | AccountsError::Denied)));
+        drop(tx);
     }
     let lost = theirs.cx.with_actor(Actor::Person(ours.owner));
+    // Whoever looks at a page that is not found has not looked at anybody: nothing of it stands in our log (below).
+    seen.insert("note_view");
+    accounts.note_view(&theirs.owner_cx, guest).await.ok();
+    let app = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
+    not_found_within!(seen;
+        accounts.begin_app(&lost, session, OwnProof::None),
+        accounts.make_own_codes(&lost, OwnProof::None),
+        accounts.remove_app(&lost, OwnProof::None),
+    );
+    seen.insert("finish_app");
+    for cx in [&lost, &theirs.owner_cx] {
+        let code = app.secret.code_at(cx.now());
+        assert!(accounts.finish_app(cx, session, &app, &code).await.is_err(), "another's app is not finished");
+    }
+    seen.insert("require");
     assert!(matches!(accounts.require(&lost, Permission::ViewOverview).await, Err(AccountsError::Denied)));
+
+    let found = public_functions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &["Accounts"]);
+    assert!(found.len() > 70, "only {} functions were found", found.len());
+    every_function_has_a_case(&found, &seen, OF_NOBODY);
 
     // And nothing of ours has changed.
     assert_eq!(accounts.person(&ours.cx, ours.owner).await.unwrap(), before);
     assert!(accounts.session(&t.cx(), &token).await.unwrap().is_some());
-    assert_eq!(accounts.kit_state(&ours.cx, ours.owner).await.unwrap().unwrap().left, 10);
+    assert!(accounts.kit_state(&ours.cx, ours.owner).await.unwrap().unwrap().left == 10);
     assert!(accounts.use_link(&t.cx(), &link, LinkPurpose::SetUp).await.is_ok());
+    assert_eq!(accounts.authenticate_service(&t.cx(), service_token.as_str()).await.unwrap().organisation, ours.id);
+    assert!(
+        accounts.invitations(&ours.cx).await.unwrap().iter().any(|known| known.id == invitation && known.state == InvitationState::Sent)
+    );
+    assert!(accounts.views_of(&ours.cx, guest, rows).await.unwrap().is_empty());
+    assert_eq!(accounts.organisation_of_domain(&t.cx(), ours.username.domain()).await.unwrap(), Some(ours.id));
 });
+
+fn service(org: &TestOrganisation) -> NewServiceIdentity {
+    NewServiceIdentity {
+        name: ProfileText::new(org.slug.as_str()).unwrap(),
+        purpose: ProfileText::new("A test").unwrap(),
+        scopes: ServiceScopes::new([ServiceScope::Scim]).unwrap(),
+    }
+}
 
 on_both_engines!(calls_that_need_an_organisation_say_so, |t| {
     let a = TestAccounts::new(&t).await;
@@ -115,6 +327,8 @@ tillit_store::statements! { unlisted "test";
     OF_RECOVERY_CODE = "SELECT COUNT(*) AS n FROM recovery_code WHERE organisation_id = $1";
     OF_ONE_TIME_LINK = "SELECT COUNT(*) AS n FROM one_time_link WHERE organisation_id = $1";
     OF_AUDIT_HEAD = "SELECT COUNT(*) AS n FROM audit_head WHERE organisation_id = $1";
+    OF_SERVICE_IDENTITY = "SELECT COUNT(*) AS n FROM service_identity WHERE organisation_id = $1";
+    OF_SERVICE_TOKEN = "SELECT COUNT(*) AS n FROM service_token WHERE organisation_id = $1";
     OF_AUDIT = "SELECT COUNT(*) AS n FROM audit WHERE organisation_id = $1";
 }
 
@@ -125,6 +339,7 @@ on_both_engines!(a_statement_that_forgets_its_organisation_sees_nothing_on_postg
     let mut tx = a.db.begin(&ours.cx).await.unwrap();
     a.accounts.start_session(&mut tx, &ours.cx, NewSession::new(ours.owner, SignInMethod::Sso)).await.unwrap();
     a.accounts.make_link(&mut tx, &ours.cx, ours.owner, LinkPurpose::SetUp, Duration::hours(1)).await.unwrap();
+    a.accounts.add_service_identity(&mut tx, &ours.owner_cx, &service(&ours), Duration::days(9)).await.unwrap();
     tx.commit().await.unwrap();
     for count in [
         OF_ORGANISATION_DOMAIN,
@@ -135,6 +350,8 @@ on_both_engines!(a_statement_that_forgets_its_organisation_sees_nothing_on_postg
         OF_RECOVERY_CODE,
         OF_ONE_TIME_LINK,
         OF_AUDIT_HEAD,
+        OF_SERVICE_IDENTITY,
+        OF_SERVICE_TOKEN,
         OF_AUDIT,
     ] {
         let mut seen = Vec::new();

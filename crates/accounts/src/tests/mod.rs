@@ -16,8 +16,10 @@ mod organisations;
 mod passkeys;
 mod people;
 mod recovery;
+mod role_change;
 mod second_factor;
 mod second_factor_policy;
+mod service;
 mod sessions;
 
 use tillit_jobs::{Worker, WorkerOptions};

@@ -77,6 +77,7 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
         language,
         domains: domains.collect(),
         may_change: person.may(Permission::ManageOrganisation),
+        may_see_services: person.may(Permission::ViewServiceIdentities),
         may_read_audit: person.may(Permission::ViewAudit),
         errors,
     })

@@ -7,7 +7,7 @@ use tillit_accounts::Permission;
 use tillit_guides::{Done, Values};
 use tillit_sso::service::views::{ConsentReach, SecurityView, Stage, StepKind, StepState};
 
-use crate::pages::{GuidePage, GuidesPage, guide_language};
+use crate::pages::{GuidePage, GuidesPage, guide_language, who_may};
 use crate::web::{Fail, Person, Result, page};
 
 /// `GET /guides`
@@ -68,6 +68,7 @@ fn values(person: &Person, view: Option<&SecurityView>) -> Values {
         support: config.operator.support_email.clone().or_else(|| config.operator.support_url.as_ref().map(ToString::to_string)),
         tenant: connection.and_then(|connection| connection.tenant_id.clone()),
         client_id: connection.map(|connection| connection.client_id.clone()),
+        who_may: who_may(person.words()),
     }
 }
 

@@ -6,7 +6,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use tillit_accounts::audit::actions;
-use tillit_accounts::{PeoplePage as Part, Permission, Person as Account};
+use tillit_accounts::{PeopleCount, PeoplePage as Part, Permission, Person as Account, Role};
 use tillit_store::PersonId;
 
 use super::csv;
@@ -22,18 +22,27 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
     let after: Option<PersonId> = query.number("after")?;
     let sort = query.text("sort")?;
-    let accounts = &person.state().accounts;
-    let mut rows: Vec<PersonRow> = accounts.people(&person.cx, Part { after, limit: PER_PAGE }).await?.iter().map(row).collect();
+    let role = query.text("role")?;
+    let role = if role.is_empty() { None } else { Some(Role::of_code(&role).ok_or(FormProblem::Value("role"))?) };
+    let (accounts, part) = (&person.state().accounts, Part { after, limit: PER_PAGE });
+    let found = match role {
+        Some(role) => accounts.people_with_role(&person.cx, role, part).await?,
+        None => accounts.people(&person.cx, part).await?,
+    };
+    let mut rows: Vec<PersonRow> = found.iter().map(row).collect();
     let mut tx = accounts.db().read(&person.cx).await?;
     let count = accounts.count_people(&mut tx, &person.cx).await?;
     tx.rollback().await?;
     let full = rows.len() >= PER_PAGE as usize;
-    let next = rows.last().filter(|_| full).map(|last| format!("/people?after={}", last.id));
+    let of_role = role.map(|role| format!("role={}&", role.code())).unwrap_or_default();
+    let next = rows.last().filter(|_| full).map(|last| format!("/people?{of_role}after={}", last.id));
     let sorted = sort_by(&mut rows, &sort);
     page(&PeoplePage {
         f: person.frame(),
         people: rows,
-        total: Some(count.active + count.invited + count.disabled),
+        total: Some(role.map_or_else(|| count.all(), |role| count.of(role))),
+        roles: by_role(count),
+        role,
         query: String::new(),
         sorted,
         next,
@@ -80,6 +89,11 @@ pub(super) fn row(account: &Account) -> PersonRow {
         state: account.state,
         last_sign_in: account.last_sign_in_at,
     }
+}
+
+/// The roles that somebody has, and how many have each.
+fn by_role(count: PeopleCount) -> Vec<(Role, u64)> {
+    Role::ALL.into_iter().map(|role| (role, count.of(role))).filter(|(_, n)| *n > 0).collect()
 }
 
 /// Sorts as the address says; what it says, if it is one of the columns.

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
-use tillit_accounts::{Permission, Profile, ProfileText, Role};
+use tillit_accounts::{Permission, PersonState, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
@@ -40,6 +40,7 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
             && who != person.session.person
             && accounts.second_factor(&person.cx, who).await?.is_some(),
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
+        may_change_role: person.may(Permission::ManageRoles) && account.state != PersonState::Invited,
         links,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();

@@ -63,11 +63,12 @@ impl Page for GuidePage {
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let language = guide_language(f.w.language());
         let done: Done = ["activate"].into_iter().collect();
-        tillit_guides::list(language)
-            .first()
-            .and_then(|first| tillit_guides::render(language, &first.slug, &Values::sample(), &done))
-            .map(|guide| ("", Self { f: f.clone(), guide }))
+        let values = Values { who_may: super::who_may(&f.w), ..Values::sample() };
+        let first = tillit_guides::list(language).first().map(|first| first.slug.clone());
+        [("", first), ("roles", Some("roles".to_owned()))]
             .into_iter()
+            .filter_map(|(state, slug)| Some((state, tillit_guides::render(language, &slug?, &values, &done)?)))
+            .map(|(state, guide)| (state, Self { f: f.clone(), guide }))
             .collect()
     }
 }

@@ -1,12 +1,12 @@
 //! People: the list, and one person.
 
 use askama::Template;
-use tillit_accounts::PersonState;
+use tillit_accounts::{PersonState, Role};
 use tillit_sso::service::views::LinkedAccount;
 use tillit_store::{PersonId, Timestamp};
 
-use super::Page;
 use super::sample::person;
+use super::{Page, role_key};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Avatar, Cell, Column, Empty, Fact, Field, Filter, FormErrors, Pill, Table, Tone, time_cell};
 
@@ -51,6 +51,10 @@ pub struct PeoplePage {
     pub sorted: Option<(String, bool)>,
     /// Path of the next page.
     pub next: Option<String>,
+    /// How many there are of each role that somebody has; empty while a search is shown.
+    pub roles: Vec<(Role, u64)>,
+    /// The role whose people are shown, if not all are.
+    pub role: Option<Role>,
     /// Whether the viewer may invite people.
     pub may_invite: bool,
 }
@@ -59,10 +63,23 @@ impl PeoplePage {
     fn nav(&self) -> Nav {
         Nav::People
     }
+    /// Path, words and whether it is shown, of everybody and of each role.
+    fn by_role(&self) -> Vec<(String, String, bool)> {
+        let w = &self.f.w;
+        let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+        let all = self.roles.iter().map(|(_, n)| n).sum();
+        let mut links = vec![("/people".to_owned(), w.t1("people-everybody", "count", number(all)), self.role.is_none())];
+        links.extend(self.roles.iter().map(|(role, n)| {
+            let words = w.t2("people-of-role", "role", w.t(role_key(*role)), "count", number(*n));
+            (format!("/people?role={}", role.code()), words, self.role == Some(*role))
+        }));
+        links
+    }
     fn table(&self) -> Table {
         let w = &self.f.w;
+        let path = self.role.map_or_else(|| "/people".to_owned(), |role| format!("/people?role={}", role.code()));
         let current = self.sorted.as_ref().map(|(by, down)| (by.as_str(), *down));
-        let column = |key: &str, by: &str| Column::sortable(w.t(key), "/people", by, current);
+        let column = |key: &str, by: &str| Column::sortable(w.t(key), &path, by, current);
         let rows = self
             .people
             .iter()
@@ -146,6 +163,8 @@ impl Page for PeoplePage {
             query: query.to_owned(),
             sorted: Some(("name".to_owned(), false)),
             next: None,
+            roles: vec![(Role::Owner, 1), (Role::SecurityAdministrator, 1), (Role::Employee, 2)],
+            role: None,
             may_invite: true,
         };
         let people = || {
@@ -180,6 +199,8 @@ pub struct PersonView {
     pub may_invite: bool,
     /// Whether there is a second factor that the viewer may take away.
     pub has_second_factor: bool,
+    /// Whether the viewer may give this person another role.
+    pub may_change_role: bool,
 }
 
 /// One person.
@@ -267,17 +288,19 @@ impl Page for PersonPage {
             links: vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }],
             may_invite: true,
             has_second_factor: true,
+            may_change_role: true,
         };
         let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };
         let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, links: vec![], ..view.clone() };
         let invited = PersonView {
             row: PersonRow { state: PersonState::Invited, last_sign_in: None, ..view.row.clone() },
+            may_change_role: false,
             links: vec![],
             ..view.clone()
         };
         let disabled =
             PersonView { row: PersonRow { state: PersonState::Disabled, ..view.row.clone() }, may_invite: false, ..view.clone() };
-        let seen = PersonView { may_manage: false, may_forget: false, may_invite: false, ..view.clone() };
+        let seen = PersonView { may_manage: false, may_forget: false, may_invite: false, may_change_role: false, ..view.clone() };
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors);
         vec![

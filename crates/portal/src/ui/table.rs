@@ -88,7 +88,12 @@ impl Column {
     pub fn sortable(label: impl Into<String>, path: &str, key: &str, current: Option<(&str, bool)>) -> Self {
         let sorted = current.filter(|(by, _)| *by == key).map(|(_, descending)| if descending { "descending" } else { "ascending" });
         let next = if sorted == Some("ascending") { format!("-{key}") } else { key.to_owned() };
-        Self { label: label.into(), sort: Some(format!("{path}?sort={next}")), sorted, numeric: false }
+        Self {
+            label: label.into(),
+            sort: Some(format!("{path}{}sort={next}", if path.contains('?') { '&' } else { '?' })),
+            sorted,
+            numeric: false,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod organisation;
 mod people_search;
 mod permissions;
 mod privacy;
+mod roles;
 mod stolen;
 mod told;
 mod walk;

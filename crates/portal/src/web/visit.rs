@@ -73,10 +73,13 @@ pub(crate) enum Flash {
     PersonEnabled,
     ProfileCorrected,
     FirstTime,
+    RoleChanged,
+    TokenRevoked,
+    ServiceRevoked,
 }
 
 impl Flash {
-    const ALL: [Self; 45] = [
+    const ALL: [Self; 48] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -122,6 +125,9 @@ impl Flash {
         Self::PasskeyRemoved,
         Self::SecondFactorPolicySaved,
         Self::FirstTime,
+        Self::RoleChanged,
+        Self::TokenRevoked,
+        Self::ServiceRevoked,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -171,6 +177,9 @@ impl Flash {
             Self::PasskeyRemoved => "passkey-removed",
             Self::SecondFactorPolicySaved => "factor-policy-saved",
             Self::FirstTime => "told-first-time",
+            Self::RoleChanged => "flash-role-changed",
+            Self::TokenRevoked => "flash-token-revoked",
+            Self::ServiceRevoked => "flash-service-revoked",
         }
     }
     const fn tone(self) -> Tone {

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret as _;
 use tillit_fetch::{Fetcher, Limits, Request};
 use tillit_sso::protocol::Certificate;
 use tillit_sso::registration::redirect_problems;
-use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, RoleRights, Scope, SystemClock, SystemRandom, Timestamp};
 use tillit_vault::{EpochReport, Vault, retired_lines};
 use url::Url;
 
@@ -47,6 +47,7 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
     let mut findings = vec![Fine("the configuration can be read".to_owned())];
     findings.extend(addresses(&config));
     findings.push(database(&config).await);
+    findings.extend(fence(&config).await);
     findings.extend(master_lines(&config, SystemClock.now()));
     findings.extend(epochs(&config, SystemClock.now()));
     findings.extend(super::backup::finding(&config).await.map(|(good, text)| if good { Fine(text) } else { Look(text) }));
@@ -116,6 +117,36 @@ async fn database(config: &Config) -> Finding {
     };
     db.close().await;
     finding
+}
+
+/// Whether row-level security stands between organisations: PostgreSQL only, and only if it answers (said above).
+async fn fence(config: &Config) -> Option<Finding> {
+    let url = config.database.url.expose_secret();
+    if !url.starts_with("postgres") {
+        return None;
+    }
+    let db = Db::open(url, &DbOptions::default()).await.ok()?;
+    let rights = db.role_rights().await;
+    db.close().await;
+    match rights {
+        Ok(rights) => rights.map(fenced),
+        Err(error) => Some(Wrong(format!("the database does not say what our role may: {error}"))),
+    }
+}
+
+fn fenced(rights: RoleRights) -> Finding {
+    match rights {
+        RoleRights { bypasses: true, .. } => Wrong(
+            "the role of database.url passes row-level security (superuser or BYPASSRLS), so nothing but our own statements stands between \
+             organisations; serve with a role made by CREATE ROLE … LOGIN NOSUPERUSER NOBYPASSRLS"
+                .to_owned(),
+        ),
+        RoleRights { owned: 0, .. } => Fine("the role of database.url owns no table and cannot pass row-level security".to_owned()),
+        RoleRights { owned, .. } => Look(format!(
+            "the role of database.url owns {owned} tables, so it could take row-level security off; give migrations a role of their own \
+             (database.migrate_url) and the serving one SELECT, INSERT, UPDATE, DELETE only"
+        )),
+    }
 }
 
 async fn master_key(config: &Config, db: &Db) -> Finding {
@@ -348,6 +379,13 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_795_435_200_000_000);
+
+    #[test]
+    fn a_role_that_passes_the_second_fence_is_wrong_and_one_that_could_take_it_off_is_looked_at() {
+        assert!(matches!(fenced(RoleRights { bypasses: true, owned: 0 }), Wrong(_)));
+        assert!(matches!(fenced(RoleRights { bypasses: false, owned: 3 }), Look(_)));
+        assert!(matches!(fenced(RoleRights { bypasses: false, owned: 0 }), Fine(_)));
+    }
 
     #[test]
     fn a_clock_that_is_wrong_is_found() {

@@ -11,10 +11,11 @@ mod people;
 mod registration;
 mod restore;
 mod serve;
+mod token;
 
 use anyhow::{Context as _, Result};
 
-use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand};
+use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand, TokenCommand};
 use crate::config::{self, Config};
 use crate::house::House;
 use crate::{logging, say};
@@ -38,6 +39,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             organisation::release_tenant(&load(&of.config)?, &of.organisation, &tenant, yes).await
         }
         Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
+        Command::Token(TokenCommand::Create(options)) => token::create(&load(&options.config)?, &options).await,
+        Command::Token(TokenCommand::Check(file)) => token::check(&load(&file)?).await,
         Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
         Command::Keys(KeysCommand::GiveUpEpochs { config, .. }) => keys::give_up_epochs(&load(&config)?).await,
         Command::Keys(KeysCommand::Status(file)) => keys::status(&load(&file)?).await,

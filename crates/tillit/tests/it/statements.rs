@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("accounts", tillit_accounts::sql_sign_in::ALL),
     ("accounts.fields", tillit_accounts::fields_sql::ALL),
     ("accounts.erasure", tillit_accounts::erasure_sql::ALL),
+    ("accounts.service", tillit_accounts::service::sql::ALL),
     ("sso", tillit_sso::sql::ALL),
 ];
 

@@ -20,6 +20,8 @@ pub(super) async fn address(app: &App, path: &str) -> String {
         "prp_00000000000000000000000000000000".to_owned()
     } else if path.contains("/passkeys/") {
         "pky_00000000000000000000000000000000".to_owned()
+    } else if path.starts_with("/settings/services/") {
+        "svc_00000000000000000000000000000000".to_owned()
     } else if path.starts_with("/sent/") {
         "frm_00000000000000000000000000000000".to_owned()
     } else if path.contains("credential") {
@@ -31,6 +33,7 @@ pub(super) async fn address(app: &App, path: &str) -> String {
     let asset = crate::assets::url("tillit.css");
     path.replace("{id}", &id)
         .replace("{account}", "idy_00000000000000000000000000000000")
+        .replace("{which}", "tok_00000000000000000000000000000000")
         .replace("{slug}", slug)
         .replace("{step}", "employee")
         .replace("{token}", &"A".repeat(43))

@@ -13,6 +13,7 @@ mod people;
 mod recheck;
 mod stage;
 mod taken_out;
+mod tenants;
 mod week;
 
 use tillit_store::on_both_engines;

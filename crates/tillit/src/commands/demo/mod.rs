@@ -176,7 +176,8 @@ fn welcome(place: &Place, file: &DemoFile) {
         origin(&place.practice)
     ));
     for person in &file.administrators {
-        say::line(format!("\n  {}\n    portal password    {}", person.username, person.password));
+        let role = person.role.as_deref().unwrap_or_default().replace('_', " ");
+        say::line(format!("\n  {}   {role}\n    portal password    {}", person.username, person.password));
         match &person.practice_password {
             Some(password) => say::line(format!("    practice password  {password}")),
             None => say::line(format!("    signs in at        {}/o/nordvik/sign-in", origin(&place.portal))),

@@ -5,7 +5,10 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use tillit_accounts::{Language, NewOrganisation, NewPassword, NewPerson, OwnProof, Profile, ProfileText, Role, Username, VerifiedDomain};
-use tillit_practice::demo::{DISABLED, EMPLOYEE, GLOBAL_ADMINISTRATOR, OTHER_EMPLOYEE, PASSWORD};
+use tillit_practice::demo::{
+    ANALYST, AUDITOR, CAMPAIGN_AUTHOR, DIRECTORY_MANAGER, DISABLED, EMPLOYEE, GLOBAL_ADMINISTRATOR, OTHER_EMPLOYEE, PASSWORD,
+    PRIVACY_OFFICER,
+};
 use tillit_store::{Cx, PersonId};
 
 use super::Place;
@@ -21,7 +24,7 @@ pub struct DemoFile {
     pub portal: String,
     /// Address of the practice tenant.
     pub practice: String,
-    /// Administrators, with their passwords at the portal.
+    /// People with a role above employee, with their passwords at the portal.
     pub administrators: Vec<DemoPerson>,
     /// Others, with their passwords at the practice tenant.
     pub people: Vec<DemoPerson>,
@@ -34,6 +37,9 @@ pub struct DemoPerson {
     pub username: String,
     /// Password: the portal's for administrators, the practice tenant's for others.
     pub password: String,
+    /// Role at the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// An administrator's password at the practice tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub practice_password: Option<String>,
@@ -75,6 +81,11 @@ async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
         (GLOBAL_ADMINISTRATOR, "Ingrid Solberg", Role::Owner),
         (OUTSIDE_OWNER, "Hanne Moe", Role::Owner),
         (OTHER_EMPLOYEE, "Lars Haugen", Role::SecurityAdministrator),
+        (DIRECTORY_MANAGER, "Silje Bakke", Role::DirectoryManager),
+        (CAMPAIGN_AUTHOR, "Thomas Nguyen", Role::CampaignAuthor),
+        (ANALYST, "Ahmed Yusuf", Role::Analyst),
+        (PRIVACY_OFFICER, "Aisha Rahman", Role::PrivacyOfficer),
+        (AUDITOR, "Randi Eide", Role::Auditor),
         (EMPLOYEE, "Kari Nordmann", Role::Employee),
         (DISABLED, "Jonas Vik", Role::Employee),
     ] {
@@ -87,22 +98,23 @@ async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
     let mut administrators = Vec::new();
     for (id, username, role) in made {
         if role != Role::Employee {
-            administrators.push(with_password(house, &cx, id, username).await?);
+            administrators.push(with_password(house, &cx, id, username, role).await?);
         }
     }
-    let practice = |username: &str| DemoPerson { username: username.to_owned(), password: PASSWORD.to_owned(), practice_password: None };
+    let practice =
+        |username: &str| DemoPerson { username: username.to_owned(), password: PASSWORD.to_owned(), role: None, practice_password: None };
     let people = [EMPLOYEE, "ola.berg@nordvik.example", "emma.thompson@nordvik.example", "nils.sara@skole.nordvik.example"];
     Ok(DemoFile { portal: String::new(), practice: String::new(), administrators, people: people.map(practice).to_vec() })
 }
 
-async fn with_password(house: &House, cx: &Cx, id: PersonId, username: Username) -> Result<DemoPerson> {
+async fn with_password(house: &House, cx: &Cx, id: PersonId, username: Username, role: Role) -> Result<DemoPerson> {
     let password = words(cx);
     house
         .accounts
         .set_password(cx, id, OwnProof::None, &NewPassword::parse(&password, &username).context("a demo password")?, None)
         .await?;
     let practice_password = (username.as_str() != OUTSIDE_OWNER).then(|| PASSWORD.to_owned());
-    Ok(DemoPerson { username: username.as_str().to_owned(), password, practice_password })
+    Ok(DemoPerson { username: username.as_str().to_owned(), password, role: Some(role.code().to_owned()), practice_password })
 }
 
 fn text(name: &str) -> Result<ProfileText> {

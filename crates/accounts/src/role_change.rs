@@ -1,0 +1,42 @@
+//! Somebody gets another role.
+
+use tillit_store::{Cx, PersonId, Tx};
+
+use crate::Accounts;
+use crate::error::{AccountsError, Result};
+use crate::people::PersonState;
+use crate::role::Role;
+use crate::session::SessionId;
+
+impl Accounts {
+    /// Gives a person another role; gives the one before. The person's sessions end, save `keep`:
+    /// nobody rises in a session that somebody else may have begun. The person is told by mail, and
+    /// all owners if one is made or unmade.
+    ///
+    /// The caller asks before for an own proof ([`Accounts::prove_self`]), and the room that knows the
+    /// activation after it, in the same transaction, whether an owner may stop being one
+    /// (docs/activation.md, O1 and O2).
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`]; [`AccountsError::Denied`] for who does not manage people of both
+    /// roles, and for whoever was invited and has not come, whose role stands in the invitation;
+    /// [`AccountsError::RoleChanged`] if the person's role is not `from` any more;
+    /// [`AccountsError::LastOwner`], then drop the transaction.
+    pub async fn change_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role, keep: Option<SessionId>) -> Result<()> {
+        let (before, state) = self.standing(tx, cx, id).await?;
+        self.may_manage(tx, cx, before).await?;
+        self.may_manage(tx, cx, to).await?;
+        if state == PersonState::Invited {
+            return Err(AccountsError::Denied);
+        }
+        if before != from {
+            return Err(AccountsError::RoleChanged);
+        }
+        if before == to {
+            return Ok(());
+        }
+        self.set_role(tx, cx, id, to).await?;
+        self.end_all_sessions(tx, cx, id, keep).await?;
+        self.announce_role(tx, cx, id, from, to).await
+    }
+}
