@@ -40,6 +40,12 @@ pub enum AccountsError {
     /// Nobody was invited, and why.
     #[error(transparent)]
     Invitation(#[from] InvitationRefusal),
+    /// Nothing changed about the ways back, and why.
+    #[error(transparent)]
+    WaysBack(#[from] crate::ways_back::WaysBackRefusal),
+    /// No DNS resolver answered.
+    #[error("no DNS resolver answered")]
+    Dns,
     /// So many passwords are being checked, or so many mails wait, that one more would wait too long.
     #[error("too much is being done at this moment")]
     Busy,

@@ -26,6 +26,7 @@ mod browser;
 mod credential;
 mod device;
 mod domain;
+mod domain_record;
 mod erasure;
 mod error;
 mod fields;
@@ -75,6 +76,7 @@ pub use browser::BrowserMark;
 pub use credential::PreparedPassword;
 pub use device::device_words;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
+pub use domain_record::DomainLook;
 pub use erasure::{
     Answer, ERASURE_REMINDERS_JOB, EXTENSION, ErasureReceipt, ErasureRequest, REMAINS, ReceiptKind, RequestId as ErasureRequestId,
     RequestKind as ErasureRequestKind, RequestState, TIME_TO_ANSWER, sql as erasure_sql,
@@ -149,6 +151,8 @@ pub struct Pruned {
     pub values: u64,
     /// Receipts of deletions and erasures, and refusals of erasures, that are three years old.
     pub receipts: u64,
+    /// Restores that were over for 90 days.
+    pub restores: u64,
 }
 
 impl Accounts {
@@ -217,6 +221,7 @@ impl Accounts {
             receipts: tx.execute(fields::sql::PRUNE_DELETIONS, tillit_store::args![cx.now() - fields::RECEIPTS_KEPT]).await?
                 + erasure::prune(&mut tx, cx.now()).await?,
             values: 0,
+            restores: tx.execute(ways_back::sql::PRUNE, tillit_store::args![cx.now() - tillit_store::Duration::days(90)]).await?,
         };
         tx.commit().await?;
         Ok(Pruned { values: self.clear_against_choices(&cx).await?, ..pruned })

@@ -5,9 +5,11 @@
 
 mod account;
 mod activation;
+mod add_domain;
 mod audit;
 mod audit_webhook;
 mod away;
+mod break_glass;
 mod cannot;
 mod erasure;
 mod errors;
@@ -23,6 +25,7 @@ mod people;
 mod privacy;
 mod records;
 mod refusals;
+mod restore;
 mod sample;
 mod security;
 mod sent;
@@ -32,6 +35,7 @@ mod styleguide;
 #[cfg(test)]
 mod tests;
 mod ways;
+mod ways_back;
 
 pub use account::{SessionFrom, SessionRow, SessionsPage};
 pub use activation::{
@@ -39,9 +43,11 @@ pub use activation::{
     TurnOffPage,
 };
 pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_of};
+pub use add_domain::AddDomainPage;
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
+pub use break_glass::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
 pub use cannot::{CannotPage, CannotStep};
 pub use erasure::{ErasureReceiptPage, ForgetPage, RequestPage, RequestsPage};
 pub use errors::{ErrorPage, Fault};
@@ -62,6 +68,8 @@ pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub(crate) use restore::link_path;
+pub use restore::{RestorePage, RestoreStep};
 pub use sample::frame as sample_frame;
 pub(crate) use security::credential_warning;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
@@ -70,6 +78,7 @@ pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
 pub use ways::{AppPage, AppScanPage, AppView, ChangePasswordPage, OwnCodesPage, ResetSecondFactorPage, WaysPage};
+pub use ways_back::WaysBackPage;
 
 use crate::frame::Frame;
 
@@ -127,6 +136,8 @@ gallery![
     RecoveryCodePage,
     LinkPage,
     CannotPage,
+    BreakGlassPage,
+    RestorePage,
     OverviewPage,
     PeoplePage,
     PersonPage,
@@ -138,6 +149,10 @@ gallery![
     GuidesPage,
     GuidePage,
     GeneralPage,
+    AddDomainPage,
+    WaysBackPage,
+    BreakGlassSealPage,
+    BreakGlassCodePage,
     SecurityPage,
     ActivatePage,
     ConnectionPage,

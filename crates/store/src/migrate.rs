@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "local_sign_in", include_str!("../migrations/0008_local_sign_in.sql")),
     (9, "backup", include_str!("../migrations/0009_backup.sql")),
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
+    (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
 ];
 
 /// Where a database stands.

@@ -36,6 +36,9 @@ pub enum Command {
     Organisation(OrganisationCommand),
     /// Print a one-time sign-in link for an owner who is locked out. Valid 15 minutes, announced and logged.
     Recover(Recover),
+    /// Let a hosted organisation back in whose owners cannot get in: two proofs, 72 hours, every owner told.
+    #[command(subcommand)]
+    RestoreAccess(RestoreCommand),
     /// Keys: replace them, see how they stand.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -208,6 +211,52 @@ pub struct Recover {
     /// Username of the owner.
     #[arg(long, value_name = "EMAIL")]
     pub owner: String,
+}
+
+/// Which organisation.
+#[derive(Debug, Args)]
+pub struct OfOrganisation {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: String,
+}
+
+/// `tillit restore-access …`
+#[derive(Debug, Subcommand)]
+pub enum RestoreCommand {
+    /// Begin: the contact is asked, every owner is told, and the DNS record to be added is printed.
+    Start {
+        /// Which organisation.
+        #[command(flatten)]
+        of: OfOrganisation,
+        /// A domain of the organisation that you vouched for when adding it.
+        #[arg(long, value_name = "DOMAIN")]
+        domain: String,
+        /// The registered contact, as whoever asks names it. Another address is refused.
+        #[arg(long, value_name = "EMAIL")]
+        contact: String,
+        /// Who becomes an owner: somebody of the organisation, or somebody new.
+        #[arg(long, value_name = "EMAIL")]
+        owner: String,
+    },
+    /// Where it stands, and what is missing.
+    Status(OfOrganisation),
+    /// Look for the DNS record now.
+    Check(OfOrganisation),
+    /// Take it back, while a proof is missing.
+    Withdraw(OfOrganisation),
+}
+
+impl RestoreCommand {
+    /// Which organisation.
+    pub const fn of(&self) -> &OfOrganisation {
+        match self {
+            Self::Start { of, .. } | Self::Status(of) | Self::Check(of) | Self::Withdraw(of) => of,
+        }
+    }
 }
 
 /// `tillit keys …`

@@ -4,7 +4,9 @@ mod at_rest;
 mod audit_chain;
 mod audit_keep;
 mod audit_webhook;
+mod break_glass;
 mod browsers;
+mod domain_record;
 mod erasure;
 mod fields;
 mod invitations;
@@ -15,6 +17,7 @@ mod log;
 mod organisations;
 mod people;
 mod recovery;
+mod restore;
 mod second_factor;
 mod sessions;
 

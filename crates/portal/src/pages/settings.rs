@@ -23,6 +23,8 @@ pub struct GeneralPage {
     pub domains: Vec<(String, &'static str)>,
     /// Whether the viewer may change name and language.
     pub may_change: bool,
+    /// Whether the viewer may add domains.
+    pub may_add_domains: bool,
     /// Whether the viewer may read the audit log.
     pub may_read_audit: bool,
     /// What is wrong with the form.
@@ -84,6 +86,7 @@ impl Page for GeneralPage {
             language: Language::Norwegian,
             domains,
             may_change,
+            may_add_domains: may_change,
             may_read_audit: may_change,
             errors,
         };

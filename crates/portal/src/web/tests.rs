@@ -15,5 +15,6 @@ mod permissions;
 mod privacy;
 mod stolen;
 mod walk;
+mod ways_back;
 
 pub(super) use app::{Answer, App, Browser};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
+use tillit_accounts::ways_back::Alarms;
 use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, Session, SessionToken};
 use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
 use tillit_sso::service::{Admission, ParkedForm};
@@ -69,10 +70,14 @@ pub(crate) enum Flash {
     PersonForgotten,
     PersonEnabled,
     ProfileCorrected,
+    ContactSaved,
+    RestoreStopped,
+    GlassOpened,
+    GlassClosed,
 }
 
 impl Flash {
-    const ALL: [Self; 41] = [
+    const ALL: [Self; 45] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -114,6 +119,10 @@ impl Flash {
         Self::PersonForgotten,
         Self::PersonEnabled,
         Self::ProfileCorrected,
+        Self::ContactSaved,
+        Self::RestoreStopped,
+        Self::GlassOpened,
+        Self::GlassClosed,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -159,6 +168,10 @@ impl Flash {
             Self::PersonForgotten => "flash-person-forgotten",
             Self::PersonEnabled => "flash-person-enabled",
             Self::ProfileCorrected => "flash-profile-corrected",
+            Self::ContactSaved => "way-back-contact-saved",
+            Self::RestoreStopped => "way-back-stopped-now",
+            Self::GlassOpened => "glass-opened-now",
+            Self::GlassClosed => "glass-closed-now",
         }
     }
     const fn tone(self) -> Tone {
@@ -170,7 +183,9 @@ impl Flash {
             | Self::ConsentReturned
             | Self::InvitationLeft
             | Self::FieldsSame => Tone::Info,
-            Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
+            Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable | Self::GlassOpened => {
+                Tone::Warn
+            }
             _ => Tone::Ok,
         }
     }
@@ -313,6 +328,8 @@ pub(crate) struct Person {
     pub organisation: Organisation,
     /// The session can only turn single sign-on off.
     pub only_turn_off: bool,
+    /// What is wrong at this moment.
+    alarms: Alarms,
     words: Words,
 }
 
@@ -332,9 +349,9 @@ impl Person {
     pub fn require(&self, permission: Permission) -> Result<()> {
         if self.may(permission) { Ok(()) } else { Err(Fail::Fault(Fault::Forbidden)) }
     }
-    /// Whether the role holds `permission`.
+    /// Whether the role holds `permission`, and a session that began so may use it.
     pub fn may(&self, permission: Permission) -> bool {
-        self.session.role.may(permission)
+        self.session.role.may(permission) && self.session.method.may(permission)
     }
     /// Shows `flash` on the next page.
     pub fn flash(&self, flash: Flash) {
@@ -353,9 +370,29 @@ impl Person {
                 username: self.account.username.as_str().to_owned(),
                 role: self.session.role,
             }),
+            banners: self.banners(&w),
             w,
             ..self.visitor.look.frame(&self.visitor.state, &self.visitor.cx)
         }
+    }
+    /// What stands on every page until somebody has looked: whoever sees the settings sees it, owners can act.
+    fn banners(&self, w: &Words) -> Vec<Note> {
+        let mut banners = Vec::new();
+        if !self.may(Permission::ViewSettings) {
+            return banners;
+        }
+        let path = "/settings/ways-back";
+        let owner = self.may(Permission::HoldRecoveryKit);
+        let linked = |note: Note, key: &str| if owner { note.with_link(path, w.t(key)) } else { note };
+        if let Some(since) = self.alarms.glass_open_since {
+            let note = Note::new(Tone::Bad, w.t1("glass-banner-text", "since", w.time(since))).titled(w.t("glass-banner-title"));
+            banners.push(linked(note, "glass-banner-link"));
+        }
+        if self.alarms.restore && owner {
+            let note = Note::new(Tone::Warn, w.t("way-back-banner-text")).titled(w.t("way-back-banner-title"));
+            banners.push(linked(note, "way-back-banner-link"));
+        }
+        banners
     }
 }
 
@@ -411,13 +448,14 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
         carried.onto(&mut account);
     }
     let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
+    let alarms = state.accounts.alarms_in(&mut tx, &cx).await?;
     drop(tx);
     let words = match account.language().map(language) {
         Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
         _ => visitor.look.words.clone(),
     };
     let only_turn_off = admission == Admission::OnlyTurnOff;
-    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, words })
+    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, alarms, words })
 }
 
 /// Keeps the form of this request; where it is sent again from. `None`: it is no form.

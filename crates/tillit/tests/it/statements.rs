@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("accounts", tillit_accounts::audit::sql::ALL),
     ("accounts.fields", tillit_accounts::fields_sql::ALL),
     ("accounts.erasure", tillit_accounts::erasure_sql::ALL),
+    ("ways back", tillit_accounts::ways_back::sql::ALL),
     ("sso", tillit_sso::sql::ALL),
 ];
 
