@@ -21,6 +21,9 @@ const SIGNED_IN = [
   "/settings/privacy",
   "/settings/add-in",
   "/settings/delivery",
+  "/settings/domains",
+  "/settings/ways-back",
+  "/settings/ways-back/break-glass",
   "/settings/security/connection",
   "/settings/security/recovery-kit",
   "/settings/security/ledger",
@@ -33,7 +36,7 @@ const SIGNED_IN = [
   "/demo/mail",
   "/no-such-page",
 ];
-const SIGNED_OUT = ["/sign-in", "/sign-in/other", "/sign-in/recovery-code", "/o/nordvik/sign-in", "/no-such-page"];
+const SIGNED_OUT = ["/sign-in", "/sign-in/other", "/sign-in/recovery-code", "/o/nordvik/sign-in", "/cannot-get-in", "/cannot-get-in/operator-restore", "/break-glass", "/no-such-page"];
 
 describe("every page", { concurrency: false }, () => {
   let demo, browser, signedIn;

@@ -71,6 +71,8 @@ impl FromColumn for Domain {
 pub enum DomainProof {
     /// The operator of this installation says so.
     Operator,
+    /// Its DNS had the organisation's record.
+    Dns,
     /// Microsoft Graph listed it among the verified domains of the organisation's tenant.
     /// Good for signing in only: it proves nothing about who may send mail there.
     MicrosoftTenant {
@@ -85,6 +87,7 @@ impl DomainProof {
     pub(crate) const fn code(&self) -> &'static str {
         match self {
             Self::Operator => "operator",
+            Self::Dns => "dns",
             Self::MicrosoftTenant { .. } => "microsoft_tenant",
         }
     }
@@ -107,6 +110,11 @@ impl VerifiedDomain {
             return Err(AccountsError::Denied);
         }
         Ok(Self { domain, proof: DomainProof::Operator })
+    }
+
+    /// Its DNS has the organisation's record, as just seen.
+    pub(crate) const fn by_dns(domain: Domain) -> Self {
+        Self { domain, proof: DomainProof::Dns }
     }
 
     /// The tenant's own list, as just read from Microsoft Graph, contains `domain`. The caller

@@ -47,6 +47,11 @@ pub enum AccountsError {
     /// No service identity or token was made, and why.
     #[error(transparent)]
     Service(#[from] ServiceProblem),
+    /// Nothing changed about the ways back, and why.
+    WaysBack(#[from] crate::ways_back::WaysBackRefusal),
+    /// No DNS resolver answered.
+    #[error("no DNS resolver answered")]
+    Dns,
     /// So many passwords are being checked, or so many mails wait, that one more would wait too long.
     #[error("too much is being done at this moment")]
     Busy,

@@ -26,6 +26,7 @@ mod browser;
 mod credential;
 mod device;
 mod domain;
+mod domain_record;
 mod erasure;
 mod error;
 mod fields;
@@ -81,6 +82,7 @@ pub use browser::BrowserMark;
 pub use credential::PreparedPassword;
 pub use device::device_words;
 pub use domain::{Domain, DomainError, DomainProof, VerifiedDomain};
+pub use domain_record::DomainLook;
 pub use erasure::{
     Answer, ERASURE_REMINDERS_JOB, EXTENSION, ErasureReceipt, ErasureRequest, REMAINS, ReceiptKind, RequestId as ErasureRequestId,
     RequestKind as ErasureRequestKind, RequestState, TIME_TO_ANSWER, sql as erasure_sql,
@@ -168,6 +170,8 @@ pub struct Pruned {
     pub receipts: u64,
     /// Service identities and tokens that were over for 90 days.
     pub services: u64,
+    /// Restores that were over for 90 days.
+    pub restores: u64,
 }
 
 impl Accounts {
@@ -237,6 +241,7 @@ impl Accounts {
                 + erasure::prune(&mut tx, cx.now()).await?,
             values: 0,
             services: service::prune(&mut tx, cx.now()).await?,
+            restores: tx.execute(ways_back::sql::PRUNE, tillit_store::args![cx.now() - tillit_store::Duration::days(90)]).await?,
         };
         tx.commit().await?;
         Ok(Pruned { values: self.clear_against_choices(&cx).await?, ..pruned })

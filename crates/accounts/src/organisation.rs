@@ -158,6 +158,7 @@ impl Accounts {
             .map(|row| {
                 let proof = match row.get::<String>("proof")?.as_str() {
                     "operator" => DomainProof::Operator,
+                    "dns" => DomainProof::Dns,
                     _ => DomainProof::MicrosoftTenant { cloud: row.get("cloud")?, tenant: row.get("tenant")? },
                 };
                 Ok(VerifiedDomain::stored(row.get("domain")?, proof))
@@ -186,7 +187,7 @@ impl Accounts {
             return Err(AccountsError::DomainTaken);
         }
         let (cloud, tenant) = match verified.proof() {
-            DomainProof::Operator => (None, None),
+            DomainProof::Operator | DomainProof::Dns => (None, None),
             DomainProof::MicrosoftTenant { cloud, tenant } => (Some(cloud.as_str()), Some(tenant.as_str())),
         };
         let values = args![verified.domain(), organisation, verified.proof().code(), cloud, tenant, cx.now()];

@@ -415,6 +415,10 @@ impl Accounts {
         if state != PersonState::Disabled {
             return Ok(());
         }
+        // The break-glass account is switched on by its code alone.
+        if self.find_ways_back(tx, cx).await?.glass_person == Some(id) {
+            return Err(AccountsError::Denied);
+        }
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Active.code()]).await?;
         self.record(tx, cx, Entry::new(actions::PERSON_ENABLED).target(id)).await
     }

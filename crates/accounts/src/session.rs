@@ -16,6 +16,7 @@ use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::fields::Carried;
+use crate::permission::Permission;
 use crate::role::Role;
 use crate::secret_text::SecretText;
 use crate::{Accounts, sql};
@@ -64,12 +65,34 @@ pub enum SignInMethod {
     OperatorLink,
     /// With the link that sets an account up.
     SetUpLink,
+    /// With the code of the break-glass account.
+    BreakGlass,
 }
 
 impl SignInMethod {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Passkey, Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink];
+    pub const ALL: [Self; 8] =
+        [Self::Passkey, Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink, Self::BreakGlass];
+    /// What a session that began so may do at most, whatever the person's role is: all, but for the break-glass account,
+    /// whose sessions may do what recovery needs: look, end sessions, mend or turn off single sign-on, switch people off, invite an owner.
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        !matches!(self, Self::BreakGlass)
+            || matches!(
+                permission,
+                P::ViewOverview
+                    | P::ReadGuides
+                    | P::ViewSettings
+                    | P::ViewPeople
+                    | P::ManageEmployees
+                    | P::ViewSignIns
+                    | P::ViewAudit
+                    | P::EndSessionsOfOthers
+                    | P::ChangeSingleSignOn
+                    | P::ManageRoles
+                    | P::TurnOffSingleSignOn
+            )
+    }
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
@@ -80,6 +103,7 @@ impl SignInMethod {
             Self::RecoveryCode => "recovery_code",
             Self::OperatorLink => "operator_link",
             Self::SetUpLink => "set_up_link",
+            Self::BreakGlass => "break_glass",
         }
     }
 }

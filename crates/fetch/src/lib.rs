@@ -1,4 +1,4 @@
-//! Outgoing HTTP, with limits. The only place in Tillit that makes requests.
+//! Outgoing HTTP, and questions to DNS, with limits. The only place in Tillit that makes requests.
 //!
 //! Promises, for every request:
 //! - **https to public addresses only**, port 443, except to origins that the operator listed
@@ -27,8 +27,11 @@ mod origin;
 mod policy;
 mod resolve;
 mod retry_after;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
+mod txt;
 
 pub use address::{Special, check_address};
 pub use error::{FetchError, FetchErrorKind, Refusal, SetUpError};
@@ -38,3 +41,4 @@ pub use origin::{Origin, OriginError};
 pub use policy::FetchPolicy;
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use retry_after::{RetryAfter, http_date};
+pub use txt::{MOST_RESOLVERS, TxtError, TxtResolver};

@@ -5,10 +5,12 @@ mod account;
 mod audit;
 mod audit_check;
 mod audit_webhook;
+mod break_glass;
 mod callback;
 mod cannot;
 mod csv;
 mod demo;
+mod domains;
 mod erasure;
 mod general;
 mod guides;
@@ -29,6 +31,7 @@ mod privacy;
 pub(crate) mod provider;
 mod records;
 mod role;
+mod restore;
 mod second_factor;
 mod security;
 mod sent;
@@ -36,6 +39,7 @@ mod services;
 mod sessions;
 mod sign_in;
 mod unlink;
+mod ways_back;
 
 pub(crate) use services::LIVES as SERVICE_LIVES;
 use sign_in::{continue_on, passkey, password, recovery_code, second_step, sign_out};
@@ -76,6 +80,14 @@ fn doors(table: Table) -> Table {
         .get("/cannot-get-in", cannot::start)
         .post("/cannot-get-in", cannot::send)
         .get("/cannot-get-in/{step}", cannot::show)
+        .get("/break-glass", break_glass::show)
+        .post("/break-glass", break_glass::open)
+        .get("/restore/agree/{token}", restore::agree)
+        .post("/restore/agree/{token}", restore::send_agree)
+        .get("/restore/stop/{token}", restore::stop)
+        .post("/restore/stop/{token}", restore::send_stop)
+        .get("/restore/come-in/{token}", restore::come_in)
+        .post("/restore/come-in/{token}", restore::send_come_in)
         .get("/set-up/{token}", link::show)
         .post("/set-up/{token}", link::send)
         .get("/recover/{token}", link::show)
@@ -100,6 +112,13 @@ fn settings(table: Table) -> Table {
         .get("/settings", general::lead)
         .get("/settings/general", general::show)
         .post("/settings/general", general::send)
+        .get("/settings/domains", domains::show)
+        .post("/settings/domains", domains::send)
+        .get("/settings/ways-back", ways_back::show)
+        .post("/settings/ways-back/contact", ways_back::contact)
+        .post("/settings/ways-back/stop", ways_back::stop)
+        .get("/settings/ways-back/break-glass", break_glass::settings)
+        .post("/settings/ways-back/break-glass", break_glass::send)
         .get("/settings/privacy", privacy::show)
         .post("/settings/privacy", privacy::send)
         .get("/settings/privacy/change", privacy::change)

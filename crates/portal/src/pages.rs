@@ -5,9 +5,11 @@
 
 mod account;
 mod activation;
+mod add_domain;
 mod audit;
 mod audit_webhook;
 mod away;
+mod break_glass;
 mod cannot;
 mod erasure;
 mod errors;
@@ -25,6 +27,7 @@ mod privacy;
 mod records;
 mod refusals;
 mod role;
+mod restore;
 mod sample;
 mod security;
 mod sent;
@@ -35,6 +38,7 @@ mod styleguide;
 #[cfg(test)]
 mod tests;
 mod ways;
+mod ways_back;
 
 pub use account::{SessionFrom, SessionRow, SessionsPage};
 pub use activation::{
@@ -42,9 +46,11 @@ pub use activation::{
     ReceiptPage, TurnOffPage,
 };
 pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_of};
+pub use add_domain::AddDomainPage;
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
+pub use break_glass::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
 pub use cannot::{CannotPage, CannotStep};
 pub use erasure::{ErasureReceiptPage, ForgetPage, RequestPage, RequestsPage};
 pub use errors::{ErrorPage, Fault};
@@ -68,6 +74,8 @@ pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
 pub(crate) use role::who_may;
 pub use role::{RolePage, RoleStep};
+pub(crate) use restore::link_path;
+pub use restore::{RestorePage, RestoreStep};
 pub use sample::frame as sample_frame;
 pub use security::{CodeAnswer, SecurityPage, WhatIfAnswer};
 pub(crate) use security::{credential_warning, other_accounts_note};
@@ -80,6 +88,7 @@ pub use ways::{
     AddPasskeyPage, AppPage, AppScanPage, AppView, ChangePasswordPage, FactorPolicyPage, MakePasskeyPage, OwnCodesPage, PasskeyView,
     RemovePasskeyPage, ResetSecondFactorPage, WaysPage,
 };
+pub use ways_back::WaysBackPage;
 
 use crate::frame::Frame;
 
@@ -137,6 +146,8 @@ gallery![
     RecoveryCodePage,
     LinkPage,
     CannotPage,
+    BreakGlassPage,
+    RestorePage,
     OverviewPage,
     PeoplePage,
     PeopleSearchPage,
@@ -155,6 +166,10 @@ gallery![
     ServicePage,
     ServiceTokenPage,
     ServiceRevokePage,
+    AddDomainPage,
+    WaysBackPage,
+    BreakGlassSealPage,
+    BreakGlassCodePage,
     SecurityPage,
     ActivatePage,
     ConnectionPage,

@@ -63,6 +63,8 @@ pub struct PortalState {
     pub accounts: tillit_accounts::Accounts,
     /// Signing in.
     pub sso: tillit_sso::service::Sso,
+    /// Who is asked for DNS records.
+    pub txt: tillit_fetch::TxtResolver,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

@@ -5,7 +5,7 @@
 CREATE TABLE organisation_domain (
     domain TEXT NOT NULL PRIMARY KEY,
     organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
-    proof TEXT NOT NULL CHECK (proof IN ('operator', 'microsoft_tenant')),
+    proof TEXT NOT NULL CHECK (proof IN ('operator', 'dns', 'microsoft_tenant')),
     cloud TEXT,
     tenant TEXT,
     verified_at {int} NOT NULL

@@ -25,6 +25,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "backup", include_str!("../migrations/0009_backup.sql")),
     (10, "service_identities", include_str!("../migrations/0010_service_identities.sql")),
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
+    (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
 ];
 
 /// Where a database stands.

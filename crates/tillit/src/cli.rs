@@ -39,6 +39,9 @@ pub enum Command {
     /// Tokens of service identities: programs that bring people in, use the API or send reports.
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Let a hosted organisation back in whose owners cannot get in: two proofs, 72 hours, every owner told.
+    #[command(subcommand)]
+    RestoreAccess(RestoreCommand),
     /// Keys: replace them, see how they stand.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -240,6 +243,40 @@ pub struct TokenCreate {
     /// Name of the service identity; the scopes if not given.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+}
+
+/// `tillit restore-access …`
+#[derive(Debug, Subcommand)]
+pub enum RestoreCommand {
+    /// Begin: the contact is asked, every owner is told, and the DNS record to be added is printed.
+    Start {
+        /// Which organisation.
+        #[command(flatten)]
+        of: OneOrganisation,
+        /// A domain of the organisation that you vouched for when adding it.
+        #[arg(long, value_name = "DOMAIN")]
+        domain: String,
+        /// The registered contact, as whoever asks names it. Another address is refused.
+        #[arg(long, value_name = "EMAIL")]
+        contact: String,
+        /// Who becomes an owner: somebody of the organisation, or somebody new.
+        #[arg(long, value_name = "EMAIL")]
+        owner: String,
+    },
+    /// Where it stands, and what is missing.
+    Status(OneOrganisation),
+    /// Look for the DNS record now.
+    Check(OneOrganisation),
+    /// Take it back, while a proof is missing.
+    Withdraw(OneOrganisation),
+}
+
+impl RestoreCommand {
+    /// Which organisation.
+    pub const fn of(&self) -> &OneOrganisation {
+        match self {
+            Self::Start { of, .. } | Self::Status(of) | Self::Check(of) | Self::Withdraw(of) => of,
+        }
 }
 
 /// `tillit keys …`

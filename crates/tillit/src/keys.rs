@@ -17,6 +17,7 @@ pub fn sealed_tables() -> Vec<SealedTable> {
         tillit_accounts::sql::SEALED,
         tillit_accounts::sql_sign_in::SEALED,
         tillit_accounts::service::sql::SEALED,
+        tillit_accounts::ways_back::sql::SEALED,
         tillit_sso::sql::SEALED,
     ]
     .concat()

@@ -26,6 +26,8 @@ const PRUNE_JOB: &str = "accounts.prune";
 /// Kind of the daily job on audit logs: signs what was added, deletes what is too old, mails checkpoints.
 const AUDIT_JOB: &str = "accounts.audit";
 
+/// Kind of the job that looks after restores: asks DNS, tells owners, opens and ends them.
+const RESTORES_JOB: &str = "accounts.restores";
 /// Kind of the job that goes on with a rotation of keys, if one is under way.
 const ROTATE_JOB: &str = "vault.rotate";
 /// Kind of the job that turns epochs, destroys old ones and keeps the erasure ledger.
@@ -40,6 +42,7 @@ pub const JOBS: &[&str] = &[
     WEBHOOKS_JOB,
     WEBHOOK_JOB,
     SERVICE_TOKENS_JOB,
+    RESTORES_JOB,
     SWEEP_JOB,
     CREDENTIALS_JOB,
     DEADLINE_JOB,
@@ -90,7 +93,7 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
         async move { accounts.warn_of_service_tokens(&cx).await.map(drop).map_err(Failure::retry) }
     });
     let worker = with_webhooks(house, worker)?;
-    let worker = house.accounts.register(house.sso.register(worker));
+    let worker = house.accounts.register(house.sso.register(with_restores(house, config, worker)));
     let worker = match house::operator_credential(config)? {
         None => worker,
         Some(credential) => {
@@ -118,6 +121,23 @@ fn with_webhooks(house: &House, worker: Worker) -> Result<Worker> {
             let (accounts, fetcher) = (deliver.clone(), fetcher.clone());
             async move { accounts.deliver_job(&cx, &fetcher, &job.payload).await }
         }))
+}
+
+/// The background work on restores. Nothing is decided by its running: only mails and looks at DNS wait for it.
+fn with_restores(house: &House, config: &Config, worker: Worker) -> Worker {
+    let restores = (house.accounts.clone(), tillit_fetch::TxtResolver::new(&config.dns_resolvers), restore_pages(config));
+    worker.every(Duration::minutes(5), RESTORES_JOB).handle(RESTORES_JOB, move |cx, _| {
+        let (accounts, resolver, pages) = restores.clone();
+        async move { accounts.work_on_restores(&cx, &resolver, &pages).await.map(drop).map_err(Failure::retry) }
+    })
+}
+
+/// Where mails about a restore lead, and who is told.
+pub fn restore_pages(config: &Config) -> tillit_accounts::ways_back::RestorePages {
+    tillit_accounts::ways_back::RestorePages {
+        public_url: config.server.public_url.clone(),
+        operator_mail: config.operator.support_email.clone(),
+    }
 }
 
 /// The background work on keys. Another node that does it already is no failure.
@@ -161,6 +181,7 @@ pub fn portal(house: &House, config: &Config, demo: Option<DemoLinks>) -> Result
     Ok(PortalState {
         accounts: house.accounts.clone(),
         sso: house.sso.clone(),
+        txt: tillit_fetch::TxtResolver::new(&config.dns_resolvers),
         clock: house.clock.clone(),
         random: house.random.clone(),
         config: Arc::new(PortalConfig {
@@ -257,9 +278,9 @@ mod tests {
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
         let worker = worker(&house, &config, &Mailer::off()).unwrap();
-        // Accounts prune, keep the logs, look for webhooks, warn of tokens and remind of requests; sso sweeps and warns of credentials; the vault rotates keys and turns
-        // epochs; the queue cleans itself.
-        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 10);
+        // Accounts prune, keep the logs, look for webhooks, warn of tokens and remind of requests; sso sweeps and warns of credentials; the vault
+        // rotates keys and turns epochs; the queue cleans itself; restores are looked after.
+        assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 11);
         house.close().await;
     }
 }

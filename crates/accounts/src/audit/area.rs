@@ -47,7 +47,7 @@ impl Area {
         match of {
             _ if what.ends_with("viewed") || what.ends_with("exported") || action == "mail.read" => Self::Reads,
             "audit" => Self::Log,
-            "recovery" | "link" | "restore" | "break_glass" | "recover" => Self::WaysBack,
+            "recovery" | "link" | "restore" | "contact" | "break_glass" | "recover" => Self::WaysBack,
             "sign_in" if has(&["recovery", "break_glass"]) => Self::WaysBack,
             "password" | "second_factor" | "session" | "sign_in" | "passkey" | "device" => Self::SignIn,
             "person" | "people" | "invitation" | "role" | "privacy" | "erasure" => Self::People,

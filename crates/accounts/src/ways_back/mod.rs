@@ -10,10 +10,22 @@
 //! - **No captured owner stops it for ever.** A veto costs the organisation a second record in its DNS and 72 hours more.
 //! - **Nobody takes the owners' own ways away**: a session alone changes neither the contact nor the break-glass account.
 
+pub mod actions;
+mod break_glass;
+mod contact;
+mod mail;
 #[cfg(test)]
 mod model;
+mod restore;
+mod row;
+pub mod sql;
 mod state;
 mod step;
 
+pub use break_glass::{Alarms, GlassBrowser, GlassOpened};
+pub use contact::ContactState;
+pub use mail::{LinkKind, RestorePages, masked};
+pub use restore::{FoundRestore, Looked, NewRestore, RecordAsked, RestoreState, RestoreToken};
+pub use row::{Moment, RestoreId, RestoreKind};
 pub use state::{CONTACT_AFTER, Contact, Glass, OPEN_FOR, PROOFS_WITHIN, Restore, State, View, WAIT, view};
 pub use step::{ByOwner, Effect, Event, Outcome, Record, WaysBackRefusal, step};

@@ -16,6 +16,7 @@ pub const CONTACT_AFTER: Duration = Duration::days(7);
 ///
 /// Read a restore through [`super::view()`]: what is in here may be over.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct State {
     /// The contact that answers for the organisation.
     pub contact: Contact,

@@ -107,6 +107,15 @@ pub enum WaysBackRefusal {
     /// There is no sealed account.
     #[error("there is no break-glass account")]
     NotSealed,
+    /// Another address is registered as the contact.
+    #[error("this is not the registered contact")]
+    OtherContact,
+    /// The operator did not vouch for the domain, or it is not the organisation's.
+    #[error("the operator did not vouch for this domain of the organisation")]
+    DomainNotVouchedFor,
+    /// The contact's code is another one, or wrong ones were typed too often.
+    #[error("this is not the contact's code")]
+    WrongCode,
     /// It is open: it is closed before it is sealed again.
     #[error("the break-glass account is open")]
     GlassOpen,

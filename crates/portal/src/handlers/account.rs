@@ -160,5 +160,6 @@ pub(super) const fn method_key(method: SignInMethod) -> &'static str {
         SignInMethod::RecoveryCode => "method-recovery-code",
         SignInMethod::OperatorLink => "method-operator-link",
         SignInMethod::SetUpLink => "method-set-up-link",
+        SignInMethod::BreakGlass => "method-break-glass",
     }
 }

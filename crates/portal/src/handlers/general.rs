@@ -64,6 +64,7 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
     let domains = domains.iter().map(|domain| {
         let proof = match domain.proof() {
             DomainProof::Operator => "proof-operator",
+            DomainProof::Dns => "proof-dns",
             DomainProof::MicrosoftTenant { .. } => "proof-microsoft-tenant",
         };
         (domain.domain().as_str().to_owned(), proof)
@@ -78,6 +79,7 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
         domains: domains.collect(),
         may_change: person.may(Permission::ManageOrganisation),
         may_see_services: person.may(Permission::ViewServiceIdentities),
+        may_add_domains: person.may(Permission::ManageDomains),
         may_read_audit: person.may(Permission::ViewAudit),
         errors,
     })

@@ -13,14 +13,15 @@ use crate::ui::{CodeBlock, Fact, Field, FieldKind};
 pub(crate) const START: &str = "/cannot-get-in";
 
 /// A question: its name, and where its answers lead. The first is the start.
-const QUESTIONS: [(&str, &[&str]); 3] = [
+const QUESTIONS: [(&str, &[&str]); 4] = [
     ("start", &["code", "wrong-account", "connection", "renamed", "lost", "provider-down", "owners-gone", "employee"]),
     ("lost", &["lost-at-provider", "lost-as-owner", "lost-as-employee"]),
     ("connection", &["connection-owner", "employee"]),
+    ("owners-gone", &["break-glass", "operator-restore", "host"]),
 ];
 
 /// A way back: its name, how many steps it has, and where it is gone.
-const WAYS: [(&str, usize, Option<&str>); 9] = [
+const WAYS: [(&str, usize, Option<&str>); 11] = [
     ("wrong-account", 3, Some("/sign-in?account=other")),
     ("connection-owner", 3, Some("/sign-in/recovery-code")),
     ("renamed", 3, None),
@@ -28,7 +29,9 @@ const WAYS: [(&str, usize, Option<&str>); 9] = [
     ("lost-as-owner", 3, Some("/sign-in/recovery-code")),
     ("lost-as-employee", 2, None),
     ("provider-down", 3, Some("/sign-in/recovery-code")),
-    ("owners-gone", 3, None),
+    ("break-glass", 3, Some("/break-glass")),
+    ("operator-restore", 4, None),
+    ("host", 3, None),
     ("employee", 2, None),
 ];
 

@@ -25,6 +25,8 @@ pub struct GeneralPage {
     pub may_change: bool,
     /// Whether the viewer may see service identities.
     pub may_see_services: bool,
+    /// Whether the viewer may add domains.
+    pub may_add_domains: bool,
     /// Whether the viewer may read the audit log.
     pub may_read_audit: bool,
     /// What is wrong with the form.
@@ -87,6 +89,7 @@ impl Page for GeneralPage {
             domains,
             may_change,
             may_see_services: may_change,
+            may_add_domains: may_change,
             may_read_audit: may_change,
             errors,
         };

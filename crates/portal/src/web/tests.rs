@@ -18,5 +18,6 @@ mod roles;
 mod stolen;
 mod told;
 mod walk;
+mod ways_back;
 
 pub(super) use app::{Answer, App, Browser};

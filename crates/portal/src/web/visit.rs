@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
+use tillit_accounts::ways_back::Alarms;
 use tillit_accounts::{LinkToken, Organisation, Permission, Person as Account, SecondFactorDue, Session, SessionToken};
 use tillit_sso::service::views::{Begin, Begun, Browser, BrowserKey, Purpose, ReturnTo};
 use tillit_sso::service::{Admission, ParkedForm};
@@ -76,10 +77,14 @@ pub(crate) enum Flash {
     RoleChanged,
     TokenRevoked,
     ServiceRevoked,
+    ContactSaved,
+    RestoreStopped,
+    GlassOpened,
+    GlassClosed,
 }
 
 impl Flash {
-    const ALL: [Self; 48] = [
+    const ALL: [Self; 52] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -128,6 +133,10 @@ impl Flash {
         Self::RoleChanged,
         Self::TokenRevoked,
         Self::ServiceRevoked,
+        Self::ContactSaved,
+        Self::RestoreStopped,
+        Self::GlassOpened,
+        Self::GlassClosed,
     ];
     /// Key of its message, and the cookie's value.
     const fn key(self) -> &'static str {
@@ -180,6 +189,10 @@ impl Flash {
             Self::RoleChanged => "flash-role-changed",
             Self::TokenRevoked => "flash-token-revoked",
             Self::ServiceRevoked => "flash-service-revoked",
+            Self::ContactSaved => "way-back-contact-saved",
+            Self::RestoreStopped => "way-back-stopped-now",
+            Self::GlassOpened => "glass-opened-now",
+            Self::GlassClosed => "glass-closed-now",
         }
     }
     const fn tone(self) -> Tone {
@@ -192,7 +205,9 @@ impl Flash {
             | Self::InvitationLeft
             | Self::FieldsSame
             | Self::FirstTime => Tone::Info,
-            Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable => Tone::Warn,
+            Self::Enforced | Self::ConsentNotReturned | Self::ConsentOtherTenant | Self::RecheckUnreachable | Self::GlassOpened => {
+                Tone::Warn
+            }
             _ => Tone::Ok,
         }
     }
@@ -337,6 +352,8 @@ pub(crate) struct Person {
     pub only_turn_off: bool,
     /// Whether a second factor must be set up, and by when.
     second_factor: SecondFactorDue,
+    /// What is wrong at this moment.
+    alarms: Alarms,
     words: Words,
 }
 
@@ -356,9 +373,9 @@ impl Person {
     pub fn require(&self, permission: Permission) -> Result<()> {
         if self.may(permission) { Ok(()) } else { Err(Fail::Fault(Fault::Forbidden)) }
     }
-    /// Whether the role holds `permission`.
+    /// Whether the role holds `permission`, and a session that began so may use it.
     pub fn may(&self, permission: Permission) -> bool {
-        self.session.role.may(permission)
+        self.session.role.may(permission) && self.session.method.may(permission)
     }
     /// Shows `flash` on the next page.
     pub fn flash(&self, flash: Flash) {
@@ -378,9 +395,29 @@ impl Person {
                 username: self.account.username.as_str().to_owned(),
                 role: self.session.role,
             }),
+            banners: second_factor_banner(&w, self.second_factor).into_iter().chain(self.banners(&w)).collect(),
             w,
             ..self.visitor.look.frame(&self.visitor.state, &self.visitor.cx)
         }
+    }
+    /// What stands on every page until somebody has looked: whoever sees the settings sees it, owners can act.
+    fn banners(&self, w: &Words) -> Vec<Note> {
+        let mut banners = Vec::new();
+        if !self.may(Permission::ViewSettings) {
+            return banners;
+        }
+        let path = "/settings/ways-back";
+        let owner = self.may(Permission::HoldRecoveryKit);
+        let linked = |note: Note, key: &str| if owner { note.with_link(path, w.t(key)) } else { note };
+        if let Some(since) = self.alarms.glass_open_since {
+            let note = Note::new(Tone::Bad, w.t1("glass-banner-text", "since", w.time(since))).titled(w.t("glass-banner-title"));
+            banners.push(linked(note, "glass-banner-link"));
+        }
+        if self.alarms.restore && owner {
+            let note = Note::new(Tone::Warn, w.t("way-back-banner-text")).titled(w.t("way-back-banner-title"));
+            banners.push(linked(note, "way-back-banner-link"));
+        }
+        banners
     }
 }
 
@@ -448,6 +485,7 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     }
     let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
     let second_factor = state.accounts.second_factor_due(&mut tx, &cx, &session).await?;
+    let alarms = state.accounts.alarms_in(&mut tx, &cx).await?;
     drop(tx);
     // Nothing else first, but for what sets it up, and for leaving.
     if second_factor == SecondFactorDue::Now && admission != Admission::OnlyTurnOff && !parts.uri.path().starts_with("/account/") {
@@ -458,7 +496,7 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
         _ => visitor.look.words.clone(),
     };
     let only_turn_off = admission == Admission::OnlyTurnOff;
-    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, second_factor, words })
+    Ok(Person { visitor, cx, session, account, organisation, only_turn_off, second_factor, alarms, words })
 }
 
 /// Keeps the form of this request; where it is sent again from. `None`: it is no form.

@@ -78,7 +78,7 @@ fn acting(session: &Session, role: Role, issuer: Option<String>) -> Result<Optio
         (SignInMethod::Sso, None) => return Ok(None),
         (SignInMethod::Sso, Some(issuer)) => Entered::Sso(parse_issuer(&issuer)?),
         (SignInMethod::Password | SignInMethod::PasswordAndCode | SignInMethod::Passkey | SignInMethod::SetUpLink, _) => Entered::Password,
-        (SignInMethod::RecoveryCode | SignInMethod::OperatorLink, _) => Entered::Recovery,
+        (SignInMethod::RecoveryCode | SignInMethod::OperatorLink | SignInMethod::BreakGlass, _) => Entered::Recovery,
     };
     Ok(Some(Acting { session: session.id, person: session.person, role, entered }))
 }

@@ -324,8 +324,8 @@ fn tenant_domains(domains: &[tillit_accounts::VerifiedDomain], connection: Optio
     let bound = connection?.tenant.as_ref()?.as_str();
     let of_tenant = |domain: &&tillit_accounts::VerifiedDomain| match domain.proof() {
         DomainProof::MicrosoftTenant { tenant, .. } => tenant == bound,
-        // What the operator vouched for may be the tenant's too: its list adds nothing that is there already.
-        DomainProof::Operator => true,
+        // What the operator or DNS vouched for may be the tenant's too: its list adds nothing that is there already.
+        DomainProof::Operator | DomainProof::Dns => true,
     };
     Some(domains.iter().filter(of_tenant).map(|domain| domain.domain().clone()).collect())
 }

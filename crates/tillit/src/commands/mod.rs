@@ -10,6 +10,7 @@ mod organisation;
 mod people;
 mod registration;
 mod restore;
+mod restore_access;
 mod serve;
 mod token;
 
@@ -41,6 +42,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Recover(options) => people::recover(&load(&options.config)?, &options.organisation, &options.owner).await,
         Command::Token(TokenCommand::Create(options)) => token::create(&load(&options.config)?, &options).await,
         Command::Token(TokenCommand::Check(file)) => token::check(&load(&file)?).await,
+        Command::RestoreAccess(command) => restore_access::run(&load(&command.of().config)?, &command).await,
         Command::Keys(KeysCommand::Rotate(options)) => keys::rotate(&load(&options.config)?, &options).await,
         Command::Keys(KeysCommand::GiveUpEpochs { config, .. }) => keys::give_up_epochs(&load(&config)?).await,
         Command::Keys(KeysCommand::Status(file)) => keys::status(&load(&file)?).await,

@@ -18,6 +18,7 @@ pub async fn show(config: &Config, wanted: &str) -> Result<()> {
     for verified in house.accounts.domains(&cx).await? {
         let why = match verified.proof() {
             DomainProof::Operator => "you vouched for it".to_owned(),
+            DomainProof::Dns => "its DNS had the organisation's record; counts for no restore".to_owned(),
             DomainProof::MicrosoftTenant { tenant, .. } => format!("listed by the tenant {tenant}; for signing in only"),
         };
         say::line(format!("  {:<40} {why}", verified.domain().as_str()));

@@ -127,6 +127,12 @@ pub const KEYS: &[Key] = &[
     ),
     key("microsoft", "login_url", "https address (http only on loopback)", "Sign-in host; only with cloud = \"custom\"."),
     key("microsoft", "graph_url", "https address (http only on loopback)", "Graph host; only with cloud = \"custom\"."),
+    key(
+        "dns",
+        "resolver",
+        "list of up to 3 IP addresses, with or without a port",
+        "Who is asked for DNS records that prove a domain; every one must have the record. The machine's own if not given.",
+    ),
     key("smtp", "host", "host name", "Mail server for outgoing mail."),
     key("smtp", "port", "number, 1 to 65535", "Its port; 587 if not given."),
     key("smtp", "security", "\"starttls\", \"tls\" or \"none\" (none only on loopback)", "How the connection is protected."),

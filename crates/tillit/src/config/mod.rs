@@ -84,6 +84,8 @@ pub struct Config {
     pub allowed_issuers: Vec<String>,
     /// `[microsoft]`; without a client id, organisations can only bring their own registration.
     pub microsoft: Microsoft,
+    /// `[dns] resolver`; the machine's own if empty.
+    pub dns_resolvers: Vec<SocketAddr>,
     /// `[smtp]`
     pub smtp: Option<Smtp>,
     /// `[log]`

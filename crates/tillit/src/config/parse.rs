@@ -202,6 +202,7 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
         operator: operator(source)?,
         allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,
         microsoft: microsoft(source)?,
+        dns_resolvers: dns_resolvers(source)?,
         smtp: smtp(source)?,
         log: log(source)?,
     })
@@ -343,6 +344,19 @@ fn registration(source: &Source) -> Parsed<Option<Registration>> {
         (None, None) => Ok(None),
         (Some(_), None) => Err(certificate.wrong("is missing: client_id needs certificate_file and key_file, or client_secret_file")),
         (None, Some(_)) => Err(id.wrong("is missing, and the credential needs it")),
+    }
+}
+
+fn dns_resolvers(source: &Source) -> Parsed<Vec<SocketAddr>> {
+    let entry = Entry::of(source, "dns", "resolver");
+    let address = |text: &str| match (text.parse::<SocketAddr>(), text.parse::<IpAddr>()) {
+        (Ok(address), _) => Ok(address),
+        (_, Ok(ip)) => Ok(SocketAddr::new(ip, 53)),
+        _ => Err("is not an IP address, with or without a port".to_owned()),
+    };
+    match entry.list(address)? {
+        many if many.len() > tillit_fetch::MOST_RESOLVERS => Err(entry.wrong(format!("has {} entries", many.len()))),
+        list => Ok(list),
     }
 }
 

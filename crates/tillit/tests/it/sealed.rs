@@ -13,6 +13,7 @@ const ROOMS: &[(&str, &[SealedTable], &[NotSealed])] = &[
     ("accounts", tillit_accounts::sql::SEALED, tillit_accounts::sql::NOT_SEALED),
     ("accounts", tillit_accounts::sql_sign_in::SEALED, tillit_accounts::sql_sign_in::NOT_SEALED),
     ("accounts.service", tillit_accounts::service::sql::SEALED, tillit_accounts::service::sql::NOT_SEALED),
+    ("ways back", tillit_accounts::ways_back::sql::SEALED, tillit_accounts::ways_back::sql::NOT_SEALED),
     ("sso", tillit_sso::sql::SEALED, tillit_sso::sql::NOT_SEALED),
 ];
 

@@ -68,7 +68,14 @@ impl App {
         form_action_origins.extend(more.iter().map(|origin| (*origin).to_owned()));
         let config = PortalConfig { public_url, operator: operator_links(), demo: None, form_action_origins, trusted_proxies: 0 };
         let random = Arc::new(tillit_store::SystemRandom::default());
-        let state = PortalState { accounts: room.accounts.clone(), sso, clock: t.clock.clone(), random, config: Arc::new(config) };
+        let state = PortalState {
+            accounts: room.accounts.clone(),
+            txt: tillit_fetch::TxtResolver::new(&[std::net::SocketAddr::from(([127, 0, 0, 1], 9))]),
+            sso,
+            clock: t.clock.clone(),
+            random,
+            config: Arc::new(config),
+        };
         Self { router: crate::router(state.clone()), state, room, nordvik, running, t }
     }
     /// A router over the same rooms with other settings of the face.

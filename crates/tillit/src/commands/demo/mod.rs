@@ -163,6 +163,7 @@ fn config(place: &Place, client_id: String) -> Result<Config> {
                 credential: Credential::Secret { secret: SecretString::from(tillit_practice::demo::CLIENT_SECRET), expires: None },
             }),
         },
+        dns_resolvers: Vec::new(),
         smtp: None,
         log: Log { json: false, level: "warn".to_owned() },
     })

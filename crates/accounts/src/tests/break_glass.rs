@@ -1,0 +1,111 @@
+//! The break-glass account: sealed, opened, closed.
+
+use tillit_store::{Actor, Cx, Duration, on_both_engines};
+
+use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::ways_back::{Glass, GlassBrowser, WaysBackRefusal};
+use crate::{AccountsError, DoorLimits, Limit, Limits, LocalRefusal, OwnProof, Permission, PersonState, RecoveryCode, Role, SignInMethod};
+
+async fn seal(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCode {
+    a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap()
+}
+
+fn wrong() -> RecoveryCode {
+    "0000-0000-0000-0000".parse().unwrap()
+}
+
+fn visitor(a: &TestAccounts) -> Cx {
+    a.cx.with_actor(Actor::Visitor)
+}
+
+on_both_engines!(the_code_opens_it_alarms_and_only_an_owner_closes_it, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    assert_eq!(a.accounts.break_glass(&org.cx).await.unwrap(), Glass::None);
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    assert_eq!(opened.organisation, org.id);
+    let session = a.accounts.session(&visitor(&a), &opened.token).await.unwrap().unwrap();
+    assert_eq!((session.person, session.role, session.method), (opened.person, Role::Owner, SignInMethod::BreakGlass));
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    let alarms = a.accounts.alarms_in(&mut tx, &org.cx).await.unwrap();
+    assert_eq!(alarms.glass_open_since, Some(t.cx().now()));
+    drop(tx);
+    let mut tx = a.db.read(&other.cx).await.unwrap();
+    assert_eq!(a.accounts.alarms_in(&mut tx, &other.cx).await.unwrap().glass_open_since, None);
+    drop(tx);
+    // The code goes on opening it until it is closed; the account cannot close itself, nor can a session alone.
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let itself = org.cx.with_actor(Actor::Person(opened.person));
+    let refused = a.accounts.close_break_glass(&itself, opened.person, OwnProof::None).await;
+    assert!(matches!(refused, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))));
+    let refused = a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::None).await;
+    assert!(matches!(refused, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))));
+    let elsewhere = a.accounts.close_break_glass(&other.owner_cx, other.owner, OwnProof::Password(&password())).await;
+    assert!(matches!(elsewhere, Err(LocalRefusal::Failed(_))));
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    assert!(a.accounts.session(&visitor(&a), &opened.token).await.unwrap().is_none(), "its sessions end");
+    let refused = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await;
+    assert!(matches!(refused, Err(LocalRefusal::Refused { .. })), "its code is void");
+    assert_eq!(a.accounts.break_glass(&org.cx).await.unwrap(), Glass::None);
+    let again = seal(&a, &org).await;
+    let reopened = a.accounts.open_break_glass(&visitor(&a), &again, GlassBrowser::default()).await.unwrap();
+    assert_eq!(reopened.person, opened.person, "the same account");
+});
+
+on_both_engines!(a_new_seal_voids_the_old_code_and_waits_while_it_is_open, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (old, new) = (seal(&a, &org).await, seal(&a, &org).await);
+    assert!(a.accounts.open_break_glass(&visitor(&a), &old, GlassBrowser::default()).await.is_err());
+    a.accounts.open_break_glass(&visitor(&a), &new, GlassBrowser::default()).await.unwrap();
+    let while_open = a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await;
+    assert!(matches!(while_open, Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::GlassOpen)))));
+});
+
+on_both_engines!(a_sealed_account_is_no_owner_who_is_there_and_opens_when_every_owner_is_gone, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    assert!(matches!(a.accounts.disable(&mut tx, &org.cx, org.owner).await, Err(AccountsError::LastOwner)));
+    tx.rollback().await.unwrap();
+    // As if the only owner had gone.
+    tillit_store::statements! { unlisted "test"; GONE = "UPDATE person SET state = 'disabled' WHERE organisation_id = $1 AND id = $2"; }
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(GONE, tillit_store::args![org.id, org.owner]).await.unwrap();
+    tx.commit().await.unwrap();
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let glass = org.cx.with_actor(Actor::Person(opened.person));
+    a.accounts.enable(&mut tx, &glass, org.owner).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &glass, org.owner).await.unwrap(), (Role::Owner, PersonState::Active));
+    tx.commit().await.unwrap();
+});
+
+on_both_engines!(a_flood_of_wrong_codes_does_not_shut_it, |t| {
+    let few = Limit { attempts: 2, window: Duration::minutes(1) };
+    let limits = Limits { doors: DoorLimits { recovery: few, ..DoorLimits::default() }, ..Limits::default() };
+    let a = TestAccounts::with_limits(&t, limits).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let address = tillit_store::ClientAddress("203.0.113.9".parse().unwrap());
+    let random = std::sync::Arc::new(tillit_store::SystemRandom::default());
+    let cx = Cx::new(tillit_store::Scope::Installation, Actor::Visitor, Some(address), t.clock.clone(), random);
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        answers.push(a.accounts.open_break_glass(&cx, &wrong(), GlassBrowser::default()).await);
+    }
+    assert!(matches!(answers[0], Err(LocalRefusal::Refused { .. })));
+    assert!(matches!(answers[3], Err(LocalRefusal::TooMany { .. })));
+    assert!(a.accounts.open_break_glass(&cx, &code, GlassBrowser::default()).await.is_ok());
+});
+
+#[test]
+fn what_a_session_of_it_may_do_is_a_visible_list() {
+    let may: Vec<_> = Permission::ALL.iter().filter(|permission| SignInMethod::BreakGlass.may(**permission)).collect();
+    insta::assert_snapshot!(format!("{may:?}"), @"[ViewOverview, ReadGuides, ViewSettings, ViewPeople, ManageEmployees, EndSessionsOfOthers, ManageRoles, ViewSignIns, ChangeSingleSignOn, TurnOffSingleSignOn, ViewAudit]");
+    for method in SignInMethod::ALL.into_iter().filter(|method| *method != SignInMethod::BreakGlass) {
+        assert!(Permission::ALL.iter().all(|permission| method.may(*permission)), "{method:?}");
+    }
+}

@@ -1,0 +1,103 @@
+//! The registered contact: who answers for the organisation when no owner can get in.
+
+use serde_json::json;
+use tillit_store::{Cx, PersonId, Timestamp};
+
+use super::actions;
+use super::mail::Letter;
+use super::{ByOwner, Event, step};
+use crate::audit::Entry;
+use crate::error::{AccountsError, Result};
+use crate::local::LocalRefusal;
+use crate::own_proof::OwnProof;
+use crate::people::PersonState;
+use crate::role::Role;
+use crate::username::Username;
+use crate::{Accounts, Permission};
+
+/// The contact, for the page of the settings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContactState {
+    /// The one that counts.
+    pub contact: Option<Username>,
+    /// Another one, and from when it counts.
+    pub next: Option<(Username, Timestamp)>,
+}
+
+impl Accounts {
+    /// The registered contact.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn contact(&self, cx: &Cx) -> Result<ContactState> {
+        let mut tx = self.db().read(cx).await?;
+        let standing = self.find_ways_back(&mut tx, cx).await?;
+        Ok(ContactState { contact: standing.contact, next: standing.next_contact.zip(standing.state.contact.next_from) })
+    }
+
+    /// An owner registers the contact, or another one, which counts after seven days. Every owner is told, and the contact that counts.
+    ///
+    /// # Errors
+    /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
+    /// nothing could be shown: then the owner makes a recovery kit first.
+    pub async fn set_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, contact: &Username) -> Result<(), LocalRefusal> {
+        self.prove_owner(cx, person, proof).await?;
+        self.change_contact(cx, person, Some(contact)).await.map_err(LocalRefusal::Failed)
+    }
+
+    /// An owner keeps the contact that counts; the other one, which waits, never does.
+    ///
+    /// # Errors
+    /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] if no other one waits.
+    pub async fn keep_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+        self.prove_owner(cx, person, proof).await?;
+        self.change_contact(cx, person, None).await.map_err(LocalRefusal::Failed)
+    }
+
+    /// Whether the owner, and not somebody with the owner's session, asks. Nothing to show is not enough here.
+    pub(super) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+        if matches!(proof, OwnProof::None) {
+            return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
+        }
+        self.require(cx, Permission::HoldRecoveryKit).await?;
+        self.prove_self(cx, person, proof).await
+    }
+
+    async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        if self.standing(&mut tx, cx, person).await? != (Role::Owner, PersonState::Active) {
+            return Err(AccountsError::NotAnOwner);
+        }
+        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let by = ByOwner { person, proved: true };
+        let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };
+        standing.state = step(&standing.state, event, cx.now())?.state;
+        let waits = standing.state.contact.next_from;
+        let before = standing.contact.clone();
+        match contact {
+            Some(new) if waits.is_some() => standing.next_contact = Some(new.clone()),
+            Some(new) => standing.contact = Some(new.clone()),
+            None => standing.next_contact = None,
+        }
+        self.save_ways_back(&mut tx, cx, &standing).await?;
+        let letter = match (contact, waits) {
+            (Some(_), Some(_)) => Letter::ContactWillChange,
+            (Some(_), None) => Letter::ContactSet,
+            (None, _) => Letter::ContactKept,
+        };
+        let mut facts = self.letter_facts(&mut tx, cx, None).await?;
+        facts.named = contact.map_or_else(String::new, |contact| contact.as_str().to_owned());
+        facts.who = self.person_in(&mut tx, cx, person).await?.display_name().to_owned();
+        facts.until = waits;
+        let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?;
+        if let (Some(before), Letter::ContactWillChange | Letter::ContactKept) = (&before, letter) {
+            self.tell_address(&mut tx, cx, before.as_str(), letter, &facts).await?;
+        }
+        let action = match letter {
+            Letter::ContactKept => actions::CONTACT_KEPT,
+            _ => actions::CONTACT_SET,
+        };
+        self.record(&mut tx, cx, Entry::new(action).target(person).detail(json!({ "counts_from": waits, "told": told }))).await?;
+        Ok(tx.commit().await?)
+    }
+}

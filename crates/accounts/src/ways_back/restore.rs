@@ -1,0 +1,476 @@
+//! The operator's restore: from the operator's command to the moment in which whoever was named comes in.
+
+use serde_json::json;
+use tillit_fetch::TxtResolver;
+use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
+
+use super::actions;
+use super::mail::{Letter, LinkKind, RestorePages};
+use super::row::{Moment, RestoreId, RestoreRow, Standing, restore_place};
+use super::{Effect, Event, Record, Restore, View, WaysBackRefusal, sql, step, view};
+use crate::Accounts;
+use crate::audit::Entry;
+use crate::domain::Domain;
+use crate::error::{AccountsError, Result};
+use crate::link::{LinkPurpose, LinkToken};
+use crate::people::{NewPerson, PersonState};
+use crate::profile::Profile;
+use crate::recovery::RecoveryCode;
+use crate::role::Role;
+use crate::secret_text::SecretText;
+use crate::username::Username;
+
+/// Wrong codes after which the contact must make another one.
+const MOST_WRONG_CODES: i64 = 10;
+/// How often owners are told while the wait runs.
+const TELL_EVERY: Duration = Duration::days(1);
+/// Restores that are looked after in one go.
+const PART: u32 = 100;
+
+/// What the operator asks for.
+#[derive(Debug, Clone)]
+pub struct NewRestore {
+    /// A domain of the organisation that the operator vouched for.
+    pub domain: Domain,
+    /// The registered contact, as whoever asks knows it.
+    pub contact: Username,
+    /// Who becomes an owner.
+    pub named: Username,
+}
+
+/// A record that DNS must show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordAsked {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A restore, for the operator's command and the owners' page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestoreState {
+    /// Where it stands.
+    pub view: View,
+    /// Who becomes an owner.
+    pub named: Username,
+    /// Who must agree.
+    pub contact: Username,
+    /// Whose DNS is looked at.
+    pub domain: String,
+    /// The record that is missing, if one is.
+    pub record: Option<RecordAsked>,
+    /// Whether an owner can stop it.
+    pub can_be_stopped: bool,
+    /// What happened, in order.
+    pub history: Vec<Moment>,
+}
+
+/// What a link in a mail leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundRestore {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub organisation_name: String,
+    /// The owner whose link it is, if it is one to stop it.
+    pub owner: Option<PersonId>,
+    /// The restore.
+    pub restore: RestoreState,
+}
+
+/// What one look at DNS found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Looked {
+    /// No record is asked for.
+    NothingAsked,
+    /// It is not there (yet).
+    NotThere,
+    /// It is there, and counts.
+    Seen,
+}
+
+/// A token of a link in a mail about a restore.
+#[derive(Debug, Clone)]
+pub struct RestoreToken(SecretText);
+
+impl RestoreToken {
+    /// A token as it came back in an address; `None` if no link can have it.
+    pub fn parse(text: &str) -> Option<Self> {
+        SecretText::parse(text).map(Self)
+    }
+}
+
+impl Accounts {
+    /// The operator begins a restore of the organisation of the call. Owners and the contact are told.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`] for anybody but the operator; [`AccountsError::WaysBack`]: one is under way, no contact is
+    /// registered, it is another one, or the operator did not vouch for the domain.
+    pub async fn begin_restore(&self, cx: &Cx, new: &NewRestore, pages: &RestorePages) -> Result<RestoreState> {
+        operator(cx)?;
+        let organisation = crate::scope(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let (mut last, view_before) = (self.restore_under_way(&mut tx, cx).await?, view(&standing.state, cx.now()));
+        if let (Some(over), View::None) = (&mut last, view_before) {
+            self.end(&mut tx, cx, over, "ran_out").await?;
+        }
+        let outcome = step(&standing.state, Event::Begin, cx.now())?;
+        if standing.contact.as_ref() != Some(&new.contact) {
+            return Err(WaysBackRefusal::OtherContact.into());
+        }
+        if tx.fetch_optional(sql::VOUCHED_DOMAIN, args![organisation, &new.domain]).await?.is_none() {
+            return Err(WaysBackRefusal::DomainNotVouchedFor.into());
+        }
+        standing.state = outcome.state;
+        self.save_ways_back(&mut tx, cx, &standing).await?;
+        let id: RestoreId = cx.new_id();
+        let record = record_text(cx);
+        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let seal = |column, address: &Username| keys.seal(cx, restore_place(column, id), address.as_str().as_bytes());
+        let (named, contact) = (seal("named", &new.named)?, seal("contact", &new.contact)?);
+        tx.execute(sql::ADD_RESTORE, args![id, organisation, &new.domain, record, named, contact, "[]", cx.now()]).await?;
+        let mut restore = self.restore_under_way(&mut tx, cx).await?.ok_or(AccountsError::NotFound)?;
+        self.note_moment(&mut tx, cx, &mut restore, "begun").await?;
+        let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
+        facts.until = Some(cx.now() + super::PROOFS_WITHIN);
+        let told = self.tell_owners(&mut tx, cx, Letter::Begun, &facts, None).await?;
+        facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::Contact, None, pages).await?;
+        self.tell_address(&mut tx, cx, restore.contact.as_str(), Letter::Agree, &facts).await?;
+        let detail = json!({ "restore": id, "domain": restore.domain, "owners_told": told });
+        self.record(&mut tx, cx, Entry::new(actions::RESTORE_BEGUN).target(organisation).detail(detail)).await?;
+        let state = state_of(&standing, restore, cx.now());
+        tx.commit().await?;
+        Ok(state)
+    }
+
+    /// The restore under way, or the last one; `None` if there never was one.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn restore(&self, cx: &Cx) -> Result<Option<RestoreState>> {
+        let mut tx = self.db().read(cx).await?;
+        let standing = self.find_ways_back(&mut tx, cx).await?;
+        Ok(self.last_restore(&mut tx, cx).await?.map(|restore| state_of(&standing, restore, cx.now())))
+    }
+
+    /// The operator takes a restore back of which a proof is missing: a wrong name, a misunderstanding.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`]; [`AccountsError::WaysBack`].
+    pub async fn withdraw_restore(&self, cx: &Cx) -> Result<()> {
+        operator(cx)?;
+        let mut tx = self.db().begin(cx).await?;
+        let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        standing.state = step(&standing.state, Event::Withdraw, cx.now())?.state;
+        self.save_ways_back(&mut tx, cx, &standing).await?;
+        self.end(&mut tx, cx, &mut restore, "withdrawn").await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Looks for the record that is missing. No transaction is open while DNS is asked.
+    ///
+    /// # Errors
+    /// [`AccountsError::Dns`] if a resolver does not answer.
+    pub async fn look_for_record(&self, cx: &Cx, resolver: &TxtResolver, pages: &RestorePages) -> Result<Looked> {
+        let mut tx = self.db().read(cx).await?;
+        let standing = self.find_ways_back(&mut tx, cx).await?;
+        let restore = self.restore_under_way(&mut tx, cx).await?;
+        tx.rollback().await?;
+        let asked = restore.as_ref().and_then(|restore| missing(&standing, restore, cx.now()));
+        let (Some(restore), Some((record, asked))) = (restore, asked) else { return Ok(Looked::NothingAsked) };
+        let there = resolver.has(&asked.name, &asked.text).await.map_err(|_| AccountsError::Dns)?;
+        if !there {
+            return Ok(Looked::NotThere);
+        }
+        let mut tx = self.db().begin(cx).await?;
+        let (mut standing, mut now) = self.under_way(&mut tx, cx).await?;
+        // Another restore, or another record, may be asked for by now.
+        if now.id != restore.id || missing(&standing, &now, cx.now()) != Some((record, asked)) {
+            return Ok(Looked::NothingAsked);
+        }
+        self.advance(&mut tx, cx, &mut standing, &mut now, Event::RecordSeen(record), pages).await?;
+        tx.commit().await?;
+        Ok(Looked::Seen)
+    }
+
+    /// What a link in a mail leads to, while it works. Uses nothing up. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn find_restore(&self, cx: &Cx, token: &RestoreToken, kind: LinkKind) -> Result<FoundRestore> {
+        let mut tx = self.db().read(cx).await?;
+        let (organisation, owner) = self.find_restore_link(&mut tx, cx, token, kind).await?;
+        tx.rollback().await?;
+        let cx = cx.in_organisation(organisation);
+        let mut tx = self.db().read(&cx).await?;
+        let standing = self.find_ways_back(&mut tx, &cx).await?;
+        let restore = self.restore_under_way(&mut tx, &cx).await?.ok_or(AccountsError::NotFound)?;
+        let restore = state_of(&standing, restore, cx.now());
+        if restore.view == View::None {
+            return Err(AccountsError::NotFound);
+        }
+        let organisation_name = self.organisation_in(&mut tx, &cx).await?.name;
+        Ok(FoundRestore { organisation, organisation_name, owner, restore })
+    }
+
+    /// The contact agrees, and is shown a code for whoever was named; an earlier code is void. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] for a link that does not work.
+    pub async fn agree_to_restore(&self, cx: &Cx, token: &RestoreToken, pages: &RestorePages) -> Result<RecoveryCode> {
+        let mut tx = self.db().begin(cx).await?;
+        let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::Contact).await?;
+        let cx = &cx.in_organisation(organisation);
+        let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        let code = RecoveryCode::new(cx);
+        tx.execute(sql::SET_CODE, args![organisation, restore.id, code.digest()]).await?;
+        self.advance(&mut tx, cx, &mut standing, &mut restore, Event::ContactAgreed, pages).await?;
+        tx.commit().await?;
+        Ok(code)
+    }
+
+    /// An owner stops the restore, by the link in a mail. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] for a link that does not work; [`AccountsError::WaysBack`].
+    pub async fn stop_restore_by_link(&self, cx: &Cx, token: &RestoreToken, pages: &RestorePages) -> Result<()> {
+        let mut tx = self.db().read(cx).await?;
+        let (organisation, owner) = self.find_restore_link(&mut tx, cx, token, LinkKind::Stop).await?;
+        tx.rollback().await?;
+        let owner = owner.ok_or(AccountsError::NotFound)?;
+        self.stop_restore(&cx.in_organisation(organisation).with_actor(Actor::Person(owner)), owner, pages).await
+    }
+
+    /// An owner stops the restore.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotAnOwner`]; [`AccountsError::WaysBack`]: nobody can stop it any more, or there is nothing to stop.
+    pub async fn stop_restore(&self, cx: &Cx, owner: PersonId, pages: &RestorePages) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        if self.standing(&mut tx, cx, owner).await? != (Role::Owner, PersonState::Active) {
+            return Err(AccountsError::NotAnOwner);
+        }
+        let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        self.advance(&mut tx, cx, &mut standing, &mut restore, Event::Stop(owner), pages).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whoever was named comes in, with the mailed link and the contact's code: a person of the organisation who is an
+    /// owner from now on, and a link with which to choose a password. Asked in installation scope.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] for a link that does not work; [`AccountsError::WaysBack`] for a wrong code, which is
+    /// counted and written down.
+    pub async fn come_in_by_restore(&self, cx: &Cx, token: &RestoreToken, code: &RecoveryCode) -> Result<LinkToken> {
+        let mut tx = self.db().begin(cx).await?;
+        let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::ComeIn).await?;
+        let cx = &cx.in_organisation(organisation);
+        let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        let right = restore.wrong_codes < MOST_WRONG_CODES && restore.code_hash.as_deref() == Some(code.digest().as_slice());
+        if !right {
+            tx.execute(sql::COUNT_WRONG_CODE, args![organisation, restore.id]).await?;
+            self.record(&mut tx, cx, Entry::new(actions::RESTORE_REFUSED).target(organisation).reason("wrong_code")).await?;
+            tx.commit().await?;
+            return Err(WaysBackRefusal::WrongCode.into());
+        }
+        standing.state = step(&standing.state, Event::ComeIn, cx.now())?.state;
+        self.save_ways_back(&mut tx, cx, &standing).await?;
+        let person = self.make_owner(&mut tx, cx, &restore.named).await?;
+        let link = self.make_link(&mut tx, cx, person, LinkPurpose::Recover, LinkPurpose::Recover.longest_life()).await?;
+        self.end(&mut tx, cx, &mut restore, "came_in").await?;
+        self.record(&mut tx, cx, Entry::new(actions::RESTORE_CAME_IN).target(person)).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
+
+    /// Looks after every restore under way: asks DNS, tells owners each day, opens the way in, ends what ran out. How
+    /// many were looked after. Called by a recurring job; what decides is the time, not that it ran.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`].
+    pub async fn work_on_restores(&self, cx: &Cx, resolver: &TxtResolver, pages: &RestorePages) -> Result<usize> {
+        let (cx, mut after, mut done) = (cx.with_scope(Scope::Installation), crate::nil(), 0);
+        loop {
+            let mut tx = self.db().read(&cx).await?;
+            let rows = tx.fetch_all(sql::LIST_RESTORES, args![after, PART]).await?;
+            tx.rollback().await?;
+            for row in &rows {
+                after = row.get("organisation_id")?;
+                let cx = cx.in_organisation(after);
+                // One organisation's resolver that is down must not keep the others waiting for their mails.
+                match self.look_for_record(&cx, resolver, pages).await {
+                    Ok(_) => {}
+                    Err(AccountsError::Dns) => tracing::warn!("a DNS resolver did not answer; a restore waits for it"),
+                    Err(error) => return Err(error),
+                }
+                self.look_after(&cx, pages).await?;
+                done += 1;
+            }
+            if rows.len() < PART as usize {
+                return Ok(done);
+            }
+        }
+    }
+
+    async fn look_after(&self, cx: &Cx, pages: &RestorePages) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        let standing = self.hold_ways_back(&mut tx, cx).await?;
+        let Some(mut restore) = self.restore_under_way(&mut tx, cx).await? else { return Ok(()) };
+        let opened = restore.history.iter().rev().take_while(|moment| moment.what != "stopped").any(|moment| moment.what == "opened");
+        let due = restore.told_at + TELL_EVERY <= cx.now();
+        let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
+        match view(&standing.state, cx.now()) {
+            View::None => self.end(&mut tx, cx, &mut restore, "ran_out").await?,
+            View::Waiting { until } if due => {
+                facts.until = Some(until);
+                self.tell_owners(&mut tx, cx, Letter::StillWaiting, &facts, Some((&restore, pages))).await?;
+                self.told(&mut tx, cx, &restore).await?;
+            }
+            View::Overriding { until } if due => {
+                facts.until = Some(until);
+                self.tell_owners(&mut tx, cx, Letter::StillOverriding, &facts, None).await?;
+                self.told(&mut tx, cx, &restore).await?;
+            }
+            View::Open { until } if !opened => {
+                facts.until = Some(until);
+                self.tell_owners(&mut tx, cx, Letter::Opened, &facts, None).await?;
+                facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::ComeIn, None, pages).await?;
+                self.tell_address(&mut tx, cx, restore.named.as_str(), Letter::ComeIn, &facts).await?;
+                self.note_moment(&mut tx, cx, &mut restore, "opened").await?;
+                self.record(&mut tx, cx, Entry::new(actions::RESTORE_OPENED)).await?;
+            }
+            _ => {}
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn told(&self, tx: &mut Tx, cx: &Cx, restore: &RestoreRow) -> Result<()> {
+        tx.execute(sql::TELL, args![crate::scope(cx)?, restore.id, restore.told_at, cx.now()]).await?;
+        Ok(())
+    }
+
+    async fn find_restore_link(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        token: &RestoreToken,
+        kind: LinkKind,
+    ) -> Result<(OrganisationId, Option<PersonId>)> {
+        let row = tx.fetch_optional(sql::FIND_LINK, args![token.0.hash(), kind.code(), cx.organisation()]).await?;
+        let row = row.ok_or(AccountsError::NotFound)?;
+        Ok((row.get("organisation_id")?, row.get("person_id")?))
+    }
+
+    async fn under_way(&self, tx: &mut Tx, cx: &Cx) -> Result<(Standing, RestoreRow)> {
+        let standing = self.hold_ways_back(tx, cx).await?;
+        let restore = self.restore_under_way(tx, cx).await?.ok_or(WaysBackRefusal::NotNow)?;
+        Ok((standing, restore))
+    }
+
+    /// A step, and all that comes of it: the row, the timeline, the log, the mails.
+    async fn advance(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        standing: &mut Standing,
+        restore: &mut RestoreRow,
+        event: Event,
+        pages: &RestorePages,
+    ) -> Result<()> {
+        let outcome = step(&standing.state, event, cx.now())?;
+        standing.state = outcome.state;
+        self.save_ways_back(tx, cx, standing).await?;
+        let mut facts = self.letter_facts(tx, cx, Some(restore)).await?;
+        for effect in outcome.effects {
+            let (what, action) = match effect {
+                Effect::RecordSeen(Record::First) => ("record_seen", actions::RESTORE_RECORD_SEEN),
+                Effect::RecordSeen(Record::Second) => ("second_record_seen", actions::RESTORE_RECORD_SEEN),
+                Effect::ContactAgreed => ("contact_agreed", actions::RESTORE_CONTACT_AGREED),
+                Effect::WaitBegan(until) => {
+                    facts.until = Some(until);
+                    self.tell_owners(tx, cx, Letter::WaitBegan, &facts, Some((restore, pages))).await?;
+                    self.told(tx, cx, restore).await?;
+                    ("wait_began", actions::RESTORE_WAIT_BEGAN)
+                }
+                Effect::OverrideBegan(until) => {
+                    facts.until = Some(until);
+                    self.tell_owners(tx, cx, Letter::OverrideBegan, &facts, None).await?;
+                    self.told(tx, cx, restore).await?;
+                    ("override_began", actions::RESTORE_WAIT_BEGAN)
+                }
+                Effect::Stopped(owner) => {
+                    tx.execute(sql::SET_SECOND_RECORD, args![crate::scope(cx)?, restore.id, record_text(cx)]).await?;
+                    tx.execute(sql::DELETE_LINKS, args![crate::scope(cx)?, restore.id, LinkKind::ComeIn.code()]).await?;
+                    facts.until = Some(cx.now() + super::PROOFS_WITHIN);
+                    facts.who = self.person_in(tx, cx, owner).await?.display_name().to_owned();
+                    self.tell_owners(tx, cx, Letter::Stopped, &facts, None).await?;
+                    for to in [Some(restore.contact.as_str()), pages.operator_mail.as_deref()].into_iter().flatten() {
+                        self.tell_address(tx, cx, to, Letter::Stopped, &facts).await?;
+                    }
+                    ("stopped", actions::RESTORE_STOPPED)
+                }
+                _ => continue,
+            };
+            self.note_moment(tx, cx, restore, what).await?;
+            self.record(tx, cx, Entry::new(action).reason(what)).await?;
+        }
+        Ok(())
+    }
+
+    async fn end(&self, tx: &mut Tx, cx: &Cx, restore: &mut RestoreRow, how: &'static str) -> Result<()> {
+        self.note_moment(tx, cx, restore, how).await?;
+        tx.execute(sql::END_RESTORE, args![crate::scope(cx)?, restore.id, cx.now()]).await?;
+        let facts = self.letter_facts(tx, cx, Some(restore)).await?;
+        let letter = if how == "came_in" { Letter::CameIn } else { Letter::Over };
+        self.tell_owners(tx, cx, letter, &facts, None).await?;
+        self.record(tx, cx, Entry::new(actions::RESTORE_ENDED).reason(how)).await
+    }
+
+    /// Whoever has this username is an active owner from now on.
+    async fn make_owner(&self, tx: &mut Tx, cx: &Cx, username: &Username) -> Result<PersonId> {
+        let Some(person) = self.person_by_username(tx, cx, username).await? else {
+            return self
+                .add_person(tx, cx, &NewPerson { username: username.clone(), role: Role::Owner, profile: Profile::default() })
+                .await;
+        };
+        self.join_as_is(tx, cx, person).await?;
+        self.enable(tx, cx, person).await?;
+        self.set_role(tx, cx, person, Role::Owner).await?;
+        Ok(person)
+    }
+}
+
+fn operator(cx: &Cx) -> Result<()> {
+    if cx.actor() == Actor::Operator { Ok(()) } else { Err(AccountsError::Denied) }
+}
+
+fn record_text(cx: &Cx) -> String {
+    format!("tillit-restore={}", SecretText::new(cx).as_str())
+}
+
+/// The record that is missing, and which of the two it is.
+fn missing(standing: &Standing, restore: &RestoreRow, now: Timestamp) -> Option<(Record, RecordAsked)> {
+    let asked = |text: &str| RecordAsked { name: format!("_tillit-restore.{}", restore.domain), text: text.to_owned() };
+    match (view(&standing.state, now), standing.state.restore) {
+        (View::Gathering { dns: false, .. }, _) => Some((Record::First, asked(&restore.first_record))),
+        (View::Stopped { .. }, Some(Restore::Stopped { .. })) => Some((Record::Second, asked(restore.second_record.as_deref()?))),
+        _ => None,
+    }
+}
+
+fn state_of(standing: &Standing, restore: RestoreRow, now: Timestamp) -> RestoreState {
+    let over = restore.history.last().is_some_and(|moment| ["withdrawn", "ran_out", "came_in"].contains(&moment.what.as_str()));
+    RestoreState {
+        view: if over { View::None } else { view(&standing.state, now) },
+        can_be_stopped: !over
+            && matches!(standing.state.restore, Some(Restore::Waiting { .. }))
+            && matches!(view(&standing.state, now), View::Waiting { .. } | View::Open { .. }),
+        record: if over { None } else { missing(standing, &restore, now).map(|(_, asked)| asked) },
+        named: restore.named,
+        contact: restore.contact,
+        domain: restore.domain,
+        history: restore.history,
+    }
+}
