@@ -11,6 +11,8 @@ mod keys;
 mod logging;
 mod metrics;
 mod private;
+#[cfg(test)]
+mod retention;
 mod say;
 mod wiring;
 
