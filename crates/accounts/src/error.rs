@@ -48,6 +48,7 @@ pub enum AccountsError {
     #[error(transparent)]
     Service(#[from] ServiceProblem),
     /// Nothing changed about the ways back, and why.
+    #[error(transparent)]
     WaysBack(#[from] crate::ways_back::WaysBackRefusal),
     /// No DNS resolver answered.
     #[error("no DNS resolver answered")]

@@ -71,8 +71,16 @@ pub enum SignInMethod {
 
 impl SignInMethod {
     /// All of them.
-    pub const ALL: [Self; 8] =
-        [Self::Passkey, Self::Password, Self::PasswordAndCode, Self::Sso, Self::RecoveryCode, Self::OperatorLink, Self::SetUpLink, Self::BreakGlass];
+    pub const ALL: [Self; 8] = [
+        Self::Passkey,
+        Self::Password,
+        Self::PasswordAndCode,
+        Self::Sso,
+        Self::RecoveryCode,
+        Self::OperatorLink,
+        Self::SetUpLink,
+        Self::BreakGlass,
+    ];
     /// What a session that began so may do at most, whatever the person's role is: all, but for the break-glass account,
     /// whose sessions may do what recovery needs: look, end sessions, mend or turn off single sign-on, switch people off, invite an owner.
     pub const fn may(self, permission: Permission) -> bool {

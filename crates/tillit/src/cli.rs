@@ -277,6 +277,7 @@ impl RestoreCommand {
         match self {
             Self::Start { of, .. } | Self::Status(of) | Self::Check(of) | Self::Withdraw(of) => of,
         }
+    }
 }
 
 /// `tillit keys …`

@@ -8,9 +8,9 @@ use tillit_store::{Actor, Duration, Id, on_both_engines};
 use crate::testing::functions::{called, every_function_has_a_case, public_functions};
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
-    AccountsError, Answer, AuditFilter, DeletionId, OperatorTerms, AuditPage, Entry, InvitationState, Language, LinkPurpose, LocalRefusal, NewInvitation, NewPassword,
-    NewPerson, NewServiceIdentity, NewSession, OrganisationChange, OwnProof, PeoplePage, Permission, PhotoChange, Profile, ProfileText,
-    Role, ServiceScope, ServiceScopes, SignInMethod, SignInPlace, VerifiedDomain,
+    AccountsError, Answer, AuditFilter, AuditPage, DeletionId, Entry, InvitationState, Language, LinkPurpose, LocalRefusal, NewInvitation,
+    NewPassword, NewPerson, NewServiceIdentity, NewSession, OperatorTerms, OrganisationChange, OwnProof, PeoplePage, Permission,
+    PhotoChange, Profile, ProfileText, Role, ServiceScope, ServiceScopes, SignInMethod, SignInPlace, VerifiedDomain,
 };
 
 /// Where invitations lead.

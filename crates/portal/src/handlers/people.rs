@@ -11,7 +11,7 @@ use tillit_store::PersonId;
 
 use super::csv;
 use crate::pages::{PeoplePage, PersonRow, role_key, state_key};
-use crate::web::{Fail, Person, Query, Result, download_stream, page};
+use crate::web::{Fail, FormProblem, Person, Query, Result, download_stream, page};
 use crate::words::Words;
 
 /// People on a page; also how many are sorted: names are sealed, so only what is on the page can be.

@@ -147,7 +147,7 @@ impl Page for BreakGlassSealPage {
     const NAME: &'static str = "break-glass-seal";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |glass, can_prove, errors| {
-            let proofs = if can_prove { Proofs::SAMPLE } else { Proofs { password: false, kit: false, app: false } };
+            let proofs = if can_prove { Proofs::SAMPLE } else { Proofs { password: false, kit: false, app: false, passkey: None } };
             Self { f: f.clone(), glass, proof: proof_fields(&f.w, proofs, &errors), errors }
         };
         let at = f.now - Duration::days(20);

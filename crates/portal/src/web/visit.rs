@@ -387,7 +387,6 @@ impl Person {
         let name = self.account.display_name().to_owned();
         Frame {
             flash: self.visitor.take_flash(&w),
-            banners: second_factor_banner(&w, self.second_factor),
             organisation: self.organisation.name.clone(),
             person: Some(FramePerson {
                 avatar: Avatar::new(self.account.id, &name, self.account.photo),

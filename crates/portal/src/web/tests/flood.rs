@@ -13,7 +13,8 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// An installation behind one proxy, where two of everything a minute are enough.
 async fn strict() -> App {
     let two = Limit { attempts: 2, window: Duration::minutes(1) };
-    let doors = DoorLimits { begin: two, begin_browser: two, answer: two, code: two, password: two, recovery: two, ..DoorLimits::default() };
+    let doors =
+        DoorLimits { begin: two, begin_browser: two, answer: two, code: two, password: two, recovery: two, ..DoorLimits::default() };
     App::with(super::app::PORTAL, Limits { doors, ..Limits::default() }, &[]).await
 }
 
