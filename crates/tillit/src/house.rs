@@ -265,7 +265,7 @@ mod tests {
         let custom = "[microsoft]\ncloud = \"custom\"\nlogin_url = \"https://10.0.0.1\"\ngraph_url = \"https://10.0.0.1/graph\"\n";
         assert!(policy(&config(custom)).unwrap().allowed_origins.is_empty());
         let here = config("[oidc]\nallowed_issuers = [\"http://127.0.0.1:8401/realm\"]\n");
-        assert_eq!(policy(&here).unwrap().allowed_origins, ["http://127.0.0.1:8401".parse().unwrap()]);
+        assert_eq!(policy(&here).unwrap().allowed_origins, ["http://127.0.0.1:8401".parse::<Origin>().unwrap()]);
     }
 
     tillit_store::statements! { unlisted "house tests";
