@@ -9,6 +9,7 @@ use tillit_store::{Column, Statement, Table};
 /// Tables whose rows live for hours, and are not in a backup: bringing them back would undo what was done since.
 pub const LEFT_OUT: &[(&str, &str)] = &[
     ("session", "everybody signs in again; a session that was ended since must not come back"),
+    ("session_proof", "goes with the session"),
     ("sso_session", "goes with the session"),
     ("sso_parked_form", "an hour; what somebody was just sending"),
     ("sso_transaction", "ten minutes; a sign-in that was used up since must not come back"),

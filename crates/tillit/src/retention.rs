@@ -71,6 +71,14 @@ const RETENTION: &[(&str, Kept)] = &[
     // Swept once an hour; here it lasts one, so that the hour is seen.
     ("used_ticket", Kept::For { says: "10 minutes", span: hours(1), columns: &[("expires_at", hours(1))] }),
     ("known_browser", Kept::For { says: "180 days", span: days(180), columns: &[("last_seen_at", NONE)] }),
+    ("passkey", Kept::While("until the person removes it")),
+    ("local_policy", Kept::While("as long as the organisation")),
+    ("session_proof", Kept::For { says: "as long as the session", span: hours(12), columns: &[] }),
+    ("service_identity", Kept::For { says: "90 days", span: days(90), columns: &[("revoked_at", NONE)] }),
+    ("service_token", Kept::For { says: "90 days", span: days(90), columns: &[("expires_at", NONE)] }),
+    ("ways_back", Kept::While("as long as the organisation")),
+    ("restore", Kept::For { says: "90 days", span: days(90), columns: &[("ended_at", NONE)] }),
+    ("restore_link", Kept::For { says: "as long as the restore", span: days(90), columns: &[] }),
     ("totp", Kept::While("until removed by the person")),
     ("totp_code", Kept::While("until replaced or removed")),
     ("audit_choice", Kept::While("as long as the organisation")),
@@ -97,6 +105,8 @@ const RETENTION: &[(&str, Kept)] = &[
 const TEXTS: &[(&str, &str, &str)] = &[
     ("erasure_request", "state", "refused"),
     ("sso_activation", "state", "{}"),
+    ("ways_back", "state", r#"{"contact":{"set":false,"next_from":null},"restore":null,"glass":"None"}"#),
+    ("restore", "history", "[]"),
     ("job", "kind", "test"),
     ("vault_rotation", "step", "finished"),
 ];
@@ -229,6 +239,8 @@ impl Stage {
         Some(match table.columns.iter().find(|known| known.name == column)?.kind {
             ColumnKind::Uuid if column == "id" => own.clone(),
             ColumnKind::Uuid if column == "person_id" => self.person.into(),
+            // A key of two columns stands below the columns.
+            ColumnKind::Uuid if column == "identity_id" => ids.get("service_identity")?.clone(),
             ColumnKind::Uuid => match referred.and_then(|table| ids.get(table)) {
                 Some(id) => id.clone(),
                 None if definition.contains("PRIMARY KEY") => own.clone(),

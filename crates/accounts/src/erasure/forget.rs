@@ -18,8 +18,10 @@ pub const REMAINS: &[(&str, &str, &str)] = &[
     ("erasure_request", "answered_by", "who answered somebody else"),
     ("invitation", "invited_by", "who invited somebody else"),
     ("profile_deletion", "asked_by", "who asked for a deletion"),
+    ("restore_link", "person_id", "whose link to stop a restore it was, until the restore's row goes"),
     ("sso_connection", "created_by", "who made the settings"),
     ("sso_test", "person_id", "who tested single sign-on before it was enforced"),
+    ("ways_back", "glass_person", "the break-glass account is nobody's; another one is made when it is opened"),
     ("vault_erasure", "person_id", "until the ledger outside the database has it"),
 ];
 

@@ -189,6 +189,7 @@ mod tests {
         "after_row",
         "audit_id",
         "restore_id",
+        "identity_id",
     ];
 
     #[test]

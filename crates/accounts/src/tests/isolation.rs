@@ -38,6 +38,14 @@ macro_rules! not_found_within {
     )*};
 }
 
+/// A call that is refused, whatever the words.
+macro_rules! refused {
+    ($seen:ident; $($call:expr),* $(,)?) => {$(
+        $seen.insert(called(stringify!($call)));
+        assert!($call.await.is_err(), "{}: an answer", stringify!($call));
+    )*};
+}
+
 /// A call that lists, counts or changes what is of the caller's organisation: nothing of ours stands in its answer.
 macro_rules! nothing_of_ours {
     ($seen:ident, $ours:ident; $($call:expr),* $(,)?) => {$(
@@ -73,6 +81,26 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("may_record", "counts addresses in memory"),
     ("end_sessions_of_idp", "the provider names its own session, whoever has it here"),
     ("authenticate_service", "the token names its organisation"),
+    ("arrived", "counts browsers in memory"),
+    ("browser_waits", "counts browsers in memory"),
+    ("count_for_browser", "counts browsers in memory"),
+    ("knock_to_begin", "counts browsers in memory"),
+    ("sign_in_challenge", "signs a challenge, which opens nothing"),
+    ("proof_challenge", "signs a challenge for a session, which opens nothing"),
+    ("check_passkey", "the passkey names its organisation, and its challenge is bound to the browser"),
+    ("organisation_of_passkey", "the same, before it is checked"),
+    ("finish_passkey", "its challenge is bound to the session that began (tests/passkeys.rs)"),
+    ("agree_to_restore", "the link's token names its organisation"),
+    ("find_restore", "the link's token names its organisation"),
+    ("come_in_by_restore", "the link's token names its organisation"),
+    ("stop_restore_by_link", "the link's token names its organisation"),
+    ("open_break_glass", "the code names its organisation"),
+    ("work_on_restores", "looks after restores, everywhere"),
+    ("begin_restore", "takes no id; the operator names the caller's organisation (tests/restore.rs)"),
+    ("stop_restore", "takes no id but the owner's own (tests/restore.rs)"),
+    ("withdraw_restore", "takes no id; the row is the caller's organisation's (tests/restore.rs)"),
+    ("look_for_domain", "asks DNS about a record of the caller's organisation (tests/restore.rs)"),
+    ("look_for_record", "the same"),
 ];
 
 on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
@@ -117,6 +145,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
         "nordvik".to_owned(),
         "elsewhere".to_owned(),
     ];
+    let our_session = accounts.session(&t.cx(), &token).await.unwrap().unwrap();
     let page = PeoplePage { after: None, limit: 100 };
     let rows = AuditPage { before: None, limit: 100 };
 
@@ -153,6 +182,14 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.remove_password(&cx, ours.owner, OwnProof::None),
             accounts.try_code(&cx, ours.owner, &kit.codes[0]),
         );
+        refused!(seen;
+            accounts.begin_passkey(&cx, session, OwnProof::None),
+            accounts.remove_passkey(&cx, Id::from_uuid(request.uuid()), OwnProof::None),
+            accounts.seal_break_glass(&cx, ours.owner, OwnProof::None),
+            accounts.close_break_glass(&cx, ours.owner, OwnProof::None),
+            accounts.set_contact(&cx, ours.owner, OwnProof::None, &ours.username),
+            accounts.keep_contact(&cx, ours.owner, OwnProof::None),
+        );
         let place = SignInPlace::Slug(&theirs.slug);
         nothing_of_ours!(seen, words;
             accounts.check_password(&cx, place, &ours.username, &password(), true),
@@ -164,6 +201,16 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.domains(&cx),
             accounts.people(&cx, page),
             accounts.people_with_role(&cx, Role::Owner, page),
+            accounts.people_where(&cx, page, crate::PeopleFilter::default()),
+            accounts.search_names(&cx, &crate::NameQuery::parse("nordvik").unwrap(), None, Duration::seconds(1), 10),
+            accounts.passkeys(&cx, ours.owner),
+            accounts.proved_recently(&cx, session),
+            accounts.count_second_factors(&cx),
+            accounts.second_factor_policy(&cx),
+            accounts.contact(&cx),
+            accounts.break_glass(&cx),
+            accounts.restore(&cx),
+            accounts.domain_record(&cx, &"new.sorvik.example".parse().unwrap()),
             accounts.administrators(&cx),
             accounts.invitations(&cx),
             accounts.service_identities(&cx),
@@ -226,6 +273,10 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
         );
         nothing_of_ours!(seen, words;
             accounts.person_by_username(&mut tx, &cx, &ours.username),
+            accounts.people_by_mail(&mut tx, &cx, &ours.username),
+            accounts.alarms_in(&mut tx, &cx),
+            accounts.second_factor_due(&mut tx, &cx, &our_session),
+            accounts.set_second_factor_policy(&mut tx, &cx, crate::SecondFactorFor::Nobody),
             accounts.holds_domain(&mut tx, &cx, ours.username.domain()),
             accounts.add_domain(&mut tx, &cx, &domain),
             accounts.organisation_in(&mut tx, &cx),

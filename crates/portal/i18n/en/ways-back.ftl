@@ -1,6 +1,6 @@
 # Ways back: the registered contact, a restore that is under way, and the pages behind links in its mails.
 
-way-back-title = Ways back
+ways-back-title = Ways back
 way-back-purpose = What happens when no owner of your organisation can get in any more.
 way-back-back-to-general = General
 way-back-card-text = Who answers for your organisation when no owner can get in, and whether somebody is being let back in right now.

@@ -1,6 +1,6 @@
 # Veier tilbake: den registrerte kontakten, en gjenoppretting som er i gang, og sidene bak lenkene i e-postene.
 
-way-back-title = Veier tilbake
+ways-back-title = Veier tilbake
 way-back-purpose = Hva som skjer når ingen av eierne i virksomheten kommer inn lenger.
 way-back-back-to-general = Generelt
 way-back-card-text = Hvem som svarer for virksomheten når ingen eier kommer inn, og om noen er i ferd med å bli sluppet inn igjen.
