@@ -88,6 +88,29 @@ describe("the audit log", { concurrency: false }, () => {
     owner.clean();
   });
 
+  it("a webhook is set up, its secret is shown once, and an address that is none is refused in words", async () => {
+    await owner.open("/settings/audit/webhook");
+    await owner.heading(w("audit-hook-title"));
+    await owner.fill(w("audit-hook-address"), "http://siem.nordvik.example");
+    await owner.press(w("audit-hook-set"));
+    await owner.sees(w("audit-hook-no-address"));
+    await owner.look("refused");
+    await owner.fill(w("audit-hook-address"), "https://siem.nordvik.example/tillit");
+    await owner.press(w("audit-hook-set"));
+    await owner.sees(w("audit-hook-secret-once"));
+    const secret = await owner.page.locator("#webhook-secret").innerText();
+    assert.match(secret, /^[0-9a-f]{64}$/);
+    await owner.look("secret");
+    await owner.open("/settings/audit/webhook");
+    await owner.seesNot(secret);
+    await owner.press(w("audit-hook-try"));
+    await owner.sees(w("audit-hook-tried"));
+    await owner.press(w("audit-hook-remove"));
+    await owner.sees(w("audit-choices-saved"));
+    await owner.seesNot(w("audit-hook-try"));
+    owner.clean();
+  });
+
   it("keeping less says first how much will go, and the pages fit a phone in both themes and languages", async () => {
     await owner.open("/settings/audit/keep");
     await owner.page.getByLabel(w("audit-keep-how-long")).selectOption("1");
@@ -98,7 +121,7 @@ describe("the audit log", { concurrency: false }, () => {
       for (const [theme, language] of [["light", "en"], ["dark", "nb"]]) {
         const visitor = await Visitor.arrive(browser, demo, { viewport, theme, language, storageState });
         await visitor.context.addCookies([{ name: "tillit_language", value: language, url: demo.portal }]);
-        for (const address of ["/settings/audit", "/settings/audit/verify", "/settings/audit/keep"]) {
+        for (const address of ["/settings/audit", "/settings/audit/verify", "/settings/audit/keep", "/settings/audit/webhook"]) {
           await visitor.open(address);
           await visitor.look();
         }
