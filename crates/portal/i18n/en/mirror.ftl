@@ -32,6 +32,7 @@ held-vault-erasure-person-id = That you were forgotten, until that is written do
 held-credential-person-id = The hash of your password. Until you change it.
 held-session-person-id = Where you are signed in: browser and address, encrypted; fields that are used at sign-in only. At most 12 hours.
 held-known-browser-person-id = Browsers you signed in from, as keyed hashes. 180 days after the last sign-in.
+held-passkey-person-id = The id, public key and name of each of your passkeys, encrypted; how often and when it was used. Until you remove it.
 held-totp-person-id = The secret of your authenticator app, encrypted. Until you remove it.
 held-totp-code-person-id = Hashes of your own recovery codes. Until replaced or removed.
 held-recovery-kit-person-id = That you have a recovery kit, and hashes of its codes. Until you make another.

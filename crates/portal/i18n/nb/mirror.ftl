@@ -32,6 +32,7 @@ held-vault-erasure-person-id = At du er glemt, til det er skrevet ned utenfor da
 held-credential-person-id = Hashen av passordet ditt. Til du endrer det.
 held-session-person-id = Hvor du er pålogget: nettleser og adresse, kryptert; felt som bare brukes ved pålogging. Høyst 12 timer.
 held-known-browser-person-id = Nettlesere du har logget på fra, som nøklede hasher. 180 dager etter siste pålogging.
+held-passkey-person-id = Id, offentlig nøkkel og navn på hver av passnøklene dine, kryptert; hvor ofte og når den ble brukt. Til du fjerner den.
 held-totp-person-id = Hemmeligheten til autentiseringsappen din, kryptert. Til du fjerner den.
 held-totp-code-person-id = Hasher av dine egne gjenopprettingskoder. Til de erstattes eller fjernes.
 held-recovery-kit-person-id = At du har nødkoder, og hasher av dem. Til du lager nye.
