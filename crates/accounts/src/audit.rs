@@ -3,7 +3,7 @@
 //! Each organisation has its own, the installation has one for what concerns no organisation.
 //! Rows are numbered without gaps, and each covers the one before ([`chain`]), so that a change shows. Columns in
 //! the open hold ids and fixed words only; where somebody came from and the details are sealed under the key of whom
-//! they are about ([`record`]), and stand in a table of their own, so that they can be forgotten while the chain stays whole.
+//! they are about (`record`), and stand in a table of their own, so that they can be forgotten while the chain stays whole.
 //! Why it is so: docs/decisions/0005-audit-log-that-shows-tampering.md.
 
 mod area;

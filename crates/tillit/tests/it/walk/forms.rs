@@ -65,10 +65,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Name of what is looked for, the form, its bytes.
+type Needle = (String, &'static str, Vec<u8>);
+
 /// What is looked for, ordered so that one pass over the bytes finds all of it.
 pub struct Needles {
     /// By their first three bytes.
-    by_start: HashMap<[u8; 3], Vec<(String, &'static str, Vec<u8>)>>,
+    by_start: HashMap<[u8; 3], Vec<Needle>>,
     /// Whether any begins with these two.
     starts: Vec<bool>,
 }
