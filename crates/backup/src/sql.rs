@@ -1,4 +1,4 @@
-//! Statements about backups. Those over any table are in [`statements`](crate::statements).
+//! Statements about backups. Those over any table are in `statements`.
 
 use tillit_vault::{NotSealed, SealedTable};
 
