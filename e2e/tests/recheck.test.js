@@ -49,7 +49,7 @@ describe("a form that was written for a very long time", { concurrency: false },
     await field.press("Enter");
   };
   const arrived = async (visitor) => {
-    await visitor.sees(w("people-not-found"));
+    await visitor.heading(w("search-title"));
     await visitor.sees(NOBODY);
     assert.equal(new URL(visitor.page.url()).pathname, "/people/search");
   };
