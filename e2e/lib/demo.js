@@ -1,6 +1,6 @@
 // Starts and stops `tillit demo` for a test: a fresh folder, ports of its own.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -59,6 +59,22 @@ export class Demo {
       if (Date.now() > deadline) throw new Error(`the demo is not ready after a minute:\n${this.output}`);
       await new Promise((again) => setTimeout(again, 100));
     }
+  }
+
+  /** What a command of whoever hosts this installation prints and ends with, given `input` to read. */
+  async command(...given) {
+    const input = typeof given.at(-1) === "object" ? given.pop().input : "";
+    const config = path.join(this.folder, "host.toml");
+    await writeFile(
+      config,
+      `[server]\npublic_url = "${this.portal}"\n[database]\nurl = "sqlite:tillit.db"\n[keys]\nfile = "master.key"\nepochs = ["epochs"]\n[operator]\nname = "Tillit demo"\n`,
+    );
+    const child = spawn(process.env.TILLIT_BIN, [...given, "--config", config], { stdio: ["pipe", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+    child.stdin.end(input);
+    const status = await new Promise((resolve) => child.once("exit", resolve));
+    return { status, output };
   }
 
   async stop() {

@@ -10,7 +10,7 @@
 mod config;
 
 pub use config::fuzzing::configuration;
-pub use tillit_accounts::fuzzing::{secrets_and_texts, slug, username};
+pub use tillit_accounts::fuzzing::{passkey, secrets_and_texts, slug, username};
 pub use tillit_fetch::fuzzing::{fetch_address, fetch_url, retry_after};
 pub use tillit_mail::fuzzing::{mail, stored_mail};
 pub use tillit_portal::fuzzing::{accept_language, cookies, form, forwarded_for};

@@ -1,5 +1,10 @@
-//! What fuzzing calls (docs/security/fuzzing.md): names and secrets as people and providers write them.
+//! What fuzzing calls (docs/security/fuzzing.md): names and secrets as people and providers write them, and passkeys as
+//! browsers and authenticators make them.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use url::Url;
+
+use crate::passkey::{Assertion, PublicKey, Registration, RelyingParty};
 use crate::secret_text::SecretText;
 use crate::{Domain, Language, LinkToken, ProfileText, RecoveryCode, SessionToken, Slug, Username};
 
@@ -45,6 +50,29 @@ pub fn secrets_and_texts(data: &[u8]) {
     }
 }
 
+/// Client data of a browser, and what an authenticator says with its key: a key that was read is stored and read again as
+/// itself, ids have a length, and nothing is accepted that was not signed.
+pub fn passkey(data: &[u8]) {
+    let Some(party) = Url::parse("https://portal.example").ok().and_then(|url| RelyingParty::of(&url)) else { return };
+    // The name of the relying party comes before, or hardly any input would be read further than that.
+    let said = [digest(&SHA256, party.id().as_bytes()).as_ref(), data].concat();
+    let registration = Registration { client_data: data.to_vec(), authenticator_data: said.clone() };
+    let _ = registration.challenge(&party);
+    let assertion = |key: &PublicKey| {
+        let [credential, user_handle] = [Vec::new(), Vec::new()];
+        let (authenticator_data, signature) = (said.clone(), data.to_vec());
+        Assertion { credential, client_data: data.to_vec(), authenticator_data, signature, user_handle }.verify(&party, key).is_ok()
+    };
+    if let Ok(made) = registration.verify(&party) {
+        assert!((16..=1023).contains(&made.credential.len()));
+        assert!(!assertion(&made.key), "accepted without a signature");
+        assert_eq!(PublicKey::from_bytes(&made.key.to_bytes()), Some(made.key), "stored and read again it is another key");
+    }
+    if let Some(key) = PublicKey::from_bytes(data) {
+        assert!(!assertion(&key), "accepted without a signature");
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::print_stderr, reason = "shows the input that failed")]
 #[path = "../../../fuzz/src/replay.rs"]
@@ -56,6 +84,7 @@ mod tests {
     fn seeds_and_mutations_are_read_without_harm() {
         super::replay::replay("username", 3000, super::username);
         super::replay::replay("slug", 3000, super::slug);
+        super::replay::replay("passkey", 5000, super::passkey);
         super::replay::replay("secrets_and_texts", 3000, super::secrets_and_texts);
     }
 }

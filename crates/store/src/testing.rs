@@ -13,6 +13,27 @@ use crate::id::OrganisationId;
 use crate::random::{Random, SystemRandom};
 use crate::time::{Clock, Duration, Timestamp};
 
+thread_local! {
+    static STATEMENTS: std::cell::RefCell<Option<Vec<&'static str>>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Notes a statement for [`statements_of`], if somebody listens.
+pub(crate) fn note_statement(name: &'static str) {
+    STATEMENTS.with_borrow_mut(|noted| {
+        if let Some(noted) = noted {
+            noted.push(name);
+        }
+    });
+}
+
+/// What `work` gives, and the names of the statements that ran meanwhile on this thread, in their order. For tests on tokio's
+/// current-thread runtime (the usual one of tests), where every task runs on it. One at a time.
+pub async fn statements_of<T>(work: impl Future<Output = T>) -> (T, Vec<&'static str>) {
+    STATEMENTS.set(Some(Vec::new()));
+    let answer = work.await;
+    (answer, STATEMENTS.take().unwrap_or_default())
+}
+
 /// A clock that stands still until it is moved. Begins on 2026-11-23 12:00 UTC.
 #[derive(Debug)]
 pub struct FakeClock(AtomicI64);

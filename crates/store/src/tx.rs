@@ -47,6 +47,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn execute(&mut self, statement: Statement, args: Vec<Value>) -> Result<u64, StoreError> {
+        #[cfg(any(test, feature = "testing"))]
+        crate::testing::note_statement(statement.name);
         match &mut self.0 {
             TxInner::Sqlite(tx) => tx.execute(statement.sql, &args),
             TxInner::Postgres(tx) => match bound(statement, args).execute(&mut **tx).await {
@@ -62,6 +64,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn fetch_optional(&mut self, statement: Statement, args: Vec<Value>) -> Result<Option<Row>, StoreError> {
+        #[cfg(any(test, feature = "testing"))]
+        crate::testing::note_statement(statement.name);
         let found = match &mut self.0 {
             TxInner::Sqlite(tx) => tx.fetch_optional(statement.sql, &args).map(|row| row.map(Inner::Sqlite)),
             TxInner::Postgres(tx) => match bound(statement, args).fetch_optional(&mut **tx).await {
@@ -86,6 +90,8 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn fetch_all(&mut self, statement: Statement, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        #[cfg(any(test, feature = "testing"))]
+        crate::testing::note_statement(statement.name);
         let found: Result<Vec<Inner>, DriverError> = match &mut self.0 {
             TxInner::Sqlite(tx) => tx.fetch_all(statement.sql, &args).map(|rows| rows.into_iter().map(Inner::Sqlite).collect()),
             TxInner::Postgres(tx) => match bound(statement, args).fetch_all(&mut **tx).await {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tillit_store::testing::TestDb;
+use tillit_store::testing::{TestDb, statements_of};
 use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation};
@@ -127,6 +127,24 @@ on_both_engines!(what_does_not_work_is_refused_alike_and_a_flood_of_it_shuts_out
     }
     let other_org = a.organisation("sorvik").await;
     assert!(matches!(a.accounts.service_identity(&other_org.owner_cx, id).await, Err(AccountsError::NotFound)));
+});
+
+on_both_engines!(a_token_that_was_never_made_costs_the_same_statements_as_one_that_ended_or_was_revoked, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (_, ended) = made(&a, &org, Duration::days(1)).await;
+    let (id, revoked) = made(&a, &org, YEAR).await;
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(a.accounts.revoke_service_identity(&mut tx, &org.owner_cx, id).await.unwrap());
+    tx.commit().await.unwrap();
+    t.clock.advance(Duration::days(2));
+    let mut costs = Vec::new();
+    for token in [ServiceToken::new(&t.cx()), ended, revoked] {
+        let (answer, statements) = statements_of(a.accounts.authenticate_service(&t.cx(), token.as_str())).await;
+        assert!(matches!(answer, Err(ServiceRefusal::Refused)));
+        costs.push(statements);
+    }
+    assert!(!costs[0].is_empty() && costs.iter().all(|cost| *cost == costs[0]), "{costs:?}");
 });
 
 on_both_engines!(a_use_is_noted_at_most_once_an_hour, |t| {

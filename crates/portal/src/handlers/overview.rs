@@ -1,6 +1,7 @@
 //! The first page after signing in.
 
 use axum::response::Response;
+use tillit_accounts::ways_back::Glass;
 use tillit_accounts::{PeopleCount, Permission};
 use tillit_sso::service::views::{ConsentReach, SecurityView, Stage};
 
@@ -29,11 +30,22 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     }
     f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::ManageRoles)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
-    let (todos, figures) = (todos(&f.w, &view, &person), figures(&f.w, &view, count, sign_ins));
+    let (todos, figures) = (todos(&f.w, &view, &person, ways_back(&person).await?), figures(&f.w, &view, count, sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })
 }
 
-fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
+/// Whether the ways back for everybody are prepared; `None` for whoever cannot prepare them.
+async fn ways_back(person: &Person) -> Result<Option<bool>> {
+    if !person.may(Permission::HoldRecoveryKit) {
+        return Ok(None);
+    }
+    let accounts = &person.state().accounts;
+    let contact = accounts.contact(&person.cx).await?.contact;
+    let glass = accounts.break_glass(&person.cx).await?;
+    Ok(Some(contact.is_some() && glass != Glass::None))
+}
+
+fn todos(w: &Words, view: &SecurityView, person: &Person, ways_back: Option<bool>) -> Vec<Todo> {
     let todo = |key: &str, done: bool, path: &str| Todo {
         title: w.t(&format!("todo-{key}")),
         text: w.t(&format!("todo-{key}-text")),
@@ -46,6 +58,7 @@ fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
     }
     todos.push(todo("sso", matches!(view.stage, Stage::On { .. }), "/settings/security"));
     todos.push(todo("consent", view.consent.reach == ConsentReach::OrganisationSeen, "/settings/security"));
+    todos.extend(ways_back.map(|done| todo("ways-back", done, "/settings/ways-back")));
     todos
 }
 

@@ -30,7 +30,9 @@ impl AddDomainPage {
     }
     fn field(&self) -> Field {
         let w = &self.f.w;
-        Field::text("domain", w.t("domain-field")).hint(w.t("domain-hint")).value(&self.typed).errors(&self.errors)
+        // What was added or there already is done with: the field is for the next one.
+        let typed = if matches!(self.look, Some(DomainLook::Added | DomainLook::Own)) { "" } else { &self.typed };
+        Field::text("domain", w.t("domain-field")).hint(w.t("domain-hint")).value(typed).errors(&self.errors)
     }
     fn blocks(&self) -> Vec<CodeBlock> {
         let Some(record) = &self.record else { return vec![] };

@@ -90,7 +90,7 @@ pub(super) fn glass_text(w: &Words, glass: &Glass) -> String {
 
 /// Nothing can be shown beside the session: what to do first.
 pub(super) fn no_proof(w: &Words) -> Note {
-    Note::new(Tone::Info, w.t("way-back-contact-no-proof")).with_link("/settings/security/recovery-kit", w.t("way-back-contact-make-kit"))
+    Note::new(Tone::Info, w.t("way-back-no-proof")).with_link("/settings/security/recovery-kit", w.t("way-back-contact-make-kit"))
 }
 
 /// Sealing and closing it, for owners.

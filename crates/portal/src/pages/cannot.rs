@@ -118,12 +118,7 @@ impl Page for CannotPage {
     const NAME: &'static str = "cannot";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let page = |step| Self { f: outside(f), step };
-        let answer = CodeAnswer {
-            code: "AADSTS50105".to_owned(),
-            meaning: "…".to_owned(),
-            todo: "…".to_owned(),
-            who: f.w.t("who-tenant-administrator"),
-        };
+        let answer = CodeAnswer::sample(&f.w);
         let questions = QUESTIONS.into_iter().map(|(name, answers)| (name, page(CannotStep::Question(name, answers))));
         let ways = WAYS.into_iter().map(|(name, steps, path)| (name, page(CannotStep::Way(name, steps, path))));
         questions

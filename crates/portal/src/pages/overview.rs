@@ -59,6 +59,7 @@ impl Page for OverviewPage {
                 todo("kit", true, "/settings/security/recovery-kit"),
                 todo("sso", false, "/settings/security"),
                 todo("consent", false, "/settings/security"),
+                todo("ways-back", false, "/settings/ways-back"),
             ],
             figures: vec![
                 (w.t("figure-people"), "42".to_owned(), "/people".to_owned()),

@@ -26,6 +26,19 @@ pub struct CodeAnswer {
     pub who: String,
 }
 
+impl CodeAnswer {
+    /// An answer as the table gives it, for samples of pages.
+    pub(super) fn sample(w: &Words) -> Self {
+        let who = format!("who-{}", who_key(tillit_sso::service::views::WhoCanHelp::TenantAdministrator));
+        Self {
+            code: "AADSTS50105".to_owned(),
+            meaning: w.t("refusal-assignment-required-means"),
+            todo: w.t("refusal-assignment-required-do"),
+            who: w.t1(&who, "operator", "Fjordvakt"),
+        }
+    }
+}
+
 /// What would happen if somebody signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhatIfAnswer {
@@ -404,16 +417,7 @@ impl Page for SecurityPage {
         };
         let answered = Self {
             code_query: "50105".to_owned(),
-            codes: Some(vec![CodeAnswer {
-                code: "AADSTS50105".to_owned(),
-                meaning: w.t("refusal-assignment-required-means"),
-                todo: w.t("refusal-assignment-required-do"),
-                who: w.t1(
-                    &format!("who-{}", who_key(tillit_sso::service::views::WhoCanHelp::TenantAdministrator)),
-                    "operator",
-                    "Fjordvakt",
-                ),
-            }]),
+            codes: Some(vec![CodeAnswer::sample(w)]),
             what_if_query: "kari@nordvik.example".to_owned(),
             what_if: Some(Ok(WhatIfAnswer {
                 username: "kari@nordvik.example".to_owned(),

@@ -4,6 +4,7 @@ use tillit_accounts::testing::PASSWORD;
 use tillit_accounts::{Limit, Limits};
 use tillit_practice::demo;
 use tillit_store::Duration;
+use tillit_store::testing::statements_of;
 
 use super::App;
 
@@ -59,6 +60,38 @@ async fn attack_48_once_it_is_on_the_domain_alone_decides() {
     }
     let mut other = app.browser("");
     assert!(other.type_username("owner@fjordheim.example").await.has("type=\"password\""), "another domain is not touched");
+}
+
+/// Names of the statements behind each form that a stranger can fill in with a name.
+async fn work(app: &App, name: &str) -> [Vec<&'static str>; 3] {
+    let mut browser = app.browser("");
+    browser.get("/sign-in/password").await;
+    let (_, typed) = statements_of(browser.type_username(name)).await;
+    let (_, refused) = statements_of(browser.sign_in_locally(name, "wrong from the start")).await;
+    let fields = [("username", name), ("code", "7Q2M-9XKD-41TB-0WZV")];
+    let (_, code) = statements_of(browser.post("/sign-in/recovery-code", &fields)).await;
+    [typed, refused, code]
+}
+
+#[tokio::test]
+async fn attack_48_known_and_unknown_names_cost_the_same_statements() {
+    let app = app().await;
+    let mut before = Vec::new();
+    for name in NAMES.into_iter().chain(["nobody@unknown-domain.example"]) {
+        before.push((name, work(&app, name).await));
+    }
+    app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
+    let mut enforced = Vec::new();
+    for name in NAMES {
+        enforced.push((name, work(&app, name).await));
+    }
+    for all in [before, enforced] {
+        let first = &all[0].1;
+        assert!(first[1].len() > 3 && first[2].len() > 3, "{first:?}");
+        for (name, done) in &all {
+            assert_eq!(done, first, "{name}");
+        }
+    }
 }
 
 #[tokio::test]
