@@ -273,8 +273,9 @@ pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     Ok(invitations)
 }
 
-/// Withdraws whatever a person was invited to.
+/// Withdraws whatever a person was invited to; the links are gone with it.
 pub(crate) async fn revoke_all(tx: &mut Tx, cx: &Cx, organisation: OrganisationId, person: PersonId) -> Result<()> {
     tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
+    tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
     Ok(())
 }

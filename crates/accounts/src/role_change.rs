@@ -10,7 +10,8 @@ use crate::session::SessionId;
 
 impl Accounts {
     /// Gives a person another role; gives the one before. The person's sessions end, save `keep`:
-    /// nobody rises in a session that somebody else may have begun. The person is told by mail, and
+    /// nobody rises in a session that somebody else may have begun. Whatever the person was invited to is
+    /// withdrawn: an older invitation does not undo what an owner decides now. The person is told by mail, and
     /// all owners if one is made or unmade.
     ///
     /// The caller asks before for an own proof ([`Accounts::prove_self`]), and the room that knows the
@@ -35,6 +36,7 @@ impl Accounts {
         if before == to {
             return Ok(());
         }
+        crate::invitation::revoke_all(tx, cx, crate::scope(cx)?, id).await?;
         self.set_role(tx, cx, id, to).await?;
         self.end_all_sessions(tx, cx, id, keep).await?;
         self.announce_role(tx, cx, id, from, to).await
