@@ -20,6 +20,7 @@ use crate::link::{LinkPurpose, UsedLink};
 use crate::people::{NewPerson, PersonState};
 use crate::profile::Profile;
 use crate::role::Role;
+use crate::session::SessionId;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -152,9 +153,12 @@ impl Accounts {
     /// Carries out what a used link promised: whoever had not joined has, and the role is the
     /// invitation's, unless the person has one by now that would lose something by it. Gives the role.
     ///
+    /// Whoever rises by it does so in no session that somebody else may have begun: all of them end, save `keep`,
+    /// which the caller rotates. The person is told of a new role by mail, and all owners of another owner.
+    ///
     /// # Errors
     /// [`AccountsError::NotFound`] if the link is no invitation's, or that was withdrawn a moment ago.
-    pub async fn join(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink) -> Result<Role> {
+    pub async fn join(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink, keep: Option<SessionId>) -> Result<Role> {
         let organisation = crate::scope(cx)?;
         if used.purpose != LinkPurpose::Invitation || used.organisation != organisation {
             return Err(AccountsError::NotFound);
@@ -166,28 +170,35 @@ impl Accounts {
         let row = tx.fetch_optional(sql::ACCEPT_INVITATION, args![organisation, used.id, used.person, cx.now()]).await?;
         let invited: Role = row.ok_or(AccountsError::NotFound)?.get("role")?;
         self.record(tx, cx, Entry::new(actions::INVITATION_ACCEPTED).target(used.person)).await?;
-        self.join_as_is(tx, cx, used.person).await?;
+        let newcomer = self.join_as_is(tx, cx, used.person).await?;
         let (role, _) = self.standing(tx, cx, used.person).await?;
         if !invited.includes(role) {
             return Ok(role);
         }
         self.set_role(tx, cx, used.person, invited).await?;
+        if role != invited {
+            self.end_all_sessions(tx, cx, used.person, keep).await?;
+        }
+        if role != invited || newcomer && invited == Role::Owner {
+            self.announce_accepted(tx, cx, used.person, invited).await?;
+        }
         Ok(invited)
     }
 
     /// Somebody who was invited comes in on the strength of something else: an invited employee by
-    /// rule (c). Nobody else is touched.
+    /// rule (c). Nobody else is touched. True if it brought somebody in.
     ///
     /// # Errors
     /// [`AccountsError::Store`].
-    pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+    pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         let organisation = crate::scope(cx)?;
-        if tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1 {
+        let joined = tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1;
+        if joined {
             tx.execute(sql::ACCEPT_INVITATIONS_OF, args![organisation, person, cx.now()]).await?;
             tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
             self.record(tx, cx, Entry::new(actions::PERSON_JOINED).target(person)).await?;
         }
-        Ok(())
+        Ok(joined)
     }
 
     /// The caller's role manages people of `role`. The operator may.

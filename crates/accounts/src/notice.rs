@@ -25,6 +25,8 @@ pub(crate) enum Notice {
     WebhookStopped,
     /// Somebody has another role.
     RoleChanged { from: Role, to: Role },
+    /// Somebody accepted an invitation to a role.
+    InvitationAccepted { role: Role },
 }
 
 impl Accounts {
@@ -80,10 +82,21 @@ impl Accounts {
 
     /// Lets a mail about a new role wait for the person, and for every owner if one was made or unmade.
     pub(crate) async fn announce_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role) -> Result<()> {
+        let owners = from == Role::Owner || to == Role::Owner;
+        self.announce_to(tx, cx, id, owners, &Notice::RoleChanged { from, to }).await
+    }
+
+    /// The same about an invitation that was accepted.
+    pub(crate) async fn announce_accepted(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
+        self.announce_to(tx, cx, id, role == Role::Owner, &Notice::InvitationAccepted { role }).await
+    }
+
+    /// Lets a mail wait for the person whom it is about, and perhaps for every owner.
+    async fn announce_to(&self, tx: &mut Tx, cx: &Cx, id: PersonId, owners: bool, notice: &Notice) -> Result<()> {
         let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
         let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
         let person = self.person_in(tx, cx, id).await?;
-        let mut readers = match from == Role::Owner || to == Role::Owner {
+        let mut readers = match owners {
             true => self.readable_owners(tx, cx).await?.people,
             false => vec![],
         };
@@ -92,7 +105,6 @@ impl Accounts {
             readers.push(person);
         }
         for reader in &readers {
-            let notice = Notice::RoleChanged { from, to };
             let (subject, text) = notice.words(reader.language().unwrap_or(language), &about, &name, cx.now());
             if let Err(error) = self.enqueue_to(tx, cx, reader, subject, text).await {
                 not_announced(error)?;
@@ -254,6 +266,30 @@ impl Notice {
                     ),
                 )
             }
+            (Self::InvitationAccepted { role }, Language::English) => {
+                let role = role.in_mail(language);
+                (
+                    format!("{organisation}: an invitation was accepted"),
+                    format!(
+                        "{when}: {who} accepted an invitation and is now {role} at {organisation}. \
+                         Other sessions of {who} have ended.\n\n\
+                         If you know of it, nothing needs to be done. If not, ask an owner of {organisation}; \
+                         the audit log names who sent the invitation.\n"
+                    ),
+                )
+            }
+            (Self::InvitationAccepted { role }, Language::Norwegian) => {
+                let role = role.in_mail(language);
+                (
+                    format!("{organisation}: en invitasjon er godtatt"),
+                    format!(
+                        "{when}: {who} har takket ja til en invitasjon og er nå {role} hos {organisation}. \
+                         Andre økter for {who} er avsluttet.\n\n\
+                         Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør en eier hos {organisation}. \
+                         Hendelsesloggen viser hvem som sendte invitasjonen.\n"
+                    ),
+                )
+            }
         };
         (subject, wrapped(&text))
     }
@@ -363,7 +399,8 @@ mod tests {
     #[test]
     fn every_notice_names_who_and_where_in_both_languages() {
         let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed] {
+        let accepted = Notice::InvitationAccepted { role: Role::Owner };
+        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed, accepted] {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {

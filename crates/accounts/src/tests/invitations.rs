@@ -39,7 +39,7 @@ async fn person(a: &TestAccounts, org: &TestOrganisation, username: &str) -> Opt
 async fn join(t: &TestDb, a: &TestAccounts, org: &TestOrganisation, token: &LinkToken) -> Result<Role, AccountsError> {
     let used = a.accounts.use_link(&t.cx(), token, LinkPurpose::Invitation).await?;
     let mut tx = a.db.begin(&org.cx).await.unwrap();
-    let role = a.accounts.join(&mut tx, &org.cx, &used).await?;
+    let role = a.accounts.join(&mut tx, &org.cx, &used, None).await?;
     tx.commit().await.unwrap();
     Ok(role)
 }
@@ -153,6 +153,41 @@ on_both_engines!(an_invitation_never_takes_anything_away_from_a_role_that_stands
     assert_eq!(a.accounts.standing(&mut tx, &org.cx, analyst).await.unwrap().0, Role::SecurityAdministrator);
 });
 
+on_both_engines!(whoever_rises_by_an_invitation_does_so_in_one_session_and_every_owner_hears_of_a_new_owner, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let (here, keep) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(kari, SignInMethod::Password)).await.unwrap();
+    let (elsewhere, _) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(kari, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Owner).await.unwrap();
+    let token = link(&t, &a, "kari@nordvik.example").await;
+    let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    a.accounts.join(&mut tx, &cx, &used, Some(keep)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.session(&t.cx(), &elsewhere).await.unwrap(), None, "nobody rises in a session that somebody else may have begun");
+    assert_eq!(a.accounts.session(&t.cx(), &here).await.unwrap().unwrap().role, Role::Owner);
+    let told = |mails: Vec<tillit_mail::StoredMail>| {
+        let mut to: Vec<String> = mails.into_iter().filter(|mail| mail.subject.contains("was accepted")).map(|mail| mail.to).collect();
+        to.sort();
+        to
+    };
+    assert_eq!(told(mails(&t, &a).await), ["kari@nordvik.example", "owner@nordvik.example"], "one mail each");
+
+    // A newcomer who becomes an owner, too; one with less tells nobody.
+    invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    join(&t, &a, &org, &token).await.unwrap();
+    assert_eq!(told(mails(&t, &a).await), ["kari@nordvik.example", LARS, "owner@nordvik.example"]);
+    invite(&a, &org.owner_cx, "anna@nordvik.example", Role::Analyst).await.unwrap();
+    let token = link(&t, &a, "anna@nordvik.example").await;
+    join(&t, &a, &org, &token).await.unwrap();
+    assert!(told(mails(&t, &a).await).is_empty());
+});
+
 on_both_engines!(a_withdrawn_replaced_or_late_invitation_lets_nobody_in_and_says_why, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
@@ -256,7 +291,7 @@ on_both_engines!(nobody_finds_invitations_of_another_organisation, |t| {
     tx.commit().await.unwrap();
     let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
     let mut tx = a.db.begin(cx).await.unwrap();
-    assert!(matches!(a.accounts.join(&mut tx, cx, &used).await, Err(AccountsError::NotFound)));
+    assert!(matches!(a.accounts.join(&mut tx, cx, &used, None).await, Err(AccountsError::NotFound)));
 });
 
 on_both_engines!(a_used_invitation_proves_its_person_so_that_a_password_can_be_set, |t| {

@@ -261,7 +261,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.invitation_in(&mut tx, &cx, invitation),
             accounts.send_invitation_again(&mut tx, &cx, invitation, PAGE),
             accounts.revoke_invitation(&mut tx, &cx, invitation),
-            accounts.join(&mut tx, &cx, &used),
+            accounts.join(&mut tx, &cx, &used, None),
             accounts.answer_erasure(&mut tx, &cx, request, Answer::Refuse, &why),
             accounts.forget(&mut tx, &cx, guest),
             accounts.carried(&mut tx, &cx, session),

@@ -11,7 +11,9 @@ use tillit_store::{Actor, Cx, Duration, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::{LinkKind, Looked, NewRestore, RestorePages, RestoreToken, View, WaysBackRefusal};
-use crate::{AccountsError, LinkPurpose, LocalRefusal, OwnProof, PersonState, RecoveryCode, Role, Username};
+use crate::{
+    AccountsError, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, RecoveryCode, Role, SignInMethod, Username,
+};
 
 const CONTACT: &str = "chair@elsewhere.example";
 const NAMED: &str = "new.owner@nordvik.example";
@@ -148,6 +150,28 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
     // And it is over: the link is used up, and nothing is asked any more.
     assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
     assert!(s.read_mails().await["owner@nordvik.example"].contains("is an owner now"));
+});
+
+on_both_engines!(whoever_is_let_back_in_is_so_in_no_session_that_was_begun_before, |t| {
+    let s = Stage::new(&t).await;
+    let visitor = s.a.cx.with_actor(Actor::Visitor);
+    let named = s.a.person(&s.org.cx, NAMED, Role::Employee).await;
+    let mut tx = s.a.db.begin(&s.org.cx).await.unwrap();
+    let (before, _) = s.a.accounts.start_session(&mut tx, &s.org.cx, NewSession::new(named, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    s.begin().await;
+    let code = s.agree(&token(&s.read_mails().await[CONTACT], "agree")).await;
+    s.show_record().await;
+    t.clock.advance(Duration::hours(72));
+    s.work().await;
+    let mut tx = s.a.db.begin(&s.org.cx).await.unwrap();
+    let (lately, _) = s.a.accounts.start_session(&mut tx, &s.org.cx, NewSession::new(named, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    let come_in = token(&s.read_mails().await[NAMED], "come-in");
+    s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
+    for token in [before, lately] {
+        assert_eq!(s.a.accounts.session(&visitor, &token).await.unwrap(), None);
+    }
 });
 
 on_both_engines!(a_veto_costs_a_second_record_and_cannot_be_repeated, |t| {

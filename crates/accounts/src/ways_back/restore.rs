@@ -428,7 +428,7 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::RESTORE_ENDED).reason(how)).await
     }
 
-    /// Whoever has this username is an active owner from now on.
+    /// Whoever has this username is an active owner from now on, in no session that was begun before.
     async fn make_owner(&self, tx: &mut Tx, cx: &Cx, username: &Username) -> Result<PersonId> {
         let Some(person) = self.person_by_username(tx, cx, username).await? else {
             return self
@@ -438,6 +438,7 @@ impl Accounts {
         self.join_as_is(tx, cx, person).await?;
         self.enable(tx, cx, person).await?;
         self.set_role(tx, cx, person, Role::Owner).await?;
+        self.end_all_sessions(tx, cx, person, None).await?;
         Ok(person)
     }
 }

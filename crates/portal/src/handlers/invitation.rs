@@ -231,7 +231,7 @@ async fn accept_with_password(
     let cx = acting(visitor, found);
     accounts.set_prepared_password(&cx, used.person, OwnProof::Link(&used), prepared, None).await?;
     let mut tx = accounts.db().begin(&cx).await?;
-    accounts.join(&mut tx, &cx, &used).await?;
+    accounts.join(&mut tx, &cx, &used, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
         browser: Some(visitor.browser.key.mark()),
@@ -244,14 +244,14 @@ async fn accept_with_password(
     Ok(welcome(visitor))
 }
 
-/// The invited person is signed in here: the session goes on under a new token, since it may do more from now on.
+/// The invited person is signed in here: this session alone goes on, under a new token, since it may do more from now on.
 async fn accept_in_session(visitor: &Visitor, found: &FoundInvitation, token: &LinkToken) -> Result<Response> {
     let accounts = &visitor.state.accounts;
     let Some(session) = &visitor.browser.session else { return Ok(go(HERE)) };
     let Some(used) = use_up(visitor, token).await? else { return Ok(go(&format!("{HERE}/{}", token.as_str()))) };
     let cx = acting(visitor, found);
     let mut tx = accounts.db().begin(&cx).await?;
-    accounts.join(&mut tx, &cx, &used).await?;
+    accounts.join(&mut tx, &cx, &used, Some(session.id)).await?;
     let token = accounts.rotate(&mut tx, &cx, session.id).await?;
     tx.commit().await?;
     visitor.sign_in(&token);
