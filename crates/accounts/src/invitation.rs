@@ -18,6 +18,7 @@ use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, UsedLink};
 use crate::people::{NewPerson, PersonState};
+use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::role::Role;
 use crate::session::SessionId;
@@ -89,7 +90,7 @@ impl Accounts {
     /// the person has; [`AccountsError::Invitation`]; [`AccountsError::NotFound`].
     pub async fn invite(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<InvitationId> {
         let organisation = crate::scope(cx)?;
-        self.may_manage(tx, cx, new.role).await?;
+        self.must_hold(tx, cx, new.role.invited_by()).await?;
         let open: i64 = tx.fetch_one(sql::COUNT_OPEN_INVITATIONS, args![organisation, cx.now()]).await?.get("n")?;
         if open >= MOST_OPEN {
             return Err(InvitationRefusal::TooManyOpen.into());
@@ -122,7 +123,7 @@ impl Accounts {
     /// As [`Accounts::invite`].
     pub async fn send_invitation_again(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, page: &str) -> Result<PersonId> {
         let invitation = self.invitation_in(tx, cx, id).await?;
-        self.may_manage(tx, cx, invitation.role).await?;
+        self.must_hold(tx, cx, invitation.role.invited_by()).await?;
         if !invitation.state.can_be_sent_again() {
             return Err(InvitationRefusal::Over.into());
         }
@@ -142,7 +143,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::Denied`] as for [`Accounts::invite`].
     pub async fn revoke_invitation(&self, tx: &mut Tx, cx: &Cx, id: InvitationId) -> Result<bool> {
         let invitation = self.invitation_in(tx, cx, id).await?;
-        self.may_manage(tx, cx, invitation.role).await?;
+        self.must_hold(tx, cx, invitation.role.invited_by()).await?;
         if tx.execute(sql::REVOKE_INVITATION, args![crate::scope(cx)?, id, cx.now()]).await? == 0 {
             return Ok(false);
         }
@@ -203,21 +204,26 @@ impl Accounts {
 
     /// The caller's role manages people of `role`. The operator may.
     pub(crate) async fn may_manage(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
-        let caller = match cx.actor() {
-            Actor::Operator => return Ok(()),
-            Actor::Person(person) => self.standing(tx, cx, person).await?,
-            Actor::Visitor | Actor::Job(_) => return Err(AccountsError::Denied),
+        self.must_hold(tx, cx, role.managed_by()).await
+    }
+
+    /// The caller holds `permission`. The operator may.
+    async fn must_hold(&self, tx: &mut Tx, cx: &Cx, permission: Permission) -> Result<()> {
+        let held = match cx.actor() {
+            Actor::Operator => true,
+            Actor::Person(person) => self.holds(tx, cx, person, permission).await?,
+            Actor::Visitor | Actor::Job(_) => false,
         };
-        match caller {
-            (caller, PersonState::Active) if caller.may(role.managed_by()) => Ok(()),
-            _ => Err(AccountsError::Denied),
-        }
+        if held { Ok(()) } else { Err(AccountsError::Denied) }
     }
 
     /// A known person, if an invitation as `role` gives anything.
     async fn invitable(&self, tx: &mut Tx, cx: &Cx, person: PersonId, role: Role) -> Result<PersonId> {
         let (has, state) = self.standing(tx, cx, person).await?;
-        self.may_manage(tx, cx, has).await?;
+        // Whoever may invite owners may make one of anybody.
+        if role != Role::Owner {
+            self.may_manage(tx, cx, has).await?;
+        }
         match state {
             PersonState::Disabled => return Err(InvitationRefusal::Disabled.into()),
             PersonState::Active if !role.includes(has) => return Err(InvitationRefusal::OtherRole.into()),

@@ -204,7 +204,7 @@ impl Accounts {
         Ok(row.map(|row| row.get("id")).transpose()?)
     }
 
-    /// Active owners, the first added first; at most 200.
+    /// Active owners, the first added first; at most 200. The break-glass account is none, also while it is open.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].

@@ -10,8 +10,6 @@ use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
-use crate::people::PersonState;
-use crate::role::Role;
 use crate::username::Username;
 use crate::{Accounts, Permission};
 
@@ -65,9 +63,7 @@ impl Accounts {
 
     async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
-        if self.standing(&mut tx, cx, person).await? != (Role::Owner, PersonState::Active) {
-            return Err(AccountsError::NotAnOwner);
-        }
+        self.must_be_owner(&mut tx, cx, person).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
         let by = ByOwner { person, proved: true };
         let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };

@@ -13,7 +13,7 @@ use crate::audit::Entry;
 use crate::domain::Domain;
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, LinkToken};
-use crate::people::{NewPerson, PersonState};
+use crate::people::NewPerson;
 use crate::profile::Profile;
 use crate::recovery::RecoveryCode;
 use crate::role::Role;
@@ -249,9 +249,7 @@ impl Accounts {
     /// [`AccountsError::NotAnOwner`]; [`AccountsError::WaysBack`]: nobody can stop it any more, or there is nothing to stop.
     pub async fn stop_restore(&self, cx: &Cx, owner: PersonId, pages: &RestorePages) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
-        if self.standing(&mut tx, cx, owner).await? != (Role::Owner, PersonState::Active) {
-            return Err(AccountsError::NotAnOwner);
-        }
+        self.must_be_owner(&mut tx, cx, owner).await?;
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
         self.advance(&mut tx, cx, &mut standing, &mut restore, Event::Stop(owner), pages).await?;
         Ok(tx.commit().await?)

@@ -16,6 +16,8 @@ tillit_store::statements! { "accounts.ways_back";
 
     /// Stores the hash of the break-glass account's code, and whose account it is.
     SAVE_GLASS = "UPDATE ways_back SET glass_code = $2, glass_person = $3 WHERE organisation_id = $1";
+    /// Whether somebody is the organisation's break-glass account.
+    IS_GLASS = "SELECT organisation_id FROM ways_back WHERE organisation_id = $1 AND glass_person = $2";
     /// Whose break-glass account a code opens.
     FIND_GLASS = "SELECT organisation_id FROM ways_back WHERE glass_code = $1";
 

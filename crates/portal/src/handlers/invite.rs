@@ -36,7 +36,7 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
 
 async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
     let accounts = &person.state().accounts;
-    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.managed_by())).collect();
+    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.invited_by())).collect();
     let mut named = None;
     if let Some(who) = typed.person {
         let account = accounts.person(&person.cx, who).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let role = Role::of_code(&role).ok_or(FormProblem::Value("role"))?;
-    person.require(role.managed_by())?;
+    person.require(role.invited_by())?;
     let who = if who.is_empty() { None } else { Some(id::<kinds::Person>(&who)?) };
     let typed = Typed { person: who, address: address.clone(), role: Some(role) };
     let Ok(address) = address.parse::<Username>() else {
@@ -152,7 +152,7 @@ async fn row(person: &Person, invitation: Invitation) -> Result<InvitationRow> {
         person: invitation.person,
         name,
         by,
-        may_manage: person.may(invitation.role.managed_by()),
+        may_manage: person.may(invitation.role.invited_by()),
         address: invitation.address,
         role: invitation.role,
         sent_at: invitation.sent_at,
