@@ -15,13 +15,15 @@ use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, PersonId, Timestamp,
 use tillit_vault::Place;
 
 use crate::audit::{Entry, actions};
+use crate::credential::PreparedPassword;
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, UsedLink};
-use crate::people::{NewPerson, PersonState};
 use crate::permission::Permission;
+use crate::people::{NewPerson, PersonState};
 use crate::profile::Profile;
 use crate::role::Role;
 use crate::session::SessionId;
+use crate::sign_in_mail::Change;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -38,7 +40,8 @@ const MOST_OPEN: i64 = 200;
 /// Whom to invite, and as what.
 #[derive(Debug, Clone)]
 pub struct NewInvitation<'a> {
-    /// Where the mail goes. For somebody who is nobody here yet also the username.
+    /// Where the mail goes. For somebody who is nobody here yet also the username; for somebody who is here already only
+    /// the person's own address, or the username in its place.
     pub address: Username,
     /// Who is invited, if that was chosen from the list; else whoever has the address as username.
     pub person: Option<PersonId>,
@@ -60,6 +63,9 @@ pub enum InvitationRefusal {
     /// The person is disabled.
     #[error("the person is disabled")]
     Disabled,
+    /// The person is here already, and the address is not the person's own.
+    #[error("the person is here already, with another mail address")]
+    OtherAddress,
     /// No mail can be written to the address.
     #[error("no mail can be written to this address")]
     Address,
@@ -103,17 +109,18 @@ impl Accounts {
             Some(person) => self.invitable(tx, cx, person, new.role).await?,
             None => self.add_invited(tx, cx, new).await?,
         };
+        let to = self.address_of(tx, cx, person, new.address.as_str()).await?;
         tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
         let id: InvitationId = cx.new_id();
         let keys = self.vault().person(tx, organisation, person).await?;
-        let address = keys.seal(cx, place(id), new.address.as_str().as_bytes())?;
+        let address = keys.seal(cx, place(id), to.as_bytes())?;
         let by = match cx.actor() {
             Actor::Person(person) => Some(person),
             _ => None,
         };
         tx.execute(sql::ADD_INVITATION, args![id, organisation, person, new.role, address, by, cx.now()]).await?;
         self.record(tx, cx, Entry::new(actions::INVITED).target(person).detail(json!({ "role": new.role.code() }))).await?;
-        self.send(tx, cx, id, person, new.address.as_str(), new.role, new.page).await?;
+        self.send(tx, cx, id, person, &to, new.role, new.page).await?;
         Ok(id)
     }
 
@@ -128,12 +135,13 @@ impl Accounts {
             return Err(InvitationRefusal::Over.into());
         }
         self.invitable(tx, cx, invitation.person, invitation.role).await?;
+        let to = self.address_of(tx, cx, invitation.person, &invitation.address).await?;
         // Whoever sends it again answers for it from now on.
         if let Actor::Person(by) = cx.actor() {
             tx.execute(sql::TAKE_OVER_INVITATION, args![crate::scope(cx)?, id, by]).await?;
         }
         self.record(tx, cx, Entry::new(actions::INVITED_AGAIN).target(invitation.person)).await?;
-        self.send(tx, cx, id, invitation.person, &invitation.address, invitation.role, page).await?;
+        self.send(tx, cx, id, invitation.person, &to, invitation.role, page).await?;
         Ok(invitation.person)
     }
 
@@ -186,6 +194,49 @@ impl Accounts {
         Ok(invited)
     }
 
+    /// [`Accounts::join`] of somebody who chooses a first password with the link, in one transaction with it.
+    ///
+    /// # Errors
+    /// As [`Accounts::join`]; [`AccountsError::Denied`] for somebody who is here and [has a way of signing
+    /// in](Accounts::may_choose_password).
+    pub async fn join_with_password(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink, prepared: PreparedPassword) -> Result<Role> {
+        let (_, state) = self.standing(tx, cx, used.person).await?;
+        let joined = state == PersonState::Active;
+        if joined && self.has_own_way(tx, cx, used.person).await? {
+            return Err(AccountsError::Denied);
+        }
+        let role = self.join(tx, cx, used, None).await?;
+        let told = joined && self.tell_about(tx, cx, used.person, Change::PasswordSetByInvitation).await?;
+        self.put_password(tx, cx, used.person, prepared, None, joined.then_some(told)).await?;
+        Ok(role)
+    }
+
+    /// Whether the link of an invitation is enough to choose a password. It is for whoever has not joined, and for somebody
+    /// who is here without any way of signing in locally (an account of a provider that is off), if the mail went to the
+    /// person's own address. Everybody else signs in: a link in a mail never replaces what somebody signs in with.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn may_choose_password(&self, cx: &Cx, found: &FoundInvitation) -> Result<bool> {
+        if !found.joined {
+            return Ok(true);
+        }
+        let (mut tx, invitation) = (self.db().read(cx).await?, &found.invitation);
+        let own = self.person_in(&mut tx, cx, invitation.person).await?.mail_address() == invitation.address;
+        Ok(own && !self.has_own_way(&mut tx, cx, invitation.person).await?)
+    }
+
+    /// Whether somebody has anything to sign in with here.
+    async fn has_own_way(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+        let row = tx.fetch_one(sql::HAS_OWN_PROOF, args![crate::scope(cx)?, person]).await?;
+        for way in ["passwords", "kits", "apps", "passkeys"] {
+            if row.get::<i64>(way)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Somebody who was invited comes in on the strength of something else: an invited employee by
     /// rule (c). Nobody else is touched. True if it brought somebody in.
     ///
@@ -235,6 +286,19 @@ impl Accounts {
             }
         }
         Ok(person)
+    }
+
+    /// Where a mail to an invited person goes: to the address of the invitation, but to the own one of somebody who is here.
+    /// Else whoever invites could read the mail that is meant for another.
+    async fn address_of(&self, tx: &mut Tx, cx: &Cx, person: PersonId, address: &str) -> Result<String> {
+        let (_, state) = self.standing(tx, cx, person).await?;
+        if state == PersonState::Invited {
+            return Ok(address.to_owned());
+        }
+        let person = self.person_in(tx, cx, person).await?;
+        let wanted: Option<Username> = address.parse().ok();
+        let own = wanted.is_some_and(|wanted| person.mail_address().parse().ok() == Some(wanted.clone()) || person.username == wanted);
+        if own { Ok(person.mail_address().to_owned()) } else { Err(InvitationRefusal::OtherAddress.into()) }
     }
 
     async fn add_invited(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<PersonId> {

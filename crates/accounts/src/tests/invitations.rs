@@ -2,7 +2,7 @@ use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
 use super::mails;
-use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::testing::{PASSWORD, TestAccounts, TestOrganisation, password};
 use crate::{
     AccountsError, AuditPage, InvitationId, InvitationRefusal, InvitationState, LinkPurpose, LinkToken, LocalRefusal, NewInvitation,
     NewSession, OwnProof, PeoplePage, PersonState, Role, SignInMethod, SignInPlace, Username,
@@ -186,6 +186,71 @@ on_both_engines!(whoever_rises_by_an_invitation_does_so_in_one_session_and_every
     let token = link(&t, &a, "anna@nordvik.example").await;
     join(&t, &a, &org, &token).await.unwrap();
     assert!(told(mails(&t, &a).await).is_empty());
+});
+
+on_both_engines!(an_invitation_of_somebody_who_is_here_goes_to_the_own_address_only, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let second = a.person(&org.cx, "second@nordvik.example", Role::Owner).await;
+    let to = |address: &str| NewInvitation { person: Some(second), ..new(address, Role::Owner) };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let elsewhere = a.accounts.invite(&mut tx, &org.owner_cx, &to(org.username.as_str())).await.unwrap_err();
+    assert_eq!(refusal(elsewhere), InvitationRefusal::OtherAddress, "else whoever invites could open what is meant for another");
+    drop(tx);
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &to("Second@Nordvik.example")).await.unwrap();
+    tx.commit().await.unwrap();
+    link(&t, &a, "second@nordvik.example").await;
+
+    // Whoever has not come may have been invited to a mistyped address.
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+    let lars = person(&a, &org, LARS).await;
+    let corrected = NewInvitation { person: lars, ..new("lars@else.example", Role::Employee) };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &corrected).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(mails(&t, &a).await.iter().any(|mail| mail.to == "lars@else.example"));
+});
+
+on_both_engines!(the_link_alone_sets_no_password_for_somebody_who_has_a_way_of_signing_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let operator = org.cx.with_actor(Actor::Operator);
+    let prepare = async || a.accounts.prepare_password(&operator, &crate::NewPassword::parse(PASSWORD, &org.username).unwrap()).await.unwrap();
+    let used = async || {
+        invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Auditor).await.unwrap();
+        let token = link(&t, &a, "kari@nordvik.example").await;
+        let may = a.accounts.may_choose_password(&org.cx, &a.accounts.find_invitation(&t.cx(), &token).await.unwrap()).await.unwrap();
+        (may, a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap())
+    };
+    // A passkey is a way, like a password.
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    crate::tests::passkeys::give_one(&a, &cx, kari).await;
+    mails(&t, &a).await;
+    a.accounts.remove_password(&operator, kari, OwnProof::None).await.unwrap();
+    let (may, link) = used().await;
+    assert!(!may);
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let set = a.accounts.join_with_password(&mut tx, &cx, &link, prepare().await).await;
+    assert!(matches!(set, Err(AccountsError::Denied)));
+    drop(tx);
+    assert_eq!(a.accounts.password_set_at(&cx, kari).await.unwrap(), None);
+
+    // Without any way (an account of a provider that is off) the link is one, and the person hears of it.
+    tillit_store::statements! { unlisted "test"; GONE = "DELETE FROM passkey WHERE organisation_id = $1"; }
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    tx.execute(GONE, tillit_store::args![org.id]).await.unwrap();
+    tx.commit().await.unwrap();
+    mails(&t, &a).await;
+    let (may, link) = used().await;
+    assert!(may);
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    assert_eq!(a.accounts.join_with_password(&mut tx, &cx, &link, prepare().await).await.unwrap(), Role::Auditor);
+    tx.commit().await.unwrap();
+    assert!(a.accounts.password_set_at(&cx, kari).await.unwrap().is_some());
+    let told = mails(&t, &a).await;
+    assert!(told.iter().any(|mail| mail.to == "kari@nordvik.example" && mail.subject.contains("password was chosen")), "{told:?}");
 });
 
 on_both_engines!(a_withdrawn_replaced_or_late_invitation_lets_nobody_in_and_says_why, |t| {

@@ -5,6 +5,7 @@ use axum::response::Response;
 use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
 use tillit_store::{PersonId, kinds};
 
+use super::invitation::invitable;
 use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
@@ -74,6 +75,10 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
     }
+    if is_complete(&person, who, &address).await? {
+        let errors = FormErrors::one("role", person.words().t("invite-owner-here"));
+        return shown(&person, typed, errors).await.map(unprocessed);
+    }
     let link = link_page(&person);
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.invite(&mut tx, &person.cx, &NewInvitation { address, person: who, role, page: &link }).await {
@@ -87,6 +92,21 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     }
     person.flash(Flash::Invited);
     Ok(go(LIST))
+}
+
+/// Whether the person is an owner with an account: nothing is left to invite to.
+async fn is_complete(person: &Person, who: Option<PersonId>, address: &Username) -> Result<bool> {
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let known = match who {
+        Some(who) => Some(who),
+        None => accounts.person_by_username(&mut tx, &person.cx, address).await?,
+    };
+    let Some(known) = known else { return Ok(false) };
+    let (role, state) = accounts.standing(&mut tx, &person.cx, known).await?;
+    drop(tx);
+    let linked = !person.state().sso.linked_accounts(&person.cx, known).await?.is_empty();
+    Ok(state == PersonState::Active && !invitable(state, role == Role::Owner, linked))
 }
 
 /// `GET /people/invitations`
@@ -168,6 +188,7 @@ fn explain(person: &Person, refusal: InvitationRefusal) -> (&'static str, String
         InvitationRefusal::AlreadyHere => ("role", w.t("invite-already-here")),
         InvitationRefusal::OtherRole => ("role", w.t("invite-other-role")),
         InvitationRefusal::Disabled => ("address", w.t("invite-disabled")),
+        InvitationRefusal::OtherAddress => ("address", w.t("invite-other-address")),
         InvitationRefusal::Address => ("address", w.t("invite-address-no-mail")),
         InvitationRefusal::TooMany { wait } => ("", w.t1("invite-too-many", "span", w.span(wait))),
         InvitationRefusal::TooManyOpen => ("", w.t("invite-too-many-open")),
