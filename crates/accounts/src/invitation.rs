@@ -114,10 +114,7 @@ impl Accounts {
         let id: InvitationId = cx.new_id();
         let keys = self.vault().person(tx, organisation, person).await?;
         let address = keys.seal(cx, place(id), to.as_bytes())?;
-        let by = match cx.actor() {
-            Actor::Person(person) => Some(person),
-            _ => None,
-        };
+        let by = cx.person();
         tx.execute(sql::ADD_INVITATION, args![id, organisation, person, new.role, address, by, cx.now()]).await?;
         self.record(tx, cx, Entry::new(actions::INVITED).target(person).detail(json!({ "role": new.role.code() }))).await?;
         self.send(tx, cx, id, person, &to, new.role, new.page).await?;

@@ -33,6 +33,8 @@ tillit_store::statements! { "accounts.audit";
     WALK = rows!("a.seq > $2 ORDER BY a.seq LIMIT $3");
     /// The newest number of a log, and the hash of that row.
     HEAD = "SELECT seq, hash FROM audit_head WHERE log = $1";
+    /// How often somebody did this to somebody since a moment, counted up to $6.
+    TIMES_DONE = "SELECT COUNT(*) AS n FROM (SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT $6) AS done";
     /// Whether somebody did this to somebody since a moment.
     DONE_SINCE = "SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT 1";
     /// Who looked at a person, or took a list along in which the person stood, the newest first.

@@ -1,7 +1,7 @@
 //! Answering who asked to be forgotten, in time.
 
 use tillit_mail::{MailError, Outgoing};
-use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::request::place;
 use super::{EXTENSION, RequestId, sql, words};
@@ -43,10 +43,7 @@ impl Accounts {
         let request = self.request_in(tx, cx, id).await?;
         let keys = self.vault().person(tx, organisation, request.person).await?;
         let sealed = keys.seal(cx, place("answer", id), reason.as_str().as_bytes())?;
-        let by = match cx.actor() {
-            Actor::Person(by) => Some(by),
-            _ => None,
-        };
+        let by = cx.person();
         let (statement, values, action) = match answer {
             Answer::Refuse => (sql::REFUSE_REQUEST, args![organisation, id, sealed, cx.now(), by], actions::ERASURE_REFUSED),
             Answer::Extend => {

@@ -14,6 +14,9 @@ pub const TIME_TO_ANSWER: Duration = Duration::days(30);
 /// By how much that can be extended, once and with a reason: two further months (the same).
 pub const EXTENSION: Duration = Duration::days(60);
 
+/// So often somebody asks in a day.
+const MOST_ASKED: u32 = 5;
+
 /// Marks ids of requests.
 #[derive(Debug)]
 pub enum RequestKind {}
@@ -65,14 +68,20 @@ impl ErasureRequest {
 }
 
 impl Accounts {
-    /// The person asks to be forgotten. Who may answer is told by mail. False if a request is open already.
+    /// The person asks to be forgotten. Who may answer is told by mail, once a day for each who asks: whoever takes a
+    /// request back and asks again does not fill mailboxes, nor the queue that alarms wait in. False if a request is open already.
     ///
     /// # Errors
-    /// [`AccountsError::Denied`] for anybody but a person; [`AccountsError::NotFound`].
+    /// [`AccountsError::Denied`] for anybody but a person; [`AccountsError::NotFound`]; [`AccountsError::TooOften`] after
+    /// [so many](MOST_ASKED) in a day.
     pub async fn ask_for_erasure(&self, tx: &mut Tx, cx: &Cx, why: Option<&ProfileText>) -> Result<bool> {
         let organisation = crate::scope(cx)?;
         let Actor::Person(person) = cx.actor() else { return Err(AccountsError::Denied) };
         self.standing(tx, cx, person).await?;
+        let asked = self.times_done(tx, cx, person, actions::ERASURE_ASKED, cx.now() - Duration::days(1), MOST_ASKED).await?;
+        if asked >= i64::from(MOST_ASKED) {
+            return Err(AccountsError::TooOften { wait: Duration::days(1) });
+        }
         let id: RequestId = cx.new_id();
         let keys = self.vault().person(tx, organisation, person).await?;
         let why = why.map(|why| keys.seal(cx, place("why", id), why.as_str().as_bytes())).transpose()?;
@@ -81,7 +90,9 @@ impl Accounts {
             return Ok(false);
         }
         self.record(tx, cx, Entry::new(actions::ERASURE_ASKED).target(person)).await?;
-        self.tell_answerers(tx, cx, |language, organisation| words::asked(language, organisation, due)).await?;
+        if asked == 0 {
+            self.tell_answerers(tx, cx, |language, organisation| words::asked(language, organisation, due)).await?;
+        }
         Ok(true)
     }
 

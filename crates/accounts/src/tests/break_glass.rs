@@ -126,6 +126,29 @@ on_both_engines!(while_it_is_open_no_owner_goes_and_no_role_is_given_by_it, |t| 
     a.accounts.require(&glass, Permission::InviteOwners).await.unwrap();
 });
 
+on_both_engines!(a_full_queue_does_not_silence_the_alarm, |t| {
+    tillit_store::statements! { unlisted "test";
+        FILL = "INSERT INTO job (id, organisation_id, kind, payload, due_at, attempts, created_at) VALUES ($1, $2, 'filler', $3, 0, 0, 0)";
+        MAILS = "SELECT COUNT(*) AS n FROM job WHERE organisation_id = $1 AND kind = 'mail.send'";
+    }
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    for _ in 0..tillit_jobs::MAX_WAITING {
+        let job = org.cx.new_id::<tillit_store::kinds::Job>();
+        tx.execute(FILL, tillit_store::args![job, org.id, Vec::<u8>::new()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mails = async || {
+        let mut tx = a.db.read(&org.cx).await.unwrap();
+        tx.fetch_one(MAILS, tillit_store::args![org.id]).await.unwrap().get::<i64>("n").unwrap()
+    };
+    let before = mails().await;
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    assert_eq!(mails().await, before + 1, "the owner hears of it all the same");
+});
+
 on_both_engines!(an_invitation_that_it_sent_is_void_when_it_is_closed, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;

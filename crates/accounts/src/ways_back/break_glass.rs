@@ -201,7 +201,7 @@ impl Accounts {
             facts.who = self.person_in(tx, cx, owner).await?.display_name().to_owned();
         }
         facts.until = Some(cx.now());
-        self.tell_owners(tx, cx, letter, &facts, None).await
+        Ok(self.tell_owners(tx, cx, letter, &facts, None).await?.told)
     }
 
     /// The account; a new one if there is none, or somebody had it forgotten: the code must open something.

@@ -85,7 +85,7 @@ impl Accounts {
         facts.named = contact.map_or_else(String::new, |contact| contact.as_str().to_owned());
         facts.who = self.person_in(&mut tx, cx, person).await?.display_name().to_owned();
         facts.until = waits;
-        let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?;
+        let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?.told;
         if let (Some(before), Letter::ContactWillChange | Letter::ContactKept) = (&before, letter) {
             self.tell_address(&mut tx, cx, before.as_str(), letter, &facts).await?;
         }

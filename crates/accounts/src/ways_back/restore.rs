@@ -5,7 +5,7 @@ use tillit_fetch::TxtResolver;
 use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::actions;
-use super::mail::{Letter, LinkKind, RestorePages};
+use super::mail::{Letter, LinkKind, RestorePages, Told};
 use super::row::{Moment, RestoreId, RestoreRow, Standing, restore_place};
 use super::{Effect, Event, Record, Restore, View, WaysBackRefusal, sql, step, view};
 use crate::Accounts;
@@ -135,7 +135,7 @@ impl Accounts {
         self.note_moment(&mut tx, cx, &mut restore, "begun").await?;
         let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
         facts.until = Some(cx.now() + super::PROOFS_WITHIN);
-        let told = self.tell_owners(&mut tx, cx, Letter::Begun, &facts, None).await?;
+        let told = self.tell_owners(&mut tx, cx, Letter::Begun, &facts, None).await?.told;
         facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::Contact, None, pages).await?;
         self.tell_address(&mut tx, cx, restore.contact.as_str(), Letter::Agree, &facts).await?;
         let detail = json!({ "restore": id, "domain": restore.domain, "owners_told": told });
@@ -319,27 +319,32 @@ impl Accounts {
         let opened = restore.history.iter().rev().take_while(|moment| moment.what != "stopped").any(|moment| moment.what == "opened");
         let due = restore.told_at + TELL_EVERY <= cx.now();
         let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
+        let mut told = Told::default();
         match view(&standing.state, cx.now()) {
             View::None => self.end(&mut tx, cx, &mut restore, "ran_out").await?,
             View::Waiting { until } if due => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::StillWaiting, &facts, Some((&restore, pages))).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::StillWaiting, &facts, Some((&restore, pages))).await?;
                 self.told(&mut tx, cx, &restore).await?;
             }
             View::Overriding { until } if due => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::StillOverriding, &facts, None).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::StillOverriding, &facts, None).await?;
                 self.told(&mut tx, cx, &restore).await?;
             }
             View::Open { until } if !opened => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::Opened, &facts, None).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::Opened, &facts, None).await?;
                 facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::ComeIn, None, pages).await?;
                 self.tell_address(&mut tx, cx, restore.named.as_str(), Letter::ComeIn, &facts).await?;
                 self.note_moment(&mut tx, cx, &mut restore, "opened").await?;
                 self.record(&mut tx, cx, Entry::new(actions::RESTORE_OPENED)).await?;
             }
             _ => {}
+        }
+        // Nothing is noted as told that is not: the next run tries again.
+        if told.full {
+            return Err(AccountsError::Busy);
         }
         Ok(tx.commit().await?)
     }
