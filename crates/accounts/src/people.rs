@@ -387,15 +387,21 @@ impl Accounts {
         Ok(())
     }
 
-    /// Disables a person: no way of signing in works, sessions end, open links are void.
+    /// Disables a person: no way of signing in works, sessions end, open links are void. Whoever was invited and has not
+    /// come is not made into somebody who could be enabled: only the invitation is withdrawn, and with it what is left of them.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn disable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
         let (role, state) = self.standing(tx, cx, id).await?;
-        if state == PersonState::Disabled {
-            return Ok(());
+        match state {
+            PersonState::Disabled => return Ok(()),
+            PersonState::Invited => {
+                crate::invitation::revoke_all(tx, cx, organisation, id).await?;
+                return self.record(tx, cx, Entry::new(actions::INVITATION_REVOKED).target(id)).await;
+            }
+            PersonState::Active => {}
         }
         self.record(tx, cx, Entry::new(actions::PERSON_DISABLED).target(id)).await?;
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Disabled.code()]).await?;

@@ -322,6 +322,23 @@ on_both_engines!(so_many_invitations_a_day_and_not_one_more, |t| {
     invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
 });
 
+on_both_engines!(whoever_never_came_is_not_made_somebody_by_switching_off_and_on, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    let lars = person(&a, &org, LARS).await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.disable(&mut tx, &org.owner_cx, lars).await.unwrap();
+    a.accounts.enable(&mut tx, &org.owner_cx, lars).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, lars).await.unwrap(), (Role::Owner, PersonState::Invited));
+    assert!(matches!(a.accounts.disable(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::LastOwner)), "counts as nobody");
+    drop(tx);
+    assert!(join(&t, &a, &org, &token).await.is_err(), "the invitation is withdrawn");
+});
+
 on_both_engines!(whoever_never_came_is_forgotten_with_the_invitation, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
