@@ -41,6 +41,7 @@ mod limit;
 mod link;
 mod local;
 mod mirror;
+mod network;
 mod notice;
 mod organisation;
 mod own_proof;

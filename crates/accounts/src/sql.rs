@@ -77,10 +77,8 @@ tillit_store::statements! { "accounts";
     /// Takes an attempt that was no failure ($13 = 1) off again, or changes nothing ($13 = 0): the
     /// same work either way.
     SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
-    /// Counts an attempt with a recovery code.
-    COUNT_RECOVERY = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'recovery', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
-    /// Counts an invitation of an organisation.
-    COUNT_INVITATION = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'invitation', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
+    /// Counts an attempt of one subject, moving its window on.
+    COUNT_ONE = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
     /// Takes an attempt with a recovery code off again.
     SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
     /// Forgets counters that count nothing any more.
