@@ -108,6 +108,7 @@ impl Accounts {
             None if had_one && cx.actor() != Actor::Operator => Some(self.tell_about(tx, cx, person, Change::PasswordChanged).await?),
             told => told,
         };
+        self.settle_restore(tx, cx, person).await?;
         if let Some(told) = told {
             entry = entry.detail(json!({ "told": told }));
         }

@@ -67,8 +67,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
     pub async fn alarms_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Alarms> {
-        let Some(row) = tx.fetch_optional(sql::FIND, args![crate::scope(cx)?]).await? else { return Ok(Alarms::default()) };
-        let state: super::State = serde_json::from_str(&row.get::<String>("state")?).map_err(|error| row.inconsistent("state", error))?;
+        let state = self.ways_back_state(tx, cx).await?;
         let glass_open_since = match state.glass {
             Glass::Open { at } => Some(at),
             Glass::None | Glass::Sealed { .. } => None,

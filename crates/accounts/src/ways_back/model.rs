@@ -59,7 +59,9 @@ impl Model for Rules {
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
-        if world.breach.is_some() || world.thief_in || world.honest_in {
+        // Whoever came in may do so again until a password is set: until then the world goes on.
+        let over = world.honest_in && !matches!(world.state.restore, Some(Restore::Entered { .. }));
+        if world.breach.is_some() || world.thief_in || over {
             return None;
         }
         let next = world.after(self, action)?;
