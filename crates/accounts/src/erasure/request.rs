@@ -1,7 +1,7 @@
 //! Asking to be forgotten.
 
 use tillit_store::{Actor, Cx, Duration, Id, Kind, PersonId, Row, Timestamp, Tx, args};
-use tillit_vault::{PersonKeys, Place};
+use tillit_vault::{PersonKeys, Place, VaultError};
 
 use super::{sql, words};
 use crate::Accounts;
@@ -50,7 +50,7 @@ pub struct ErasureRequest {
     pub due_at: Timestamp,
     /// When the time was extended.
     pub extended_at: Option<Timestamp>,
-    /// What the person said; may be nothing.
+    /// What the person said; may be nothing, also if it does not open.
     pub why: Option<String>,
     /// Why it was refused, or takes longer.
     pub answer: Option<String>,
@@ -167,7 +167,13 @@ impl Accounts {
 
     async fn read_request(&self, tx: &mut Tx, cx: &Cx, row: &Row) -> Result<ErasureRequest> {
         let (id, person): (RequestId, PersonId) = (row.get("id")?, row.get("person_id")?);
-        let keys = self.vault().person(tx, crate::scope(cx)?, person).await?;
+        // What does not open must not hide that somebody waits for an answer.
+        let keys = match self.vault().person(tx, crate::scope(cx)?, person).await {
+            Ok(keys) => Some(keys),
+            Err(VaultError::Store(error)) => return Err(error.into()),
+            Err(_) => None,
+        };
+        let open = |column| keys.as_ref().and_then(|keys| open(keys, row, column, id).ok().flatten());
         let state = match row.get::<String>("state")?.as_str() {
             "open" => RequestState::Open,
             "refused" => RequestState::Refused,
@@ -180,8 +186,8 @@ impl Accounts {
             asked_at: row.get("asked_at")?,
             due_at: row.get("due_at")?,
             extended_at: row.get("extended_at")?,
-            why: open(&keys, row, "why", id)?,
-            answer: open(&keys, row, "answer", id)?,
+            why: open("why"),
+            answer: open("answer"),
             answered_at: row.get("answered_at")?,
             answered_by: row.get("answered_by")?,
         })
