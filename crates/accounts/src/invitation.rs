@@ -214,11 +214,12 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::NotFound`].
-    pub async fn may_choose_password(&self, cx: &Cx, found: &FoundInvitation) -> Result<bool> {
-        if !found.joined {
+    pub async fn may_choose_password(&self, cx: &Cx, invitation: &Invitation) -> Result<bool> {
+        let mut tx = self.db().read(cx).await?;
+        let (_, state) = self.standing(&mut tx, cx, invitation.person).await?;
+        if state == PersonState::Invited {
             return Ok(true);
         }
-        let (mut tx, invitation) = (self.db().read(cx).await?, &found.invitation);
         let own = self.person_in(&mut tx, cx, invitation.person).await?.mail_address() == invitation.address;
         Ok(own && !self.has_own_way(&mut tx, cx, invitation.person).await?)
     }

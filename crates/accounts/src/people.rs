@@ -372,11 +372,12 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn set_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        // Held first: it is the lock under which two owners cannot demote each other at once.
+        self.hold_log(tx, cx).await?;
         let (before, _) = self.standing(tx, cx, id).await?;
         if before == role {
             return Ok(());
         }
-        // Recorded first: it takes the lock under which two owners cannot demote each other at once.
         let detail = json!({ "from": before.code(), "to": role.code() });
         self.record(tx, cx, Entry::new(actions::ROLE_CHANGED).target(id).detail(detail)).await?;
         tx.execute(sql::UPDATE_ROLE, args![organisation, id, role]).await?;
@@ -394,6 +395,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn disable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        self.hold_log(tx, cx).await?;
         let (role, state) = self.standing(tx, cx, id).await?;
         match state {
             PersonState::Disabled => return Ok(()),
@@ -417,6 +419,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`].
     pub async fn enable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        self.hold_log(tx, cx).await?;
         let (_, state) = self.standing(tx, cx, id).await?;
         if state != PersonState::Disabled {
             return Ok(());

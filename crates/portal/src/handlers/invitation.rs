@@ -63,7 +63,7 @@ async fn look(visitor: &Visitor, token: &LinkToken) -> Result<Looked> {
         }
         _ if !sso.accepts_set_up_links(&cx).await? => InvitationStep::Provider,
         // A link in a mail never replaces what somebody signs in with.
-        _ if accounts.may_choose_password(&cx, &found).await? => InvitationStep::Password,
+        _ if accounts.may_choose_password(&cx, &found.invitation).await? => InvitationStep::Password,
         _ => InvitationStep::SignIn,
     };
     Ok(Looked { step, found: Some(found) })
