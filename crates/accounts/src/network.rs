@@ -12,10 +12,7 @@ const PRIVATE: i64 = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Network {
     V4(Ipv4Addr),
-    V6 {
-        bits: u64,
-        private: bool,
-    },
+    V6 { bits: u64, private: bool },
 }
 
 impl Network {
@@ -76,7 +73,8 @@ mod tests {
 
     #[test]
     fn only_private_networks_have_more_room() {
-        for private in ["10.0.0.1", "192.168.1.9", "172.16.0.1", "127.0.0.1", "169.254.0.1", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"] {
+        for private in ["10.0.0.1", "192.168.1.9", "172.16.0.1", "127.0.0.1", "169.254.0.1", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"]
+        {
             assert_eq!(of(private).room(), PRIVATE, "{private}");
         }
         for public in ["198.51.100.7", "172.32.0.1", "2001:db8::1", "::ffff:198.51.100.7"] {

@@ -133,7 +133,9 @@ impl Accounts {
     ) -> Result<(), MailError> {
         let mail = Outgoing { to: to.mail_address().to_owned(), subject, text };
         match self.enqueue_mail(tx, cx, mail.clone(), protects).await {
-            Err(MailError::Recipient) => self.enqueue_mail(tx, cx, Outgoing { to: to.username.as_str().to_owned(), ..mail }, protects).await,
+            Err(MailError::Recipient) => {
+                self.enqueue_mail(tx, cx, Outgoing { to: to.username.as_str().to_owned(), ..mail }, protects).await
+            }
             done => done,
         }
     }

@@ -10,7 +10,9 @@ use tillit_store::{Actor, Cx, Duration, OrganisationId, Scope, args, on_both_eng
 use tillit_vault::{MasterKey, Vault};
 use tokio::sync::Notify;
 
-use crate::{DeadJob, Enqueued, Failure, JobsError, MAX_PAYLOAD, MAX_WAITING, NewJob, RESERVE, Worker, WorkerOptions, dead, enqueue, revive};
+use crate::{
+    DeadJob, Enqueued, Failure, JobsError, MAX_PAYLOAD, MAX_WAITING, NewJob, RESERVE, Worker, WorkerOptions, dead, enqueue, revive,
+};
 
 tillit_store::statements! { unlisted "jobs.tests";
     COUNT = "SELECT COUNT(*) AS n FROM job";

@@ -202,7 +202,15 @@ impl Accounts {
     }
 
     /// How often the caller did this to a person since a moment, counted up to `most`.
-    pub(crate) async fn times_done(&self, tx: &mut Tx, cx: &Cx, person: PersonId, action: &'static str, since: Timestamp, most: u32) -> Result<i64> {
+    pub(crate) async fn times_done(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        action: &'static str,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<i64> {
         let values = args![super::log_of(cx), person, cx.person(), action, since, most];
         Ok(tx.fetch_one(sql::TIMES_DONE, values).await?.get("n")?)
     }

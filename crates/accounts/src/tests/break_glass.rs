@@ -112,7 +112,9 @@ on_both_engines!(while_it_is_open_no_owner_goes_and_no_role_is_given_by_it, |t| 
     assert!(!a.accounts.owners_in(&mut tx, &org.cx).await.unwrap().iter().any(|owner| owner.id == opened.person));
     drop(tx);
     let mut tx = a.db.begin(&glass).await.unwrap();
-    for (who, from, to) in [(kari, Role::Employee, Role::Owner), (anna, Role::Analyst, Role::Employee), (org.owner, Role::Owner, Role::Employee)] {
+    for (who, from, to) in
+        [(kari, Role::Employee, Role::Owner), (anna, Role::Analyst, Role::Employee), (org.owner, Role::Owner, Role::Employee)]
+    {
         let changed = a.accounts.change_role(&mut tx, &glass, who, from, to, None).await;
         assert!(matches!(changed, Err(AccountsError::Denied)), "{from:?} to {to:?}");
     }

@@ -217,11 +217,13 @@ on_both_engines!(the_link_alone_sets_no_password_for_somebody_who_has_a_way_of_s
     let org = a.organisation("nordvik").await;
     let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
     let operator = org.cx.with_actor(Actor::Operator);
-    let prepare = async || a.accounts.prepare_password(&operator, &crate::NewPassword::parse(PASSWORD, &org.username).unwrap()).await.unwrap();
+    let prepare =
+        async || a.accounts.prepare_password(&operator, &crate::NewPassword::parse(PASSWORD, &org.username).unwrap()).await.unwrap();
     let used = async || {
         invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Auditor).await.unwrap();
         let token = link(&t, &a, "kari@nordvik.example").await;
-        let may = a.accounts.may_choose_password(&org.cx, &a.accounts.find_invitation(&t.cx(), &token).await.unwrap().invitation).await.unwrap();
+        let may =
+            a.accounts.may_choose_password(&org.cx, &a.accounts.find_invitation(&t.cx(), &token).await.unwrap().invitation).await.unwrap();
         (may, a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap())
     };
     // A passkey is a way, like a password.

@@ -11,9 +11,7 @@ use tillit_store::{Actor, Cx, Duration, on_both_engines};
 
 use crate::testing::{PASSWORD, TestAccounts, TestOrganisation, password};
 use crate::ways_back::{LinkKind, Looked, NewRestore, RestorePages, RestoreToken, View, WaysBackRefusal};
-use crate::{
-    AccountsError, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, RecoveryCode, Role, SignInMethod, Username,
-};
+use crate::{AccountsError, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, RecoveryCode, Role, SignInMethod, Username};
 
 const CONTACT: &str = "chair@elsewhere.example";
 const NAMED: &str = "new.owner@nordvik.example";

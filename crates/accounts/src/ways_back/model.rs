@@ -56,6 +56,10 @@ impl Model for Rules {
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         actions.extend(Action::HONEST);
         actions.extend(Action::of_thief(world.captured));
+        if world.honest_in {
+            // Once somebody is in, what is left is about this restore. (All else goes on as before it, which is looked at.)
+            actions.retain(|action| action.is_about_restore());
+        }
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {

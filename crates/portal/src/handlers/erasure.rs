@@ -2,9 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use tillit_accounts::{
-    AccountsError, Answer, ErasureRequestId, ErasureRequestKind, Permission, ProfileText, ReceiptKind, Role, Username,
-};
+use tillit_accounts::{AccountsError, Answer, ErasureRequestId, ErasureRequestKind, Permission, ProfileText, ReceiptKind, Role, Username};
 use tillit_store::{Id, PersonId, kinds};
 
 use super::account::{LONGEST_REASON, reason};

@@ -105,6 +105,21 @@ impl Action {
         Self::TimePasses,
     ];
 
+    /// Whether it has to do with the restore under way, and not with the contact or the sealed account.
+    pub const fn is_about_restore(self) -> bool {
+        !matches!(
+            self,
+            Self::SetContact
+                | Self::ThiefSetsContact
+                | Self::KeepContact
+                | Self::Seal
+                | Self::ThiefSeals
+                | Self::OpenGlass
+                | Self::CloseGlass
+                | Self::ThiefClosesGlass
+        )
+    }
+
     pub fn of_thief(captured: Captured) -> Vec<Self> {
         let own: &[Self] = match captured {
             Captured::Nobody => return vec![],
