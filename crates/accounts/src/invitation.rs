@@ -123,6 +123,9 @@ impl Accounts {
 
     /// Sends an invitation once more, with a new link and a new time; the earlier link is void.
     ///
+    /// The caller asks for an own proof before, as for [`Accounts::invite`]: this brings back what ran out, and whoever
+    /// sends it again answers for it.
+    ///
     /// # Errors
     /// As [`Accounts::invite`].
     pub async fn send_invitation_again(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, page: &str) -> Result<PersonId> {
