@@ -1,7 +1,7 @@
 //! Setting and removing local passwords.
 
 use serde_json::json;
-use tillit_store::{Actor, Cx, PersonId, Timestamp, args};
+use tillit_store::{Actor, Cx, PersonId, Timestamp, Tx, args};
 
 use crate::audit::{Entry, actions};
 use crate::error::Result;
@@ -77,24 +77,42 @@ impl Accounts {
         PreparedPassword(stored): PreparedPassword,
         keep: Option<SessionId>,
     ) -> Result<(), LocalRefusal> {
-        let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
-        self.standing(&mut tx, cx, person).await?;
+        self.put_password(&mut tx, cx, person, PreparedPassword(stored), keep, None).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Sets a password in the caller's transaction, which has asked for the proof. `told`: whether the person was told
+    /// of it by mail, if that was tried.
+    pub(crate) async fn put_password(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        PreparedPassword(stored): PreparedPassword,
+        keep: Option<SessionId>,
+        told: Option<bool>,
+    ) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        self.standing(tx, cx, person).await?;
         let had_one = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?.is_some();
-        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let keys = self.vault().organisation(tx, organisation).await?;
         let sealed = keys.seal(cx, credential_place(person), &stored.to_bytes())?;
         let cost = stored.cost;
         let values = args![person, organisation, cost.memory_kib, cost.passes, cost.lanes, sealed, cx.now()];
         tx.execute(sql::SET_CREDENTIAL, values).await?;
-        self.end_all_sessions(&mut tx, cx, person, keep).await?;
+        self.end_all_sessions(tx, cx, person, keep).await?;
         let mut entry = Entry::new(actions::PASSWORD_SET).target(person);
-        if had_one && cx.actor() != Actor::Operator {
-            let told = self.tell_about(&mut tx, cx, person, Change::PasswordChanged).await?;
+        let told = match told {
+            None if had_one && cx.actor() != Actor::Operator => Some(self.tell_about(tx, cx, person, Change::PasswordChanged).await?),
+            told => told,
+        };
+        self.settle_restore(tx, cx, person).await?;
+        if let Some(told) = told {
             entry = entry.detail(json!({ "told": told }));
         }
-        self.record(&mut tx, cx, entry).await?;
-        tx.commit().await?;
-        Ok(())
+        self.record(tx, cx, entry).await
     }
 
     /// When the password of a person was last set; `None` if there is none.

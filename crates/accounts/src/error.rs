@@ -1,6 +1,6 @@
 //! What can go wrong in this room.
 
-use tillit_store::StoreError;
+use tillit_store::{Duration, StoreError};
 use tillit_vault::VaultError;
 
 use crate::invitation::InvitationRefusal;
@@ -50,6 +50,12 @@ pub enum AccountsError {
     /// Nothing changed about the ways back, and why.
     #[error(transparent)]
     WaysBack(#[from] crate::ways_back::WaysBackRefusal),
+    /// It was done so often of late that the next must wait.
+    #[error("done too often; the next is possible in {} s at the latest", wait.0 / 1_000_000)]
+    TooOften {
+        /// How long at most.
+        wait: Duration,
+    },
     /// No DNS resolver answered.
     #[error("no DNS resolver answered")]
     Dns,

@@ -12,13 +12,13 @@
 mod browsers;
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tillit_store::{ClientAddress, Cx, Duration, Timestamp};
 
 use crate::Accounts;
 use crate::limit::Limit;
+use crate::network::Network;
 
 /// What is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,14 +115,12 @@ pub const MORE: &str = "more_than_is_written_down";
 const MOST: usize = 65_536;
 /// More room for the /48 around a /64.
 const SITE: i64 = 4;
-/// More room for addresses of private networks.
-const PRIVATE: i64 = 20;
 
 /// Whom a counter counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Subject {
-    /// An IPv4 address, or the first 64 bits of an IPv6 address.
-    Network(Door, u64, bool),
+    /// What is one client.
+    Network(Door, Network),
     /// The first 48 bits of an IPv6 address.
     Site(Door, u64),
     /// The hash of a browser's key.
@@ -265,24 +263,12 @@ impl Accounts {
 
 /// What counts for an address, and how much more room it has.
 fn subjects(client: Option<ClientAddress>, door: Door) -> [Option<(Subject, i64)>; 2] {
-    let Some(ClientAddress(address)) = client else { return [None, None] };
-    match address.to_canonical() {
-        IpAddr::V4(address) => {
-            let private = address.is_private() || address.is_loopback() || address.is_link_local();
-            let factor = if private { PRIVATE } else { 1 };
-            [Some((Subject::Network(door, u64::from(address.to_bits()), true), factor)), None]
-        }
-        IpAddr::V6(address) => {
-            let factor = if is_private(&address) { PRIVATE } else { 1 };
-            let [a, b, c, d, ..] = address.segments();
-            let network = [a, b, c, d].into_iter().fold(0, |bits, segment| bits << 16 | u64::from(segment));
-            [Some((Subject::Network(door, network, false), factor)), Some((Subject::Site(door, network >> 16), factor * SITE))]
-        }
-    }
-}
-
-fn is_private(address: &Ipv6Addr) -> bool {
-    address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+    let Some(network) = client.map(Network::of) else { return [None, None] };
+    let site = match network {
+        Network::V4(_) => None,
+        Network::V6 { bits, .. } => Some((Subject::Site(door, bits >> 16), network.room() * SITE)),
+    };
+    [Some((Subject::Network(door, network), network.room())), site]
 }
 
 #[cfg(test)]

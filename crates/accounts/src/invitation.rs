@@ -15,11 +15,15 @@ use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, PersonId, Timestamp,
 use tillit_vault::Place;
 
 use crate::audit::{Entry, actions};
+use crate::credential::PreparedPassword;
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, UsedLink};
 use crate::people::{NewPerson, PersonState};
+use crate::permission::Permission;
 use crate::profile::Profile;
 use crate::role::Role;
+use crate::session::SessionId;
+use crate::sign_in_mail::Change;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -36,7 +40,8 @@ const MOST_OPEN: i64 = 200;
 /// Whom to invite, and as what.
 #[derive(Debug, Clone)]
 pub struct NewInvitation<'a> {
-    /// Where the mail goes. For somebody who is nobody here yet also the username.
+    /// Where the mail goes. For somebody who is nobody here yet also the username; for somebody who is here already only
+    /// the person's own address, or the username in its place.
     pub address: Username,
     /// Who is invited, if that was chosen from the list; else whoever has the address as username.
     pub person: Option<PersonId>,
@@ -58,6 +63,9 @@ pub enum InvitationRefusal {
     /// The person is disabled.
     #[error("the person is disabled")]
     Disabled,
+    /// The person is here already, and the address is not the person's own.
+    #[error("the person is here already, with another mail address")]
+    OtherAddress,
     /// No mail can be written to the address.
     #[error("no mail can be written to this address")]
     Address,
@@ -88,7 +96,7 @@ impl Accounts {
     /// the person has; [`AccountsError::Invitation`]; [`AccountsError::NotFound`].
     pub async fn invite(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<InvitationId> {
         let organisation = crate::scope(cx)?;
-        self.may_manage(tx, cx, new.role).await?;
+        self.must_hold(tx, cx, new.role.invited_by()).await?;
         let open: i64 = tx.fetch_one(sql::COUNT_OPEN_INVITATIONS, args![organisation, cx.now()]).await?.get("n")?;
         if open >= MOST_OPEN {
             return Err(InvitationRefusal::TooManyOpen.into());
@@ -101,37 +109,39 @@ impl Accounts {
             Some(person) => self.invitable(tx, cx, person, new.role).await?,
             None => self.add_invited(tx, cx, new).await?,
         };
+        let to = self.address_of(tx, cx, person, new.address.as_str()).await?;
         tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
         let id: InvitationId = cx.new_id();
         let keys = self.vault().person(tx, organisation, person).await?;
-        let address = keys.seal(cx, place(id), new.address.as_str().as_bytes())?;
-        let by = match cx.actor() {
-            Actor::Person(person) => Some(person),
-            _ => None,
-        };
+        let address = keys.seal(cx, place(id), to.as_bytes())?;
+        let by = cx.person();
         tx.execute(sql::ADD_INVITATION, args![id, organisation, person, new.role, address, by, cx.now()]).await?;
         self.record(tx, cx, Entry::new(actions::INVITED).target(person).detail(json!({ "role": new.role.code() }))).await?;
-        self.send(tx, cx, id, person, new.address.as_str(), new.role, new.page).await?;
+        self.send(tx, cx, id, person, &to, new.role, new.page).await?;
         Ok(id)
     }
 
     /// Sends an invitation once more, with a new link and a new time; the earlier link is void.
     ///
+    /// The caller asks for an own proof before, as for [`Accounts::invite`]: this brings back what ran out, and whoever
+    /// sends it again answers for it.
+    ///
     /// # Errors
     /// As [`Accounts::invite`].
     pub async fn send_invitation_again(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, page: &str) -> Result<PersonId> {
         let invitation = self.invitation_in(tx, cx, id).await?;
-        self.may_manage(tx, cx, invitation.role).await?;
+        self.must_hold(tx, cx, invitation.role.invited_by()).await?;
         if !invitation.state.can_be_sent_again() {
             return Err(InvitationRefusal::Over.into());
         }
         self.invitable(tx, cx, invitation.person, invitation.role).await?;
+        let to = self.address_of(tx, cx, invitation.person, &invitation.address).await?;
         // Whoever sends it again answers for it from now on.
         if let Actor::Person(by) = cx.actor() {
             tx.execute(sql::TAKE_OVER_INVITATION, args![crate::scope(cx)?, id, by]).await?;
         }
         self.record(tx, cx, Entry::new(actions::INVITED_AGAIN).target(invitation.person)).await?;
-        self.send(tx, cx, id, invitation.person, &invitation.address, invitation.role, page).await?;
+        self.send(tx, cx, id, invitation.person, &to, invitation.role, page).await?;
         Ok(invitation.person)
     }
 
@@ -141,7 +151,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::Denied`] as for [`Accounts::invite`].
     pub async fn revoke_invitation(&self, tx: &mut Tx, cx: &Cx, id: InvitationId) -> Result<bool> {
         let invitation = self.invitation_in(tx, cx, id).await?;
-        self.may_manage(tx, cx, invitation.role).await?;
+        self.must_hold(tx, cx, invitation.role.invited_by()).await?;
         if tx.execute(sql::REVOKE_INVITATION, args![crate::scope(cx)?, id, cx.now()]).await? == 0 {
             return Ok(false);
         }
@@ -152,9 +162,12 @@ impl Accounts {
     /// Carries out what a used link promised: whoever had not joined has, and the role is the
     /// invitation's, unless the person has one by now that would lose something by it. Gives the role.
     ///
+    /// Whoever rises by it does so in no session that somebody else may have begun: all of them end, save `keep`,
+    /// which the caller rotates. The person is told of a new role by mail, and all owners of another owner.
+    ///
     /// # Errors
     /// [`AccountsError::NotFound`] if the link is no invitation's, or that was withdrawn a moment ago.
-    pub async fn join(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink) -> Result<Role> {
+    pub async fn join(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink, keep: Option<SessionId>) -> Result<Role> {
         let organisation = crate::scope(cx)?;
         if used.purpose != LinkPurpose::Invitation || used.organisation != organisation {
             return Err(AccountsError::NotFound);
@@ -166,47 +179,103 @@ impl Accounts {
         let row = tx.fetch_optional(sql::ACCEPT_INVITATION, args![organisation, used.id, used.person, cx.now()]).await?;
         let invited: Role = row.ok_or(AccountsError::NotFound)?.get("role")?;
         self.record(tx, cx, Entry::new(actions::INVITATION_ACCEPTED).target(used.person)).await?;
-        self.join_as_is(tx, cx, used.person).await?;
+        let newcomer = self.join_as_is(tx, cx, used.person).await?;
         let (role, _) = self.standing(tx, cx, used.person).await?;
         if !invited.includes(role) {
             return Ok(role);
         }
         self.set_role(tx, cx, used.person, invited).await?;
+        if role != invited {
+            self.end_all_sessions(tx, cx, used.person, keep).await?;
+        }
+        if role != invited || newcomer && invited == Role::Owner {
+            self.announce_accepted(tx, cx, used.person, invited).await?;
+        }
         Ok(invited)
     }
 
+    /// [`Accounts::join`] of somebody who chooses a first password with the link, in one transaction with it.
+    ///
+    /// # Errors
+    /// As [`Accounts::join`]; [`AccountsError::Denied`] for somebody who is here and [has a way of signing
+    /// in](Accounts::may_choose_password).
+    pub async fn join_with_password(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink, prepared: PreparedPassword) -> Result<Role> {
+        let (_, state) = self.standing(tx, cx, used.person).await?;
+        let joined = state == PersonState::Active;
+        if joined && self.has_own_way(tx, cx, used.person).await? {
+            return Err(AccountsError::Denied);
+        }
+        let role = self.join(tx, cx, used, None).await?;
+        let told = joined && self.tell_about(tx, cx, used.person, Change::PasswordSetByInvitation).await?;
+        self.put_password(tx, cx, used.person, prepared, None, joined.then_some(told)).await?;
+        Ok(role)
+    }
+
+    /// Whether the link of an invitation is enough to choose a password. It is for whoever has not joined, and for somebody
+    /// who is here without any way of signing in locally (an account of a provider that is off), if the mail went to the
+    /// person's own address. Everybody else signs in: a link in a mail never replaces what somebody signs in with.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn may_choose_password(&self, cx: &Cx, invitation: &Invitation) -> Result<bool> {
+        let mut tx = self.db().read(cx).await?;
+        let (_, state) = self.standing(&mut tx, cx, invitation.person).await?;
+        if state == PersonState::Invited {
+            return Ok(true);
+        }
+        let own = self.person_in(&mut tx, cx, invitation.person).await?.mail_address() == invitation.address;
+        Ok(own && !self.has_own_way(&mut tx, cx, invitation.person).await?)
+    }
+
+    /// Whether somebody has anything to sign in with here.
+    async fn has_own_way(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+        let row = tx.fetch_one(sql::HAS_OWN_PROOF, args![crate::scope(cx)?, person]).await?;
+        for way in ["passwords", "kits", "apps", "passkeys"] {
+            if row.get::<i64>(way)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Somebody who was invited comes in on the strength of something else: an invited employee by
-    /// rule (c). Nobody else is touched.
+    /// rule (c). Nobody else is touched. True if it brought somebody in.
     ///
     /// # Errors
     /// [`AccountsError::Store`].
-    pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+    pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         let organisation = crate::scope(cx)?;
-        if tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1 {
+        let joined = tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1;
+        if joined {
             tx.execute(sql::ACCEPT_INVITATIONS_OF, args![organisation, person, cx.now()]).await?;
             tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
             self.record(tx, cx, Entry::new(actions::PERSON_JOINED).target(person)).await?;
         }
-        Ok(())
+        Ok(joined)
     }
 
     /// The caller's role manages people of `role`. The operator may.
     pub(crate) async fn may_manage(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
-        let caller = match cx.actor() {
-            Actor::Operator => return Ok(()),
-            Actor::Person(person) => self.standing(tx, cx, person).await?,
-            Actor::Visitor | Actor::Job(_) => return Err(AccountsError::Denied),
+        self.must_hold(tx, cx, role.managed_by()).await
+    }
+
+    /// The caller holds `permission`. The operator may.
+    async fn must_hold(&self, tx: &mut Tx, cx: &Cx, permission: Permission) -> Result<()> {
+        let held = match cx.actor() {
+            Actor::Operator => true,
+            Actor::Person(person) => self.holds(tx, cx, person, permission).await?,
+            Actor::Visitor | Actor::Job(_) => false,
         };
-        match caller {
-            (caller, PersonState::Active) if caller.may(role.managed_by()) => Ok(()),
-            _ => Err(AccountsError::Denied),
-        }
+        if held { Ok(()) } else { Err(AccountsError::Denied) }
     }
 
     /// A known person, if an invitation as `role` gives anything.
     async fn invitable(&self, tx: &mut Tx, cx: &Cx, person: PersonId, role: Role) -> Result<PersonId> {
         let (has, state) = self.standing(tx, cx, person).await?;
-        self.may_manage(tx, cx, has).await?;
+        // Whoever may invite owners may make one of anybody.
+        if role != Role::Owner {
+            self.may_manage(tx, cx, has).await?;
+        }
         match state {
             PersonState::Disabled => return Err(InvitationRefusal::Disabled.into()),
             PersonState::Active if !role.includes(has) => return Err(InvitationRefusal::OtherRole.into()),
@@ -218,6 +287,19 @@ impl Accounts {
             }
         }
         Ok(person)
+    }
+
+    /// Where a mail to an invited person goes: to the address of the invitation, but to the own one of somebody who is here.
+    /// Else whoever invites could read the mail that is meant for another.
+    async fn address_of(&self, tx: &mut Tx, cx: &Cx, person: PersonId, address: &str) -> Result<String> {
+        let (_, state) = self.standing(tx, cx, person).await?;
+        if state == PersonState::Invited {
+            return Ok(address.to_owned());
+        }
+        let person = self.person_in(tx, cx, person).await?;
+        let wanted: Option<Username> = address.parse().ok();
+        let own = wanted.is_some_and(|wanted| person.mail_address().parse().ok() == Some(wanted.clone()) || person.username == wanted);
+        if own { Ok(person.mail_address().to_owned()) } else { Err(InvitationRefusal::OtherAddress.into()) }
     }
 
     async fn add_invited(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<PersonId> {
@@ -273,8 +355,9 @@ pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     Ok(invitations)
 }
 
-/// Withdraws whatever a person was invited to.
+/// Withdraws whatever a person was invited to; the links are gone with it.
 pub(crate) async fn revoke_all(tx: &mut Tx, cx: &Cx, organisation: OrganisationId, person: PersonId) -> Result<()> {
     tx.execute(sql::REVOKE_INVITATIONS, args![organisation, person, cx.now()]).await?;
+    tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
     Ok(())
 }

@@ -41,6 +41,7 @@ mod limit;
 mod link;
 mod local;
 mod mirror;
+mod network;
 mod notice;
 mod organisation;
 mod own_proof;
@@ -74,7 +75,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope};
+use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope, Tx};
 use tillit_vault::Vault;
 
 pub use audit::{Area, AuditEntry, AuditFilter, AuditPage, Entry, Target, View, ViewKind};
@@ -203,8 +204,8 @@ impl Accounts {
         self.0.limits
     }
 
-    /// Whether the caller may: a signed-in, active person whose role holds `permission`. The
-    /// operator and the installation's own jobs may everything, a visitor nothing.
+    /// Whether the caller may: a signed-in, active person whose role holds `permission`; the break-glass account only
+    /// what its sessions may. The operator and the installation's own jobs may everything, a visitor nothing.
     ///
     /// # Errors
     /// [`AccountsError::Denied`].
@@ -215,11 +216,20 @@ impl Accounts {
             Actor::Person(person) => person,
         };
         let mut tx = self.db().read(cx).await?;
-        match self.standing(&mut tx, cx, person).await {
-            Ok((role, PersonState::Active)) if role.may(permission) => Ok(()),
-            Ok(_) | Err(AccountsError::NotFound) => Err(AccountsError::Denied),
+        match self.holds(&mut tx, cx, person, permission).await {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(AccountsError::NotFound) => Err(AccountsError::Denied),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether an active person holds `permission`.
+    pub(crate) async fn holds(&self, tx: &mut Tx, cx: &Cx, person: PersonId, permission: Permission) -> Result<bool> {
+        let (role, state) = self.standing(tx, cx, person).await?;
+        if state != PersonState::Active || !role.may(permission) {
+            return Ok(false);
+        }
+        Ok(SignInMethod::BreakGlass.may(permission) || !self.is_break_glass(tx, cx, person).await?)
     }
 
     /// Deletes what is over: sessions, counters, links, invitations. For a recurring job, once an hour.

@@ -3,7 +3,7 @@
 //! A link in a mail is opened by scanners before its reader sees it: a page shows
 //! [`Accounts::find_link`] when asked and calls [`Accounts::use_link`] only when its button is pressed.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Row, Timestamp, Tx, Value, args, kinds};
 
 use crate::audit::{Entry, actions};
@@ -111,6 +111,23 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
     pub async fn make_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, purpose: LinkPurpose, life: Duration) -> Result<LinkToken> {
+        let announced = match purpose {
+            LinkPurpose::Recover => Some(self.announce(tx, cx, Notice::RecoverLinkMade, person).await?),
+            _ => None,
+        };
+        self.add_link(tx, cx, person, purpose, life, announced).await
+    }
+
+    /// [`Accounts::make_link`] of which nobody is told here; `announced` says for the log what owners were.
+    pub(crate) async fn add_link(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        purpose: LinkPurpose,
+        life: Duration,
+        announced: Option<Json>,
+    ) -> Result<LinkToken> {
         let organisation = crate::scope(cx)?;
         let (_, state) = self.standing(tx, cx, person).await?;
         if state != PersonState::Active && (state, purpose) != (PersonState::Invited, LinkPurpose::Invitation) {
@@ -122,8 +139,8 @@ impl Accounts {
         tx.execute(sql::DELETE_LINKS, args![organisation, person, purpose]).await?;
         tx.execute(sql::ADD_LINK, args![id, organisation, person, purpose, token.hash(), cx.now(), expires_at]).await?;
         let mut detail = json!({ "expires_at": expires_at });
-        if let (LinkPurpose::Recover, Some(detail)) = (purpose, detail.as_object_mut()) {
-            detail.insert("mail".to_owned(), self.announce(tx, cx, Notice::RecoverLinkMade, person).await?);
+        if let (Some(announced), Some(detail)) = (announced, detail.as_object_mut()) {
+            detail.insert("mail".to_owned(), announced);
         }
         let entry = Entry::new(actions::LINK_MADE).target(person).reason(purpose.code()).detail(detail);
         self.record(tx, cx, entry).await?;

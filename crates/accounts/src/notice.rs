@@ -25,6 +25,8 @@ pub(crate) enum Notice {
     WebhookStopped,
     /// Somebody has another role.
     RoleChanged { from: Role, to: Role },
+    /// Somebody accepted an invitation to a role.
+    InvitationAccepted { role: Role },
 }
 
 impl Accounts {
@@ -34,9 +36,7 @@ impl Accounts {
     /// A mail that cannot be written (an address that is none, a full queue, an owner whose data
     /// does not open) never keeps anybody from recovering: it is counted as not announced.
     pub(crate) async fn announce(&self, tx: &mut Tx, cx: &Cx, notice: Notice, about: PersonId) -> Result<Json> {
-        let organisation = crate::scope(cx)?;
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![organisation]).await?.ok_or(AccountsError::NotFound)?;
-        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let (name, language) = self.name_and_language(tx, cx).await?;
         let owners = self.readable_owners(tx, cx).await?;
         let known = match owners.people.iter().find(|owner| owner.id == about) {
             Some(_) => None,
@@ -46,7 +46,7 @@ impl Accounts {
         let mut announced = 0_usize;
         for owner in &owners.people {
             let (subject, text) = notice.words(owner.language().unwrap_or(language), about, &name, cx.now());
-            match self.enqueue_to(tx, cx, owner, subject, text).await {
+            match self.enqueue_to(tx, cx, owner, subject, text, true).await {
                 Ok(()) => announced += 1,
                 Err(error) => not_announced(error)?,
             }
@@ -64,15 +64,14 @@ impl Accounts {
         person: PersonId,
         words: impl FnOnce(Language, &Person, &str) -> (String, String),
     ) -> Result<bool> {
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
-        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let (name, language) = self.name_and_language(tx, cx).await?;
         let person = match self.person_in(tx, cx, person).await {
             Ok(person) => person,
             Err(AccountsError::Vault(_)) => return Ok(false),
             Err(error) => return Err(error),
         };
         let (subject, text) = words(person.language().unwrap_or(language), &person, &name);
-        match self.enqueue_to(tx, cx, &person, subject, text).await {
+        match self.enqueue_to(tx, cx, &person, subject, text, false).await {
             Ok(()) => Ok(true),
             Err(error) => not_announced(error).map(|()| false),
         }
@@ -80,10 +79,20 @@ impl Accounts {
 
     /// Lets a mail about a new role wait for the person, and for every owner if one was made or unmade.
     pub(crate) async fn announce_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role) -> Result<()> {
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
-        let (name, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let owners = from == Role::Owner || to == Role::Owner;
+        self.announce_to(tx, cx, id, owners, &Notice::RoleChanged { from, to }).await
+    }
+
+    /// The same about an invitation that was accepted.
+    pub(crate) async fn announce_accepted(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
+        self.announce_to(tx, cx, id, role == Role::Owner, &Notice::InvitationAccepted { role }).await
+    }
+
+    /// Lets a mail wait for the person whom it is about, and perhaps for every owner.
+    async fn announce_to(&self, tx: &mut Tx, cx: &Cx, id: PersonId, owners: bool, notice: &Notice) -> Result<()> {
+        let (name, language) = self.name_and_language(tx, cx).await?;
         let person = self.person_in(tx, cx, id).await?;
-        let mut readers = match from == Role::Owner || to == Role::Owner {
+        let mut readers = match owners {
             true => self.readable_owners(tx, cx).await?.people,
             false => vec![],
         };
@@ -92,9 +101,8 @@ impl Accounts {
             readers.push(person);
         }
         for reader in &readers {
-            let notice = Notice::RoleChanged { from, to };
             let (subject, text) = notice.words(reader.language().unwrap_or(language), &about, &name, cx.now());
-            if let Err(error) = self.enqueue_to(tx, cx, reader, subject, text).await {
+            if let Err(error) = self.enqueue_to(tx, cx, reader, subject, text, true).await {
                 not_announced(error)?;
             }
         }
@@ -103,24 +111,46 @@ impl Accounts {
 
     /// Lets a mail about a service identity's token that ends wait for every owner.
     pub(crate) async fn announce_token(&self, tx: &mut Tx, cx: &Cx, name: &str, end: Timestamp, over: bool) -> Result<()> {
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
-        let (organisation, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let (organisation, language) = self.name_and_language(tx, cx).await?;
         for owner in &self.readable_owners(tx, cx).await?.people {
             let (subject, text) = token_words(owner.language().unwrap_or(language), name, &organisation, end, over);
-            if let Err(error) = self.enqueue_to(tx, cx, owner, subject, text).await {
+            if let Err(error) = self.enqueue_to(tx, cx, owner, subject, text, false).await {
                 not_announced(error)?;
             }
         }
         Ok(())
     }
 
-    /// To the profile's address; if that is none, to the username.
-    pub(crate) async fn enqueue_to(&self, tx: &mut Tx, cx: &Cx, owner: &Person, subject: String, text: String) -> Result<(), MailError> {
-        let to = |address: &str| Outgoing { to: address.to_owned(), subject: subject.clone(), text: text.clone() };
-        match tillit_mail::enqueue(tx, cx, self.vault(), to(owner.mail_address())).await {
-            Err(MailError::Recipient) => tillit_mail::enqueue(tx, cx, self.vault(), to(owner.username.as_str())).await,
+    /// To the profile's address; if that is none, to the username. One that `protects` waits also while the queue is full.
+    pub(crate) async fn enqueue_to(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        to: &Person,
+        subject: String,
+        text: String,
+        protects: bool,
+    ) -> Result<(), MailError> {
+        let mail = Outgoing { to: to.mail_address().to_owned(), subject, text };
+        match self.enqueue_mail(tx, cx, mail.clone(), protects).await {
+            Err(MailError::Recipient) => {
+                self.enqueue_mail(tx, cx, Outgoing { to: to.username.as_str().to_owned(), ..mail }, protects).await
+            }
             done => done,
         }
+    }
+
+    async fn enqueue_mail(&self, tx: &mut Tx, cx: &Cx, mail: Outgoing, protects: bool) -> Result<(), MailError> {
+        match protects {
+            true => tillit_mail::enqueue_protective(tx, cx, self.vault(), mail).await,
+            false => tillit_mail::enqueue(tx, cx, self.vault(), mail).await,
+        }
+    }
+
+    /// What the organisation is called, and which language it speaks.
+    pub(crate) async fn name_and_language(&self, tx: &mut Tx, cx: &Cx) -> Result<(String, Language)> {
+        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
+        Ok((row.get("name")?, row.get("language")?))
     }
 
     pub(crate) async fn readable_owners(&self, tx: &mut Tx, cx: &Cx) -> Result<Owners> {
@@ -254,6 +284,30 @@ impl Notice {
                     ),
                 )
             }
+            (Self::InvitationAccepted { role }, Language::English) => {
+                let role = role.in_mail(language);
+                (
+                    format!("{organisation}: an invitation was accepted"),
+                    format!(
+                        "{when}: {who} accepted an invitation and is now {role} at {organisation}. \
+                         Other sessions of {who} have ended.\n\n\
+                         If you know of it, nothing needs to be done. If not, ask an owner of {organisation}; \
+                         the audit log names who sent the invitation.\n"
+                    ),
+                )
+            }
+            (Self::InvitationAccepted { role }, Language::Norwegian) => {
+                let role = role.in_mail(language);
+                (
+                    format!("{organisation}: en invitasjon er godtatt"),
+                    format!(
+                        "{when}: {who} har takket ja til en invitasjon og er nå {role} hos {organisation}. \
+                         Andre økter for {who} er avsluttet.\n\n\
+                         Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør en eier hos {organisation}. \
+                         Hendelsesloggen viser hvem som sendte invitasjonen.\n"
+                    ),
+                )
+            }
         };
         (subject, wrapped(&text))
     }
@@ -363,7 +417,8 @@ mod tests {
     #[test]
     fn every_notice_names_who_and_where_in_both_languages() {
         let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed] {
+        let accepted = Notice::InvitationAccepted { role: Role::Owner };
+        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed, accepted] {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {

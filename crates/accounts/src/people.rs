@@ -204,7 +204,7 @@ impl Accounts {
         Ok(row.map(|row| row.get("id")).transpose()?)
     }
 
-    /// Active owners, the first added first; at most 200.
+    /// Active owners, the first added first; at most 200. The break-glass account is none, also while it is open.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
@@ -372,11 +372,12 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn set_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        // Held first: it is the lock under which two owners cannot demote each other at once.
+        self.hold_log(tx, cx).await?;
         let (before, _) = self.standing(tx, cx, id).await?;
         if before == role {
             return Ok(());
         }
-        // Recorded first: it takes the lock under which two owners cannot demote each other at once.
         let detail = json!({ "from": before.code(), "to": role.code() });
         self.record(tx, cx, Entry::new(actions::ROLE_CHANGED).target(id).detail(detail)).await?;
         tx.execute(sql::UPDATE_ROLE, args![organisation, id, role]).await?;
@@ -387,15 +388,22 @@ impl Accounts {
         Ok(())
     }
 
-    /// Disables a person: no way of signing in works, sessions end, open links are void.
+    /// Disables a person: no way of signing in works, sessions end, open links are void. Whoever was invited and has not
+    /// come is not made into somebody who could be enabled: only the invitation is withdrawn, and with it what is left of them.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn disable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        self.hold_log(tx, cx).await?;
         let (role, state) = self.standing(tx, cx, id).await?;
-        if state == PersonState::Disabled {
-            return Ok(());
+        match state {
+            PersonState::Disabled => return Ok(()),
+            PersonState::Invited => {
+                crate::invitation::revoke_all(tx, cx, organisation, id).await?;
+                return self.record(tx, cx, Entry::new(actions::INVITATION_REVOKED).target(id)).await;
+            }
+            PersonState::Active => {}
         }
         self.record(tx, cx, Entry::new(actions::PERSON_DISABLED).target(id)).await?;
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Disabled.code()]).await?;
@@ -411,6 +419,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`].
     pub async fn enable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        self.hold_log(tx, cx).await?;
         let (_, state) = self.standing(tx, cx, id).await?;
         if state != PersonState::Disabled {
             return Ok(());

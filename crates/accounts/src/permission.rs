@@ -44,6 +44,8 @@ permissions! {
     EndSessionsOfOthers: Sessions Change;
     /// Change who has which role.
     ManageRoles: Roles Change;
+    /// Invite somebody to be an owner.
+    InviteOwners: Roles Invite;
     /// See the sign-ins and the ledger of requests to the provider.
     ViewSignIns: SignIns Read;
     /// Activate, edit and test single sign-on; its credentials.
@@ -123,6 +125,7 @@ pub enum Action {
     Export,
     Verify,
     Change,
+    Invite,
     Decide,
     Approve,
     Launch,

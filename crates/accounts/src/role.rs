@@ -98,6 +98,12 @@ impl Role {
         if self.is_above_employee() { Permission::ManageRoles } else { Permission::ManageEmployees }
     }
 
+    /// What it takes to invite people to this role. To the role of an owner it is a permission of its own: the
+    /// break-glass account brings an owner back, and touches nobody who is there.
+    pub const fn invited_by(self) -> Permission {
+        if matches!(self, Self::Owner) { Permission::InviteOwners } else { self.managed_by() }
+    }
+
     /// Whether this role holds `permission`.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
@@ -122,6 +128,7 @@ impl Role {
             P::ViewIndividualResults => matches!(self, Owner | CampaignAuthor),
             P::ReadReportedMail | P::DecideReports => matches!(self, Owner | SecurityAdministrator | Analyst),
             P::ManageRoles
+            | P::InviteOwners
             | P::ManageOrganisation
             | P::ManageAudit
             | P::EnforceSingleSignOn
@@ -212,13 +219,14 @@ mod tests {
 
     #[test]
     fn only_an_owner_gives_roles_and_decides_how_everybody_gets_in() {
-        use Permission::{EnforceSingleSignOn, HoldRecoveryKit, ManageRoles, TurnOffSingleSignOn};
-        for permission in [ManageRoles, EnforceSingleSignOn, TurnOffSingleSignOn, HoldRecoveryKit] {
+        use Permission::{EnforceSingleSignOn, HoldRecoveryKit, InviteOwners, ManageRoles, TurnOffSingleSignOn};
+        for permission in [ManageRoles, InviteOwners, EnforceSingleSignOn, TurnOffSingleSignOn, HoldRecoveryKit] {
             assert_eq!(Role::ALL.into_iter().filter(|role| role.may(permission)).collect::<Vec<_>>(), [Role::Owner], "{permission:?}");
         }
         for role in Role::ALL {
             let owners_only = role.managed_by() == ManageRoles;
             assert_eq!(owners_only, role != Role::Employee, "{role:?}");
+            assert_eq!(role.invited_by() == InviteOwners, role == Role::Owner, "{role:?}");
         }
     }
 

@@ -10,7 +10,8 @@ use crate::session::SessionId;
 
 impl Accounts {
     /// Gives a person another role; gives the one before. The person's sessions end, save `keep`:
-    /// nobody rises in a session that somebody else may have begun. The person is told by mail, and
+    /// nobody rises in a session that somebody else may have begun. Whatever the person was invited to is
+    /// withdrawn: an older invitation does not undo what an owner decides now. The person is told by mail, and
     /// all owners if one is made or unmade.
     ///
     /// The caller asks before for an own proof ([`Accounts::prove_self`]), and the room that knows the
@@ -23,6 +24,8 @@ impl Accounts {
     /// [`AccountsError::RoleChanged`] if the person's role is not `from` any more;
     /// [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn change_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role, keep: Option<SessionId>) -> Result<()> {
+        // Held first: what is read here, another owner cannot change in between.
+        self.hold_log(tx, cx).await?;
         let (before, state) = self.standing(tx, cx, id).await?;
         self.may_manage(tx, cx, before).await?;
         self.may_manage(tx, cx, to).await?;
@@ -35,6 +38,7 @@ impl Accounts {
         if before == to {
             return Ok(());
         }
+        crate::invitation::revoke_all(tx, cx, crate::scope(cx)?, id).await?;
         self.set_role(tx, cx, id, to).await?;
         self.end_all_sessions(tx, cx, id, keep).await?;
         self.announce_role(tx, cx, id, from, to).await

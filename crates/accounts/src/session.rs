@@ -82,7 +82,8 @@ impl SignInMethod {
         Self::BreakGlass,
     ];
     /// What a session that began so may do at most, whatever the person's role is: all, but for the break-glass account,
-    /// whose sessions may do what recovery needs: look, end sessions, mend or turn off single sign-on, switch people off, invite an owner.
+    /// whose sessions may do what recovery needs: look, mend or turn off single sign-on, invite an owner, and, of employees
+    /// only, end sessions and switch people off. Nobody above employee can be touched with it: those are who close it.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         !matches!(self, Self::BreakGlass)
@@ -97,7 +98,7 @@ impl SignInMethod {
                     | P::ViewAudit
                     | P::EndSessionsOfOthers
                     | P::ChangeSingleSignOn
-                    | P::ManageRoles
+                    | P::InviteOwners
                     | P::TurnOffSingleSignOn
             )
     }

@@ -18,11 +18,13 @@ pub(crate) enum Change {
     PasskeyRemoved,
     PasskeyCounter,
     PasswordChanged,
+    PasswordSetByInvitation,
 }
 
 impl Change {
     #[cfg(test)]
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
+        Self::PasswordSetByInvitation,
         Self::PasswordChanged,
         Self::AppSet,
         Self::AppRemoved,
@@ -56,6 +58,14 @@ impl Change {
             (Self::AppReset, Language::Norwegian) => (
                 "Den andre faktoren din er tatt bort",
                 "en eier tok bort autentiseringsappen og gjenopprettingskodene dine, så du kan logge på med passordet alene og sette opp en app på nytt.",
+            ),
+            (Self::PasswordSetByInvitation, Language::English) => (
+                "A password was chosen with your invitation",
+                "somebody opened the link of an invitation to you and chose a password. It is what signs in here from now on; other sessions have ended.",
+            ),
+            (Self::PasswordSetByInvitation, Language::Norwegian) => (
+                "Et passord er valgt med invitasjonen din",
+                "noen åpnet lenken i en invitasjon til deg og valgte et passord. Det er det som logger på her fra nå av, og andre økter er avsluttet.",
             ),
             (Self::PasswordChanged, Language::English) => (
                 "Your password was changed",

@@ -37,8 +37,8 @@ tillit_store::statements! { "accounts";
     LIST_PEOPLE_WITH_ROLE = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.id > $2 AND p.role = $4 ORDER BY p.id LIMIT $3";
     /// Active people above employee, with their keys.
     LIST_ADMINISTRATORS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role <> 'employee' AND p.state = 'active' ORDER BY p.id LIMIT $2";
-    /// Active owners, with their keys.
-    LIST_OWNERS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' ORDER BY p.id LIMIT $2";
+    /// Active owners, with their keys. The break-glass account is none.
+    LIST_OWNERS = "SELECT p.id, p.username, p.email, p.name, p.title, p.company, p.department, p.phone, p.address, p.language, p.photo IS NOT NULL AS has_photo, p.role, p.state, p.created_at, p.last_sign_in_at, k.id AS vault_key, k.wrapped AS vault_wrapped FROM person p JOIN vault_person_key k ON k.organisation_id = p.organisation_id AND k.person_id = p.id WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = p.organisation_id AND w.glass_person = p.id) ORDER BY p.id LIMIT $2";
     /// How many people, by role and state.
     COUNT_PEOPLE = "SELECT role, state, COUNT(*) AS n FROM person WHERE organisation_id = $1 GROUP BY role, state";
     /// Person of a username.
@@ -57,8 +57,8 @@ tillit_store::statements! { "accounts";
     UPDATE_ROLE = "UPDATE person SET role = $3 WHERE organisation_id = $1 AND id = $2";
     /// Disables or enables a person.
     UPDATE_STATE = "UPDATE person SET state = $3 WHERE organisation_id = $1 AND id = $2";
-    /// How many owners can act.
-    COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person WHERE organisation_id = $1 AND role = 'owner' AND state = 'active'";
+    /// How many owners can act. The break-glass account is none, also while it is open.
+    COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person p WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = p.organisation_id AND w.glass_person = p.id)";
     /// Notes a sign-in, of an active person only.
     TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active'";
 
@@ -77,10 +77,8 @@ tillit_store::statements! { "accounts";
     /// Takes an attempt that was no failure ($13 = 1) off again, or changes nothing ($13 = 0): the
     /// same work either way.
     SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
-    /// Counts an attempt with a recovery code.
-    COUNT_RECOVERY = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'recovery', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
-    /// Counts an invitation of an organisation.
-    COUNT_INVITATION = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, 'invitation', $2, 1, 0, $3) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
+    /// Counts an attempt of one subject, moving its window on.
+    COUNT_ONE = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
     /// Takes an attempt with a recovery code off again.
     SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
     /// Forgets counters that count nothing any more.

@@ -11,6 +11,8 @@ use crate::worker::JobId;
 
 /// Most jobs that wait for one organisation, and for the installation's own work.
 pub const MAX_WAITING: i64 = 10_000;
+/// How many more may wait of what protects people: nobody silences an alarm by filling the queue.
+pub const RESERVE: i64 = 1_000;
 /// Largest payload, in bytes of JSON.
 pub const MAX_PAYLOAD: usize = 256 << 10;
 
@@ -26,12 +28,14 @@ pub struct NewJob<'a> {
     pub dedup: Option<&'a str>,
     /// Not before this moment; `None` for at once.
     pub run_at: Option<Timestamp>,
+    /// Whether it may wait in the [reserve](RESERVE). Not for what somebody below an administrator can cause at will.
+    pub protects: bool,
 }
 
 impl<'a> NewJob<'a> {
     /// A job for at once.
     pub const fn new(kind: &'static str, payload: Json) -> Self {
-        Self { kind, payload, dedup: None, run_at: None }
+        Self { kind, payload, dedup: None, run_at: None, protects: false }
     }
     /// The same job, at most once at a time for this key.
     #[must_use]
@@ -61,9 +65,10 @@ pub enum Enqueued {
 /// [`JobsError::QueueFull`], [`JobsError::PayloadTooLarge`], [`JobsError::Vault`], [`JobsError::Store`].
 pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, job: NewJob<'_>) -> Result<Enqueued, JobsError> {
     let organisation = cx.organisation();
-    let waiting: i64 = tx.fetch_one(sql::COUNT_WAITING, args![organisation, MAX_WAITING]).await?.get("n")?;
-    if waiting >= MAX_WAITING {
-        return Err(JobsError::QueueFull { limit: MAX_WAITING });
+    let limit = if job.protects { MAX_WAITING + RESERVE } else { MAX_WAITING };
+    let waiting: i64 = tx.fetch_one(sql::COUNT_WAITING, args![organisation, limit]).await?.get("n")?;
+    if waiting >= limit {
+        return Err(JobsError::QueueFull { limit });
     }
     let payload = job.payload.to_string().into_bytes();
     if payload.len() > MAX_PAYLOAD {

@@ -10,7 +10,9 @@ use tillit_store::{Actor, Cx, Duration, OrganisationId, Scope, args, on_both_eng
 use tillit_vault::{MasterKey, Vault};
 use tokio::sync::Notify;
 
-use crate::{DeadJob, Enqueued, Failure, JobsError, MAX_PAYLOAD, MAX_WAITING, NewJob, Worker, WorkerOptions, dead, enqueue, revive};
+use crate::{
+    DeadJob, Enqueued, Failure, JobsError, MAX_PAYLOAD, MAX_WAITING, NewJob, RESERVE, Worker, WorkerOptions, dead, enqueue, revive,
+};
 
 tillit_store::statements! { unlisted "jobs.tests";
     COUNT = "SELECT COUNT(*) AS n FROM job";
@@ -398,6 +400,12 @@ on_both_engines!(a_full_queue_refuses_and_leaves_the_others_alone, |t| {
     }
     let error = enqueue(&mut tx, &a, &vault, NewJob::new("test", Json::Null)).await.unwrap_err();
     assert!(matches!(error, JobsError::QueueFull { limit: MAX_WAITING }));
+    // What protects people still waits, and has an end too.
+    let protects = || NewJob { protects: true, ..NewJob::new("test", Json::Null) };
+    for _ in 0..RESERVE {
+        assert!(matches!(enqueue(&mut tx, &a, &vault, protects()).await, Ok(Enqueued::Added(_))));
+    }
+    assert!(matches!(enqueue(&mut tx, &a, &vault, protects()).await, Err(JobsError::QueueFull { .. })));
     tx.commit().await.unwrap();
     assert!(matches!(add(&t, &b, &vault, NewJob::new("test", Json::Null)).await, Enqueued::Added(_)));
     assert!(matches!(add(&t, &t.cx(), &vault, NewJob::new("test", Json::Null)).await, Enqueued::Added(_)));

@@ -43,7 +43,15 @@ impl std::fmt::Debug for Outgoing {
 /// # Errors
 /// [`MailError::Recipient`], [`MailError::Subject`], [`MailError::Text`], [`MailError::Jobs`].
 pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing) -> Result<(), MailError> {
-    add(tx, cx, vault, mail, None).await
+    add(tx, cx, vault, mail, None, false).await
+}
+
+/// The same for a mail that protects people, such as an alarm: a few may wait although the queue is full.
+///
+/// # Errors
+/// Those of [`enqueue`].
+pub async fn enqueue_protective(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing) -> Result<(), MailError> {
+    add(tx, cx, vault, mail, None, true).await
 }
 
 /// The same, unless a mail with this key waits already.
@@ -51,13 +59,13 @@ pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing) -> Res
 /// # Errors
 /// Those of [`enqueue`].
 pub async fn enqueue_once(tx: &mut Tx, cx: &Cx, vault: &Vault, key: &str, mail: Outgoing) -> Result<(), MailError> {
-    add(tx, cx, vault, mail, Some(key)).await
+    add(tx, cx, vault, mail, Some(key), false).await
 }
 
-async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing, key: Option<&str>) -> Result<(), MailError> {
+async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing, key: Option<&str>, protects: bool) -> Result<(), MailError> {
     mail.check()?;
     let payload = serde_json::json!({ "to": mail.to, "subject": mail.subject, "text": mail.text });
-    enqueue_job(tx, cx, vault, NewJob { kind: KIND, payload, dedup: key, run_at: None }).await?;
+    enqueue_job(tx, cx, vault, NewJob { kind: KIND, payload, dedup: key, run_at: None, protects }).await?;
     Ok(())
 }
 

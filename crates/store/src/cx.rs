@@ -99,6 +99,13 @@ impl Cx {
     pub fn actor(&self) -> Actor {
         self.actor
     }
+    /// The person on whose behalf it is made, if it is one.
+    pub fn person(&self) -> Option<PersonId> {
+        match self.actor() {
+            Actor::Person(person) => Some(person),
+            Actor::Visitor | Actor::Job(_) | Actor::Operator => None,
+        }
+    }
     /// The request's name.
     pub fn request(&self) -> RequestId {
         self.request

@@ -179,6 +179,7 @@ impl Accounts {
     /// drown the log. Nobody who looks at their own page, and no operator or job, is written down. Commits by itself.
     ///
     /// # Errors
+    /// [`NotFound`](crate::AccountsError::NotFound) for nobody of the organisation: no foreign id stands in a log;
     /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
     pub async fn note_view(&self, cx: &Cx, person: PersonId) -> Result<()> {
         let (organisation, tillit_store::Actor::Person(viewer)) = (crate::scope(cx)?, cx.actor()) else { return Ok(()) };
@@ -187,6 +188,7 @@ impl Accounts {
         }
         let since = args![organisation, person, viewer, actions::PERSON_VIEWED, cx.now() - ONE_LOOK];
         let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
         let known = tx.fetch_optional(sql::DONE_SINCE, since.clone()).await?.is_some();
         tx.rollback().await?;
         if known {
@@ -197,6 +199,20 @@ impl Accounts {
             self.record(&mut tx, cx, Entry::new(actions::PERSON_VIEWED).target(person)).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// How often the caller did this to a person since a moment, counted up to `most`.
+    pub(crate) async fn times_done(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        person: PersonId,
+        action: &'static str,
+        since: Timestamp,
+        most: u32,
+    ) -> Result<i64> {
+        let values = args![super::log_of(cx), person, cx.person(), action, since, most];
+        Ok(tx.fetch_one(sql::TIMES_DONE, values).await?.get("n")?)
     }
 
     /// Writes down that the caller takes data along as a file. Commits by itself, before the first byte leaves.

@@ -90,6 +90,13 @@ impl Accounts {
         Ok(())
     }
 
+    /// Holds the log of the call until the transaction ends, as [`record`](Accounts::record) does: for who reads first what
+    /// two people must not change at once.
+    pub(crate) async fn hold_log(&self, tx: &mut Tx, cx: &Cx) -> Result<()> {
+        tx.execute(sql::HOLD, args![super::log_of(cx)]).await?;
+        Ok(())
+    }
+
     /// Seals a part under the key of whom it is about; `None` if that person's key is not to be had.
     async fn part(&self, tx: &mut Tx, cx: &Cx, what: What, about: Option<PersonId>, text: &[u8]) -> Result<Option<Part>> {
         let person = about.filter(|_| cx.organisation().is_some());

@@ -19,6 +19,8 @@ tillit_store::statements! { "accounts.audit";
     ADD = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, area, target, target_id, reason, request_id, client_digest, detail_digest, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     /// Adds what is sealed of a row.
     ADD_PART = "INSERT INTO audit_part (id, organisation_id, person_id, audit_id, what, value) VALUES ($1, $2, $3, $4, $5, $6)";
+    /// Holds the log until the transaction ends; it stays as it is.
+    HOLD = "UPDATE audit_head SET hash = hash WHERE log = $1";
     /// The newest row's hash.
     SET_HEAD = "UPDATE audit_head SET hash = $2 WHERE log = $1";
     /// Rows before a number that fit a filter, the newest first.
@@ -33,6 +35,8 @@ tillit_store::statements! { "accounts.audit";
     WALK = rows!("a.seq > $2 ORDER BY a.seq LIMIT $3");
     /// The newest number of a log, and the hash of that row.
     HEAD = "SELECT seq, hash FROM audit_head WHERE log = $1";
+    /// How often somebody did this to somebody since a moment, counted up to $6.
+    TIMES_DONE = "SELECT COUNT(*) AS n FROM (SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT $6) AS done";
     /// Whether somebody did this to somebody since a moment.
     DONE_SINCE = "SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT 1";
     /// Who looked at a person, or took a list along in which the person stood, the newest first.

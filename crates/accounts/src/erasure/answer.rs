@@ -1,7 +1,7 @@
 //! Answering who asked to be forgotten, in time.
 
 use tillit_mail::{MailError, Outgoing};
-use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, Row, Scope, Timestamp, Tx, args};
 
 use super::request::place;
 use super::{EXTENSION, RequestId, sql, words};
@@ -43,10 +43,7 @@ impl Accounts {
         let request = self.request_in(tx, cx, id).await?;
         let keys = self.vault().person(tx, organisation, request.person).await?;
         let sealed = keys.seal(cx, place("answer", id), reason.as_str().as_bytes())?;
-        let by = match cx.actor() {
-            Actor::Person(by) => Some(by),
-            _ => None,
-        };
+        let by = cx.person();
         let (statement, values, action) = match answer {
             Answer::Refuse => (sql::REFUSE_REQUEST, args![organisation, id, sealed, cx.now(), by], actions::ERASURE_REFUSED),
             Answer::Extend => {
@@ -95,27 +92,40 @@ impl Accounts {
     /// Reminds of requests whose time is nearly over: seven days before, one day before, and when it is. How many mails' worth.
     ///
     /// # Errors
-    /// [`AccountsError::Store`].
+    /// The last failure, when all were tried.
     pub async fn remind_of_erasures(&self, cx: &Cx) -> Result<u64> {
-        let Some(first) = STAGES.first() else { return Ok(0) };
         let mut tx = self.db().read(&cx.with_scope(Scope::Installation)).await?;
-        let rows = tx.fetch_all(sql::DUE_REQUESTS, args![cx.now() + *first]).await?;
+        let [first, second, third] = STAGES.map(|before| cx.now() + before);
+        let rows = tx.fetch_all(sql::DUE_REQUESTS, args![first, second, third]).await?;
         tx.rollback().await?;
-        let mut reminded = 0;
+        let (mut reminded, mut failed) = (0, None);
         for row in &rows {
-            let (id, organisation): (RequestId, OrganisationId) = (row.get("id")?, row.get("organisation_id")?);
-            let (person, due): (PersonId, Timestamp) = (row.get("person_id")?, row.get("due_at")?);
-            let stage = i64::try_from(STAGES.iter().filter(|before| cx.now() + **before >= due).count()).unwrap_or(0);
-            let cx = &cx.in_organisation(organisation);
-            let mut tx = self.db().begin(cx).await?;
-            // The row decides, so that two nodes do not both write.
-            if tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1 {
-                self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await?;
-                self.record(&mut tx, cx, Entry::new(actions::ERASURE_REMINDED).target(person)).await?;
-                reminded += 1;
+            // One organisation's row that does not open must not keep the others from being reminded.
+            match self.remind_of(cx, row).await {
+                Ok(told) => reminded += u64::from(told),
+                Err(error) => {
+                    tracing::error!(%error, "a reminder of a request to be forgotten failed");
+                    failed = Some(error);
+                }
             }
-            tx.commit().await?;
         }
-        Ok(reminded)
+        failed.map_or(Ok(reminded), Err)
+    }
+
+    /// Reminds of one request; whether it was not done already.
+    async fn remind_of(&self, cx: &Cx, row: &Row) -> Result<bool> {
+        let (id, organisation): (RequestId, OrganisationId) = (row.get("id")?, row.get("organisation_id")?);
+        let (person, due): (PersonId, Timestamp) = (row.get("person_id")?, row.get("due_at")?);
+        let stage = i64::try_from(STAGES.iter().filter(|before| cx.now() + **before >= due).count()).unwrap_or(0);
+        let cx = &cx.in_organisation(organisation);
+        let mut tx = self.db().begin(cx).await?;
+        // The row decides, so that two nodes do not both write.
+        let told = tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1;
+        if told {
+            self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await?;
+            self.record(&mut tx, cx, Entry::new(actions::ERASURE_REMINDED).target(person)).await?;
+        }
+        tx.commit().await?;
+        Ok(told)
     }
 }

@@ -1,7 +1,7 @@
 //! Asking to be forgotten.
 
 use tillit_store::{Actor, Cx, Duration, Id, Kind, PersonId, Row, Timestamp, Tx, args};
-use tillit_vault::{PersonKeys, Place};
+use tillit_vault::{PersonKeys, Place, VaultError};
 
 use super::{sql, words};
 use crate::Accounts;
@@ -13,6 +13,9 @@ use crate::profile::ProfileText;
 pub const TIME_TO_ANSWER: Duration = Duration::days(30);
 /// By how much that can be extended, once and with a reason: two further months (the same).
 pub const EXTENSION: Duration = Duration::days(60);
+
+/// So often somebody asks in a day.
+const MOST_ASKED: u32 = 5;
 
 /// Marks ids of requests.
 #[derive(Debug)]
@@ -47,7 +50,7 @@ pub struct ErasureRequest {
     pub due_at: Timestamp,
     /// When the time was extended.
     pub extended_at: Option<Timestamp>,
-    /// What the person said; may be nothing.
+    /// What the person said; may be nothing, also if it does not open.
     pub why: Option<String>,
     /// Why it was refused, or takes longer.
     pub answer: Option<String>,
@@ -65,14 +68,20 @@ impl ErasureRequest {
 }
 
 impl Accounts {
-    /// The person asks to be forgotten. Who may answer is told by mail. False if a request is open already.
+    /// The person asks to be forgotten. Who may answer is told by mail, once a day for each who asks: whoever takes a
+    /// request back and asks again does not fill mailboxes, nor the queue that alarms wait in. False if a request is open already.
     ///
     /// # Errors
-    /// [`AccountsError::Denied`] for anybody but a person; [`AccountsError::NotFound`].
+    /// [`AccountsError::Denied`] for anybody but a person; [`AccountsError::NotFound`]; [`AccountsError::TooOften`] after
+    /// [so many](MOST_ASKED) in a day.
     pub async fn ask_for_erasure(&self, tx: &mut Tx, cx: &Cx, why: Option<&ProfileText>) -> Result<bool> {
         let organisation = crate::scope(cx)?;
         let Actor::Person(person) = cx.actor() else { return Err(AccountsError::Denied) };
         self.standing(tx, cx, person).await?;
+        let asked = self.times_done(tx, cx, person, actions::ERASURE_ASKED, cx.now() - Duration::days(1), MOST_ASKED).await?;
+        if asked >= i64::from(MOST_ASKED) {
+            return Err(AccountsError::TooOften { wait: Duration::days(1) });
+        }
         let id: RequestId = cx.new_id();
         let keys = self.vault().person(tx, organisation, person).await?;
         let why = why.map(|why| keys.seal(cx, place("why", id), why.as_str().as_bytes())).transpose()?;
@@ -81,7 +90,9 @@ impl Accounts {
             return Ok(false);
         }
         self.record(tx, cx, Entry::new(actions::ERASURE_ASKED).target(person)).await?;
-        self.tell_answerers(tx, cx, |language, organisation| words::asked(language, organisation, due)).await?;
+        if asked == 0 {
+            self.tell_answerers(tx, cx, |language, organisation| words::asked(language, organisation, due)).await?;
+        }
         Ok(true)
     }
 
@@ -156,7 +167,13 @@ impl Accounts {
 
     async fn read_request(&self, tx: &mut Tx, cx: &Cx, row: &Row) -> Result<ErasureRequest> {
         let (id, person): (RequestId, PersonId) = (row.get("id")?, row.get("person_id")?);
-        let keys = self.vault().person(tx, crate::scope(cx)?, person).await?;
+        // What does not open must not hide that somebody waits for an answer.
+        let keys = match self.vault().person(tx, crate::scope(cx)?, person).await {
+            Ok(keys) => Some(keys),
+            Err(VaultError::Store(error)) => return Err(error.into()),
+            Err(_) => None,
+        };
+        let open = |column| keys.as_ref().and_then(|keys| open(keys, row, column, id).ok().flatten());
         let state = match row.get::<String>("state")?.as_str() {
             "open" => RequestState::Open,
             "refused" => RequestState::Refused,
@@ -169,8 +186,8 @@ impl Accounts {
             asked_at: row.get("asked_at")?,
             due_at: row.get("due_at")?,
             extended_at: row.get("extended_at")?,
-            why: open(&keys, row, "why", id)?,
-            answer: open(&keys, row, "answer", id)?,
+            why: open("why"),
+            answer: open("answer"),
             answered_at: row.get("answered_at")?,
             answered_by: row.get("answered_by")?,
         })

@@ -19,8 +19,8 @@ tillit_store::statements! { "accounts.erasure";
     REFUSE_REQUEST = "UPDATE erasure_request SET state = 'refused', answer = $3, answered_at = $4, answered_by = $5 WHERE organisation_id = $1 AND id = $2 AND state = 'open'";
     /// More time, once, and why.
     EXTEND_REQUEST = "UPDATE erasure_request SET due_at = $3, extended_at = $4, answer = $5, answered_by = $6, reminded = 0 WHERE organisation_id = $1 AND id = $2 AND state = 'open' AND extended_at IS NULL";
-    /// Across organisations: open requests that are due by $1.
-    DUE_REQUESTS = "SELECT id, organisation_id, person_id, due_at, reminded FROM erasure_request WHERE state = 'open' AND due_at <= $1 ORDER BY due_at LIMIT 1000";
+    /// Across organisations: open requests that are due by $1, $2 or $3 (the latest first) of which that was not told yet.
+    DUE_REQUESTS = "SELECT id, organisation_id, person_id, due_at, reminded FROM erasure_request WHERE state = 'open' AND due_at <= $1 AND reminded < (CASE WHEN due_at <= $3 THEN 3 WHEN due_at <= $2 THEN 2 ELSE 1 END) ORDER BY due_at LIMIT 1000";
     /// Notes that this stage was told.
     REMINDED = "UPDATE erasure_request SET reminded = $3 WHERE organisation_id = $1 AND id = $2 AND reminded < $3";
     /// Across organisations: refusals that are old.

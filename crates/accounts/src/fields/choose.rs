@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tillit_jobs::{NewJob, enqueue};
-use tillit_store::{Actor, Cx, Tx, args};
+use tillit_store::{Cx, Tx, args};
 
 use super::{CHOOSE_LESS_JOB, DeletionId, FieldChoices, FieldUse, ProfileField, sql};
 use crate::Accounts;
@@ -44,10 +44,7 @@ impl Accounts {
         }
         let asked: u64 = held.to_delete(new).into_iter().filter(|(field, _)| less.contains(field)).map(|(_, values)| values).sum();
         let id: DeletionId = cx.new_id();
-        let by = match cx.actor() {
-            Actor::Person(person) => Some(person),
-            _ => None,
-        };
+        let by = cx.person();
         let fields = less.iter().map(|field| field.key()).collect::<Vec<_>>().join(",");
         let row = args![id, organisation, by, fields, i64::try_from(asked).unwrap_or(i64::MAX), cx.now(), self.vault().final_in_backups()];
         tx.execute(sql::ADD_DELETION, row).await?;

@@ -169,7 +169,7 @@ fn state(row: &Row, now: Timestamp) -> Result<InvitationState> {
     let sender_left = match row.get::<Option<PersonId>>("invited_by")? {
         None => false,
         Some(_) => match row.get::<Option<String>>("by_state")?.as_deref() {
-            Some("active") => !row.get::<Role>("by_role")?.may(role.managed_by()),
+            Some("active") => !row.get::<Role>("by_role")?.may(role.invited_by()),
             _ => true,
         },
     };

@@ -4,7 +4,10 @@ use tillit_store::{Actor, Cx, Duration, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::{Glass, GlassBrowser, WaysBackRefusal};
-use crate::{AccountsError, DoorLimits, Limit, Limits, LocalRefusal, OwnProof, Permission, PersonState, RecoveryCode, Role, SignInMethod};
+use crate::{
+    AccountsError, DoorLimits, InvitationState, Limit, Limits, LinkPurpose, LinkToken, LocalRefusal, NewInvitation, OwnProof, Permission,
+    PersonState, RecoveryCode, Role, SignInMethod,
+};
 
 async fn seal(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCode {
     a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap()
@@ -76,11 +79,91 @@ on_both_engines!(a_sealed_account_is_no_owner_who_is_there_and_opens_when_every_
     tx.execute(GONE, tillit_store::args![org.id, org.owner]).await.unwrap();
     tx.commit().await.unwrap();
     let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
-    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    // It brings an owner back by an invitation.
     let glass = org.cx.with_actor(Actor::Person(opened.person));
-    a.accounts.enable(&mut tx, &glass, org.owner).await.unwrap();
-    assert_eq!(a.accounts.standing(&mut tx, &glass, org.owner).await.unwrap(), (Role::Owner, PersonState::Active));
+    let new = invitation("next@nordvik.example", Role::Owner);
+    let mut tx = a.db.begin(&glass).await.unwrap();
+    a.accounts.invite(&mut tx, &glass, &new).await.unwrap();
     tx.commit().await.unwrap();
+    let mails = crate::tests::mails(&t, &a).await;
+    let token = mails.iter().find_map(|mail| mail.text.lines().find_map(|line| line.trim().strip_prefix(new.page))).unwrap();
+    let used = a.accounts.use_link(&t.cx(), &LinkToken::parse(token).unwrap(), LinkPurpose::Invitation).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.accounts.join(&mut tx, &org.cx, &used, None).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, used.person).await.unwrap(), (Role::Owner, PersonState::Active));
+    tx.commit().await.unwrap();
+});
+
+fn invitation(address: &str, role: Role) -> NewInvitation<'static> {
+    NewInvitation { address: address.parse().unwrap(), person: None, role, page: "https://portal.example/invitation/" }
+}
+
+on_both_engines!(while_it_is_open_no_owner_goes_and_no_role_is_given_by_it, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let anna = a.person(&org.cx, "anna@nordvik.example", Role::Analyst).await;
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let glass = org.cx.with_actor(Actor::Person(opened.person));
+
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert!(matches!(a.accounts.disable(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::LastOwner)), "it is no owner");
+    assert!(!a.accounts.owners_in(&mut tx, &org.cx).await.unwrap().iter().any(|owner| owner.id == opened.person));
+    drop(tx);
+    let mut tx = a.db.begin(&glass).await.unwrap();
+    for (who, from, to) in
+        [(kari, Role::Employee, Role::Owner), (anna, Role::Analyst, Role::Employee), (org.owner, Role::Owner, Role::Employee)]
+    {
+        let changed = a.accounts.change_role(&mut tx, &glass, who, from, to, None).await;
+        assert!(matches!(changed, Err(AccountsError::Denied)), "{from:?} to {to:?}");
+    }
+    let invited = a.accounts.invite(&mut tx, &glass, &invitation("someone@else.example", Role::SecurityAdministrator)).await;
+    assert!(matches!(invited, Err(AccountsError::Denied)), "an owner only");
+    a.accounts.invite(&mut tx, &glass, &invitation("next@nordvik.example", Role::Owner)).await.unwrap();
+    tx.rollback().await.unwrap();
+    for permission in [Permission::ManageRoles, Permission::HoldRecoveryKit, Permission::EnforceSingleSignOn] {
+        assert!(matches!(a.accounts.require(&glass, permission).await, Err(AccountsError::Denied)), "{permission:?}");
+    }
+    a.accounts.require(&glass, Permission::InviteOwners).await.unwrap();
+});
+
+on_both_engines!(a_full_queue_does_not_silence_the_alarm, |t| {
+    tillit_store::statements! { unlisted "test";
+        FILL = "INSERT INTO job (id, organisation_id, kind, payload, due_at, attempts, created_at) VALUES ($1, $2, 'filler', $3, 0, 0, 0)";
+        MAILS = "SELECT COUNT(*) AS n FROM job WHERE organisation_id = $1 AND kind = 'mail.send'";
+    }
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    for _ in 0..tillit_jobs::MAX_WAITING {
+        let job = org.cx.new_id::<tillit_store::kinds::Job>();
+        tx.execute(FILL, tillit_store::args![job, org.id, Vec::<u8>::new()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mails = async || {
+        let mut tx = a.db.read(&org.cx).await.unwrap();
+        tx.fetch_one(MAILS, tillit_store::args![org.id]).await.unwrap().get::<i64>("n").unwrap()
+    };
+    let before = mails().await;
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    assert_eq!(mails().await, before + 1, "the owner hears of it all the same");
+});
+
+on_both_engines!(an_invitation_that_it_sent_is_void_when_it_is_closed, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let glass = org.cx.with_actor(Actor::Person(opened.person));
+    let mut tx = a.db.begin(&glass).await.unwrap();
+    a.accounts.invite(&mut tx, &glass, &invitation("next@nordvik.example", Role::Owner)).await.unwrap();
+    tx.commit().await.unwrap();
+    let invitations = async || a.accounts.invitations(&org.cx).await.unwrap();
+    assert_eq!(invitations().await[0].state, InvitationState::Sent);
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    assert_eq!(invitations().await[0].state, InvitationState::SenderLeft);
 });
 
 on_both_engines!(a_flood_of_wrong_codes_does_not_shut_it, |t| {
@@ -104,7 +187,7 @@ on_both_engines!(a_flood_of_wrong_codes_does_not_shut_it, |t| {
 #[test]
 fn what_a_session_of_it_may_do_is_a_visible_list() {
     let may: Vec<_> = Permission::ALL.iter().filter(|permission| SignInMethod::BreakGlass.may(**permission)).collect();
-    insta::assert_snapshot!(format!("{may:?}"), @"[ViewOverview, ReadGuides, ViewSettings, ViewPeople, ManageEmployees, EndSessionsOfOthers, ManageRoles, ViewSignIns, ChangeSingleSignOn, TurnOffSingleSignOn, ViewAudit]");
+    insta::assert_snapshot!(format!("{may:?}"), @"[ViewOverview, ReadGuides, ViewSettings, ViewPeople, ManageEmployees, EndSessionsOfOthers, InviteOwners, ViewSignIns, ChangeSingleSignOn, TurnOffSingleSignOn, ViewAudit]");
     for method in SignInMethod::ALL.into_iter().filter(|method| *method != SignInMethod::BreakGlass) {
         assert!(Permission::ALL.iter().all(|permission| method.may(*permission)), "{method:?}");
     }

@@ -167,6 +167,54 @@ on_both_engines!(a_request_has_a_month_is_reminded_of_and_can_be_extended_once, 
     assert_eq!(a.accounts.prune(&a.cx).await.unwrap().receipts, 1, "a refusal is kept three years");
 });
 
+on_both_engines!(one_organisations_damaged_row_keeps_nobody_from_being_reminded, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    for org in [&org, &other] {
+        let kari = a.person(&org.cx, &format!("kari@{}.example", org.slug.as_str()), Role::Employee).await;
+        assert!(ask(&a, org, kari, "").await);
+        t.clock.advance(Duration::hours(1));
+    }
+    mails(&t, &a, folder.path()).await;
+    // Asked first, so it is reminded of first.
+    tillit_store::statements! { unlisted "test"; DAMAGE = "UPDATE person SET username = $2 WHERE id = $1"; }
+    let mut tx = a.db.begin(&a.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![org.owner, vec![1_u8; 80]]).await.unwrap();
+    tx.commit().await.unwrap();
+    t.clock.advance(Duration::days(24));
+    assert!(a.accounts.remind_of_erasures(&a.cx).await.is_err(), "the failure is not hidden");
+    let told = async || mails(&t, &a, folder.path()).await.iter().filter(|mail| mail.to.contains("owner@sorvik")).count();
+    assert_eq!(told().await, 2, "asked, and reminded");
+});
+
+on_both_engines!(whoever_asks_a_hundred_times_writes_to_nobody_more_than_once_a_day, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let ola = a.person(&org.cx, "ola@nordvik.example", Role::Employee).await;
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    let mut done = 0;
+    for _ in 0..100 {
+        let mut tx = a.db.begin(&cx).await.unwrap();
+        match a.accounts.ask_for_erasure(&mut tx, &cx, None).await {
+            Ok(asked) => done += u32::from(asked),
+            Err(AccountsError::TooOften { .. }) => continue,
+            Err(error) => panic!("{error}"),
+        }
+        a.accounts.withdraw_erasure(&mut tx, &cx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    assert_eq!(done, 5);
+    let to_owner = async || mails(&t, &a, folder.path()).await.iter().filter(|mail| mail.to.contains("owner@nordvik")).count();
+    assert_eq!(to_owner().await, 1);
+    assert!(ask(&a, &org, ola, "").await, "somebody else is not kept from asking");
+    t.clock.advance(Duration::days(1));
+    assert!(ask(&a, &org, kari, "").await, "and the next day is another one");
+    assert_eq!(to_owner().await, 3);
+});
+
 on_both_engines!(a_person_sees_every_table_that_names_them_opened_but_for_secrets, |t| {
     let a = TestAccounts::new(&t).await;
     let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);

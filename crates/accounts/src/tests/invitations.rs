@@ -2,7 +2,7 @@ use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
 use super::mails;
-use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::testing::{PASSWORD, TestAccounts, TestOrganisation, password};
 use crate::{
     AccountsError, AuditPage, InvitationId, InvitationRefusal, InvitationState, LinkPurpose, LinkToken, LocalRefusal, NewInvitation,
     NewSession, OwnProof, PeoplePage, PersonState, Role, SignInMethod, SignInPlace, Username,
@@ -39,7 +39,7 @@ async fn person(a: &TestAccounts, org: &TestOrganisation, username: &str) -> Opt
 async fn join(t: &TestDb, a: &TestAccounts, org: &TestOrganisation, token: &LinkToken) -> Result<Role, AccountsError> {
     let used = a.accounts.use_link(&t.cx(), token, LinkPurpose::Invitation).await?;
     let mut tx = a.db.begin(&org.cx).await.unwrap();
-    let role = a.accounts.join(&mut tx, &org.cx, &used).await?;
+    let role = a.accounts.join(&mut tx, &org.cx, &used, None).await?;
     tx.commit().await.unwrap();
     Ok(role)
 }
@@ -153,6 +153,108 @@ on_both_engines!(an_invitation_never_takes_anything_away_from_a_role_that_stands
     assert_eq!(a.accounts.standing(&mut tx, &org.cx, analyst).await.unwrap().0, Role::SecurityAdministrator);
 });
 
+on_both_engines!(whoever_rises_by_an_invitation_does_so_in_one_session_and_every_owner_hears_of_a_new_owner, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let (here, keep) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(kari, SignInMethod::Password)).await.unwrap();
+    let (elsewhere, _) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(kari, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Owner).await.unwrap();
+    let token = link(&t, &a, "kari@nordvik.example").await;
+    let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    a.accounts.join(&mut tx, &cx, &used, Some(keep)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.session(&t.cx(), &elsewhere).await.unwrap(), None, "nobody rises in a session that somebody else may have begun");
+    assert_eq!(a.accounts.session(&t.cx(), &here).await.unwrap().unwrap().role, Role::Owner);
+    let told = |mails: Vec<tillit_mail::StoredMail>| {
+        let mut to: Vec<String> = mails.into_iter().filter(|mail| mail.subject.contains("was accepted")).map(|mail| mail.to).collect();
+        to.sort();
+        to
+    };
+    assert_eq!(told(mails(&t, &a).await), ["kari@nordvik.example", "owner@nordvik.example"], "one mail each");
+
+    // A newcomer who becomes an owner, too; one with less tells nobody.
+    invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    join(&t, &a, &org, &token).await.unwrap();
+    assert_eq!(told(mails(&t, &a).await), ["kari@nordvik.example", LARS, "owner@nordvik.example"]);
+    invite(&a, &org.owner_cx, "anna@nordvik.example", Role::Analyst).await.unwrap();
+    let token = link(&t, &a, "anna@nordvik.example").await;
+    join(&t, &a, &org, &token).await.unwrap();
+    assert!(told(mails(&t, &a).await).is_empty());
+});
+
+on_both_engines!(an_invitation_of_somebody_who_is_here_goes_to_the_own_address_only, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let second = a.person(&org.cx, "second@nordvik.example", Role::Owner).await;
+    let to = |address: &str| NewInvitation { person: Some(second), ..new(address, Role::Owner) };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let elsewhere = a.accounts.invite(&mut tx, &org.owner_cx, &to(org.username.as_str())).await.unwrap_err();
+    assert_eq!(refusal(elsewhere), InvitationRefusal::OtherAddress, "else whoever invites could open what is meant for another");
+    drop(tx);
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &to("Second@Nordvik.example")).await.unwrap();
+    tx.commit().await.unwrap();
+    link(&t, &a, "second@nordvik.example").await;
+
+    // Whoever has not come may have been invited to a mistyped address.
+    invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
+    let lars = person(&a, &org, LARS).await;
+    let corrected = NewInvitation { person: lars, ..new("lars@else.example", Role::Employee) };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &corrected).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(mails(&t, &a).await.iter().any(|mail| mail.to == "lars@else.example"));
+});
+
+on_both_engines!(the_link_alone_sets_no_password_for_somebody_who_has_a_way_of_signing_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let operator = org.cx.with_actor(Actor::Operator);
+    let prepare =
+        async || a.accounts.prepare_password(&operator, &crate::NewPassword::parse(PASSWORD, &org.username).unwrap()).await.unwrap();
+    let used = async || {
+        invite(&a, &org.owner_cx, "kari@nordvik.example", Role::Auditor).await.unwrap();
+        let token = link(&t, &a, "kari@nordvik.example").await;
+        let may =
+            a.accounts.may_choose_password(&org.cx, &a.accounts.find_invitation(&t.cx(), &token).await.unwrap().invitation).await.unwrap();
+        (may, a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap())
+    };
+    // A passkey is a way, like a password.
+    let cx = org.cx.with_actor(Actor::Person(kari));
+    crate::tests::passkeys::give_one(&a, &cx, kari).await;
+    mails(&t, &a).await;
+    a.accounts.remove_password(&operator, kari, OwnProof::None).await.unwrap();
+    let (may, link) = used().await;
+    assert!(!may);
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let set = a.accounts.join_with_password(&mut tx, &cx, &link, prepare().await).await;
+    assert!(matches!(set, Err(AccountsError::Denied)));
+    drop(tx);
+    assert_eq!(a.accounts.password_set_at(&cx, kari).await.unwrap(), None);
+
+    // Without any way (an account of a provider that is off) the link is one, and the person hears of it.
+    tillit_store::statements! { unlisted "test"; GONE = "DELETE FROM passkey WHERE organisation_id = $1"; }
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    tx.execute(GONE, tillit_store::args![org.id]).await.unwrap();
+    tx.commit().await.unwrap();
+    mails(&t, &a).await;
+    let (may, link) = used().await;
+    assert!(may);
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    assert_eq!(a.accounts.join_with_password(&mut tx, &cx, &link, prepare().await).await.unwrap(), Role::Auditor);
+    tx.commit().await.unwrap();
+    assert!(a.accounts.password_set_at(&cx, kari).await.unwrap().is_some());
+    let told = mails(&t, &a).await;
+    assert!(told.iter().any(|mail| mail.to == "kari@nordvik.example" && mail.subject.contains("password was chosen")), "{told:?}");
+});
+
 on_both_engines!(a_withdrawn_replaced_or_late_invitation_lets_nobody_in_and_says_why, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
@@ -222,6 +324,23 @@ on_both_engines!(so_many_invitations_a_day_and_not_one_more, |t| {
     invite(&a, &org.owner_cx, LARS, Role::Employee).await.unwrap();
 });
 
+on_both_engines!(whoever_never_came_is_not_made_somebody_by_switching_off_and_on, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    invite(&a, &org.owner_cx, LARS, Role::Owner).await.unwrap();
+    let token = link(&t, &a, LARS).await;
+    let lars = person(&a, &org, LARS).await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.disable(&mut tx, &org.owner_cx, lars).await.unwrap();
+    a.accounts.enable(&mut tx, &org.owner_cx, lars).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    assert_eq!(a.accounts.standing(&mut tx, &org.cx, lars).await.unwrap(), (Role::Owner, PersonState::Invited));
+    assert!(matches!(a.accounts.disable(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::LastOwner)), "counts as nobody");
+    drop(tx);
+    assert!(join(&t, &a, &org, &token).await.is_err(), "the invitation is withdrawn");
+});
+
 on_both_engines!(whoever_never_came_is_forgotten_with_the_invitation, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
@@ -256,7 +375,7 @@ on_both_engines!(nobody_finds_invitations_of_another_organisation, |t| {
     tx.commit().await.unwrap();
     let used = a.accounts.use_link(&t.cx(), &token, LinkPurpose::Invitation).await.unwrap();
     let mut tx = a.db.begin(cx).await.unwrap();
-    assert!(matches!(a.accounts.join(&mut tx, cx, &used).await, Err(AccountsError::NotFound)));
+    assert!(matches!(a.accounts.join(&mut tx, cx, &used, None).await, Err(AccountsError::NotFound)));
 });
 
 on_both_engines!(a_used_invitation_proves_its_person_so_that_a_password_can_be_set, |t| {

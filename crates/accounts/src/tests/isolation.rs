@@ -240,6 +240,8 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
                 accounts.audit_verify(&cx, vec![]),
             );
         }
+        let prepared = accounts.prepare_password(&cx, &new_password).await.unwrap();
+        let our_invitation = accounts.invitations(&ours.cx).await.unwrap().remove(0);
         let mut tx = a.db.begin(&cx).await.unwrap();
         not_found!(seen;
             accounts.person_in(&mut tx, &cx, ours.owner),
@@ -261,7 +263,9 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.invitation_in(&mut tx, &cx, invitation),
             accounts.send_invitation_again(&mut tx, &cx, invitation, PAGE),
             accounts.revoke_invitation(&mut tx, &cx, invitation),
-            accounts.join(&mut tx, &cx, &used),
+            accounts.join(&mut tx, &cx, &used, None),
+            accounts.join_with_password(&mut tx, &cx, &used, prepared),
+            accounts.may_choose_password(&cx, &our_invitation),
             accounts.answer_erasure(&mut tx, &cx, request, Answer::Refuse, &why),
             accounts.forget(&mut tx, &cx, guest),
             accounts.carried(&mut tx, &cx, session),
@@ -317,9 +321,8 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
         drop(tx);
     }
     let lost = theirs.cx.with_actor(Actor::Person(ours.owner));
-    // Whoever looks at a page that is not found has not looked at anybody: nothing of it stands in our log (below).
-    seen.insert("note_view");
-    accounts.note_view(&theirs.owner_cx, guest).await.ok();
+    // Whoever looks at a page that is not found has not looked at anybody: nothing of it stands in their log, nor in ours (below).
+    not_found!(seen; accounts.note_view(&theirs.owner_cx, guest));
     let app = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
     not_found_within!(seen;
         accounts.begin_app(&lost, session, OwnProof::None),

@@ -127,6 +127,25 @@ on_both_engines!(an_account_is_limited_alike_whether_somebody_has_it, |t| {
     assert_eq!(a.accounts.prune(&t.cx()).await.unwrap().attempts, 0);
 });
 
+on_both_engines!(a_proxy_that_nobody_told_us_of_is_not_shut_by_one_guesser, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let guess = async |address: &str, n: usize| {
+        let username = name(&format!("p{n}@nordvik.example"));
+        let answer = a.accounts.check_password(&from(&t, address), SignInPlace::Domain, &username, &wrong(), true).await;
+        matches!(answer, Err(LocalRefusal::Refused { wait_minutes: None }))
+    };
+    for (address, passed) in [("198.51.100.7", 60), ("10.0.0.1", 70)] {
+        let mut counted = 0;
+        for n in 0..70 {
+            counted += usize::from(guess(address, n).await);
+        }
+        assert_eq!(counted, passed, "{address}");
+    }
+    let answer = a.accounts.check_password(&from(&t, "10.0.0.1"), SignInPlace::Domain, &org.username, &password(), true).await;
+    assert!(answer.is_ok(), "everybody else behind it signs in");
+});
+
 on_both_engines!(an_address_and_an_organisation_are_limited_across_names, |t| {
     let quarter = Duration::minutes(15);
     let limits = Limits {

@@ -41,6 +41,12 @@ async fn add(a: &TestAccounts, cx: &Cx, session: SessionId, key: &Authenticator)
     Ok(new.user_handle)
 }
 
+/// A passkey for somebody with the password of tests.
+pub(super) async fn give_one(a: &TestAccounts, cx: &Cx, person: PersonId) {
+    let session = session(a, cx, person).await;
+    add(a, cx, session, &Authenticator::new()).await.unwrap();
+}
+
 impl Stage {
     async fn new(t: &TestDb) -> Self {
         let a = TestAccounts::new(t).await;

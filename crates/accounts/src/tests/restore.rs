@@ -9,9 +9,9 @@ use tillit_mail::Mailer;
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, on_both_engines};
 
-use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::testing::{PASSWORD, TestAccounts, TestOrganisation, password};
 use crate::ways_back::{LinkKind, Looked, NewRestore, RestorePages, RestoreToken, View, WaysBackRefusal};
-use crate::{AccountsError, LinkPurpose, LocalRefusal, OwnProof, PersonState, RecoveryCode, Role, Username};
+use crate::{AccountsError, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, RecoveryCode, Role, SignInMethod, Username};
 
 const CONTACT: &str = "chair@elsewhere.example";
 const NAMED: &str = "new.owner@nordvik.example";
@@ -144,10 +144,121 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
     assert_eq!(s.a.accounts.standing(&mut tx, &s.org.cx, used.person).await.unwrap(), (Role::Owner, PersonState::Active));
     drop(tx);
     assert_eq!(s.a.accounts.person(&s.org.cx, used.person).await.unwrap().username, name(NAMED));
-    assert_eq!(s.view().await, View::None);
-    // And it is over: the link is used up, and nothing is asked any more.
-    assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
     assert!(s.read_mails().await["owner@nordvik.example"].contains("is an owner now"));
+    // The page with the link may never have arrived: both halves give another one, until a password is set.
+    assert!(matches!(s.view().await, View::Open { .. }));
+    assert!(s.a.accounts.stop_restore(&s.org.owner_cx, s.org.owner, &s.pages).await.is_err(), "the owner is there; the role can be taken");
+    let again = s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
+    assert!(s.a.accounts.find_link(&visitor, &link, LinkPurpose::Recover).await.is_err(), "one link at a time");
+    s.work().await;
+    assert!(s.read_mails().await.is_empty(), "owners heard of it");
+    let used = s.a.accounts.use_link(&visitor, &again, LinkPurpose::Recover).await.unwrap();
+    assert!(matches!(s.view().await, View::Open { .. }), "nor is it lost between the link and the password");
+    let cx = s.org.cx.with_actor(Actor::Person(used.person));
+    let prepared = s.a.accounts.prepare_password(&cx, &crate::NewPassword::parse(PASSWORD, &name(NAMED)).unwrap()).await.unwrap();
+    s.a.accounts.set_prepared_password(&cx, used.person, OwnProof::Link(&used), prepared, None).await.unwrap();
+    assert_eq!(s.view().await, View::None);
+    assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
+});
+
+on_both_engines!(whoever_came_in_and_lost_the_role_is_not_made_an_owner_again, |t| {
+    let s = Stage::new(&t).await;
+    let visitor = s.a.cx.with_actor(Actor::Visitor);
+    s.begin().await;
+    let code = s.agree(&token(&s.read_mails().await[CONTACT], "agree")).await;
+    s.show_record().await;
+    t.clock.advance(Duration::hours(72));
+    s.work().await;
+    let come_in = token(&s.read_mails().await[NAMED], "come-in");
+    let link = s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
+    let person = s.a.accounts.find_link(&visitor, &link, LinkPurpose::Recover).await.unwrap().person;
+    let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();
+    s.a.accounts.change_role(&mut tx, &s.org.owner_cx, person, Role::Owner, Role::Employee, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotAnOwner)));
+    s.read_mails().await;
+    t.clock.advance(Duration::days(8));
+    s.work().await;
+    assert_eq!(s.view().await, View::None, "and it ends by itself");
+    assert!(!s.read_mails().await.values().any(|mail| mail.contains("Nothing was changed")), "something was");
+});
+
+on_both_engines!(a_contact_who_agrees_again_and_again_writes_to_nobody_and_keeps_nobody_out, |t| {
+    let s = Stage::new(&t).await;
+    let visitor = s.a.cx.with_actor(Actor::Visitor);
+    s.begin().await;
+    let agree = token(&s.read_mails().await[CONTACT], "agree");
+    let many = async || {
+        let mut refused = 0;
+        for _ in 0..150 {
+            match s.a.accounts.agree_to_restore(&visitor, &agree, &s.pages).await {
+                Ok(_) => {}
+                Err(AccountsError::TooOften { .. }) => refused += 1,
+                Err(error) => panic!("{error}"),
+            }
+        }
+        refused
+    };
+    assert_eq!(many().await, 140);
+    s.show_record().await;
+    s.read_mails().await;
+    t.clock.advance(Duration::hours(72));
+    many().await;
+    for round in 0..3 {
+        s.work().await;
+        let mails = s.read_mails().await;
+        let opened = mails.get("owner@nordvik.example").map_or(0, |mail| mail.matches("can come in now").count());
+        assert_eq!(opened, usize::from(round == 0), "round {round}");
+    }
+    // Nor does it keep a stopped restore from opening later.
+    s.a.accounts.stop_restore(&s.org.owner_cx, s.org.owner, &s.pages).await.unwrap();
+    s.show_record().await;
+    t.clock.advance(Duration::hours(72));
+    many().await;
+    s.work().await;
+    assert!(s.read_mails().await[NAMED].contains("/restore/come-in/"));
+});
+
+on_both_engines!(a_row_that_does_not_open_keeps_no_other_organisation_waiting, |t| {
+    let s = Stage::new(&t).await;
+    let other = s.a.organisation("sorvik").await;
+    s.a.accounts.set_contact(&other.owner_cx, other.owner, OwnProof::Password(&password()), &name(CONTACT)).await.unwrap();
+    s.begin().await;
+    let theirs = NewRestore { domain: "sorvik.example".parse().unwrap(), ..new() };
+    s.a.accounts.begin_restore(&other.cx.with_actor(Actor::Operator), &theirs, &s.pages).await.unwrap();
+    s.read_mails().await;
+    // The one that is looked after first is damaged.
+    let (damaged, whole) = if s.org.id < other.id { (s.org.id, "owner@sorvik.example") } else { (other.id, "owner@nordvik.example") };
+    tillit_store::statements! { unlisted "test"; DAMAGE = "UPDATE restore SET named = $2 WHERE organisation_id = $1"; }
+    let mut tx = s.a.db.begin(&s.a.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![damaged, vec![1_u8; 80]]).await.unwrap();
+    tx.commit().await.unwrap();
+    t.clock.advance(Duration::days(14));
+    assert!(s.a.accounts.work_on_restores(&s.a.cx, &s.resolver, &s.pages).await.is_err(), "the failure is not hidden");
+    let mails = s.read_mails().await;
+    assert!(mails[whole].contains("restore is over") && mails.len() == 1, "{mails:?}");
+});
+
+on_both_engines!(whoever_is_let_back_in_is_so_in_no_session_that_was_begun_before, |t| {
+    let s = Stage::new(&t).await;
+    let visitor = s.a.cx.with_actor(Actor::Visitor);
+    let named = s.a.person(&s.org.cx, NAMED, Role::Employee).await;
+    let mut tx = s.a.db.begin(&s.org.cx).await.unwrap();
+    let (before, _) = s.a.accounts.start_session(&mut tx, &s.org.cx, NewSession::new(named, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    s.begin().await;
+    let code = s.agree(&token(&s.read_mails().await[CONTACT], "agree")).await;
+    s.show_record().await;
+    t.clock.advance(Duration::hours(72));
+    s.work().await;
+    let mut tx = s.a.db.begin(&s.org.cx).await.unwrap();
+    let (lately, _) = s.a.accounts.start_session(&mut tx, &s.org.cx, NewSession::new(named, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    let come_in = token(&s.read_mails().await[NAMED], "come-in");
+    s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
+    for token in [before, lately] {
+        assert_eq!(s.a.accounts.session(&visitor, &token).await.unwrap(), None);
+    }
 });
 
 on_both_engines!(a_veto_costs_a_second_record_and_cannot_be_repeated, |t| {

@@ -3,7 +3,7 @@
 use tillit_store::{Actor, on_both_engines};
 
 use crate::testing::TestAccounts;
-use crate::{AccountsError, AuditPage, NewInvitation, NewSession, Permission, Role, SignInMethod};
+use crate::{AccountsError, AuditPage, InvitationRefusal, LinkPurpose, NewInvitation, NewSession, Permission, Role, SignInMethod};
 
 on_both_engines!(a_role_that_is_given_holds_at_once_and_ends_what_was_begun_before, |t| {
     let a = TestAccounts::new(&t).await;
@@ -24,6 +24,26 @@ on_both_engines!(a_role_that_is_given_holds_at_once_and_ends_what_was_begun_befo
     assert_eq!(mail.len(), 1, "an owner is neither made nor unmade: only Kari is told");
     let text = mail[0].text.replace('\n', " ");
     assert!(mail[0].to == "kari@nordvik.example" && text.contains("an analyst") && text.contains("an employee"), "{text}");
+});
+
+on_both_engines!(whoever_is_demoted_does_not_come_back_by_an_invitation_that_was_sent_before, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Auditor).await;
+    let page = "https://portal.example/invitation/";
+    let new = NewInvitation { address: "kari@nordvik.example".parse().unwrap(), person: Some(kari), role: Role::Owner, page };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let invitation = a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let link = crate::tests::invitations::link(&t, &a, "kari@nordvik.example").await;
+    assert!(a.accounts.find_link(&t.cx(), &link, LinkPurpose::Invitation).await.is_ok());
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.change_role(&mut tx, &org.owner_cx, kari, Role::Auditor, Role::Employee, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(a.accounts.use_link(&t.cx(), &link, LinkPurpose::Invitation).await, Err(AccountsError::NotFound)));
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let again = a.accounts.send_invitation_again(&mut tx, &org.owner_cx, invitation, page).await;
+    assert!(matches!(again, Err(AccountsError::Invitation(InvitationRefusal::Over))), "nor by the list");
 });
 
 on_both_engines!(every_owner_and_the_person_hear_that_an_owner_was_made_or_unmade, |t| {

@@ -2,7 +2,8 @@
 //!
 //! It is a person of its own, switched off while sealed, so that it never counts as an owner who is there. Opening it
 //! switches it on, whatever is enforced, and alarms every owner; an owner closes it again, which ends its sessions and
-//! voids the code. What its sessions may do is what recovery needs: [`SignInMethod::may`](crate::SignInMethod::may).
+//! voids the code. What its sessions may do is what recovery needs: [`SignInMethod::may`](crate::SignInMethod::may). Also
+//! while it is open it is no owner who is there: it is not counted as one, and nobody who can close it can be removed by it.
 
 use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
@@ -66,8 +67,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
     pub async fn alarms_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Alarms> {
-        let Some(row) = tx.fetch_optional(sql::FIND, args![crate::scope(cx)?]).await? else { return Ok(Alarms::default()) };
-        let state: super::State = serde_json::from_str(&row.get::<String>("state")?).map_err(|error| row.inconsistent("state", error))?;
+        let state = self.ways_back_state(tx, cx).await?;
         let glass_open_since = match state.glass {
             Glass::Open { at } => Some(at),
             Glass::None | Glass::Sealed { .. } => None,
@@ -172,7 +172,7 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
-        let person = standing.glass_person.filter(|person| *person != owner).ok_or(AccountsError::NotAnOwner)?;
+        let person = standing.glass_person.ok_or(AccountsError::NotAnOwner)?;
         standing.state = step(&standing.state, Event::CloseGlass(ByOwner { person: owner, proved: true }), cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
         tx.execute(sql::SAVE_GLASS, args![organisation, None::<Vec<u8>>, person]).await?;
@@ -183,8 +183,15 @@ impl Accounts {
         Ok(tx.commit().await?)
     }
 
-    async fn must_be_owner(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
-        if self.standing(tx, cx, person).await? == (Role::Owner, PersonState::Active) { Ok(()) } else { Err(AccountsError::NotAnOwner) }
+    /// Whether the person is the break-glass account.
+    pub(crate) async fn is_break_glass(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+        Ok(tx.fetch_optional(sql::IS_GLASS, args![crate::scope(cx)?, person]).await?.is_some())
+    }
+
+    /// Refuses whoever is no active owner. The break-glass account is none.
+    pub(super) async fn must_be_owner(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let is_owner = self.standing(tx, cx, person).await? == (Role::Owner, PersonState::Active);
+        if is_owner && !self.is_break_glass(tx, cx, person).await? { Ok(()) } else { Err(AccountsError::NotAnOwner) }
     }
 
     async fn tell_of_glass(&self, tx: &mut Tx, cx: &Cx, letter: Letter, owner: Option<PersonId>) -> Result<usize> {
@@ -193,7 +200,7 @@ impl Accounts {
             facts.who = self.person_in(tx, cx, owner).await?.display_name().to_owned();
         }
         facts.until = Some(cx.now());
-        self.tell_owners(tx, cx, letter, &facts, None).await
+        Ok(self.tell_owners(tx, cx, letter, &facts, None).await?.told)
     }
 
     /// The account; a new one if there is none, or somebody had it forgotten: the code must open something.

@@ -10,8 +10,6 @@ use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
-use crate::people::PersonState;
-use crate::role::Role;
 use crate::username::Username;
 use crate::{Accounts, Permission};
 
@@ -65,9 +63,7 @@ impl Accounts {
 
     async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
-        if self.standing(&mut tx, cx, person).await? != (Role::Owner, PersonState::Active) {
-            return Err(AccountsError::NotAnOwner);
-        }
+        self.must_be_owner(&mut tx, cx, person).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
         let by = ByOwner { person, proved: true };
         let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };
@@ -89,7 +85,7 @@ impl Accounts {
         facts.named = contact.map_or_else(String::new, |contact| contact.as_str().to_owned());
         facts.who = self.person_in(&mut tx, cx, person).await?.display_name().to_owned();
         facts.until = waits;
-        let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?;
+        let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?.told;
         if let (Some(before), Letter::ContactWillChange | Letter::ContactKept) = (&before, letter) {
             self.tell_address(&mut tx, cx, before.as_str(), letter, &facts).await?;
         }

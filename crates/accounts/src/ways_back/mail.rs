@@ -1,5 +1,6 @@
 //! What people are told about the ways back, in both languages.
 
+use tillit_jobs::JobsError;
 use tillit_mail::{MailError, Outgoing};
 use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
 use url::Url;
@@ -7,7 +8,7 @@ use url::Url;
 use super::row::RestoreRow;
 use super::sql;
 use crate::Accounts;
-use crate::error::{AccountsError, Result};
+use crate::error::Result;
 use crate::language::Language;
 use crate::notice::{moment, not_announced, wrapped};
 use crate::secret_text::SecretText;
@@ -86,6 +87,15 @@ pub(super) struct Facts {
     pub who: String,
     pub until: Option<Timestamp>,
     pub link: String,
+}
+
+/// Whom a letter waits for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Told {
+    /// How many owners will get it.
+    pub told: usize,
+    /// Some will not, since the queue is full.
+    pub full: bool,
 }
 
 impl Letter {
@@ -318,9 +328,9 @@ impl Letter {
 impl Accounts {
     /// What a letter about a restore says.
     pub(super) async fn letter_facts(&self, tx: &mut Tx, cx: &Cx, restore: Option<&RestoreRow>) -> Result<Facts> {
-        let row = tx.fetch_optional(crate::sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
+        let (organisation, _) = self.name_and_language(tx, cx).await?;
         Ok(Facts {
-            organisation: row.get("name")?,
+            organisation,
             named: restore.map_or_else(String::new, |restore| restore.named.as_str().to_owned()),
             domain: restore.map_or_else(String::new, |restore| restore.domain.clone()),
             ..Facts::default()
@@ -328,7 +338,7 @@ impl Accounts {
     }
 
     /// Lets a letter wait for every owner, with a link of each owner's own where the letter has one. What cannot be
-    /// written to somebody keeps nothing from happening. How many will get it.
+    /// written to somebody keeps nothing from happening.
     pub(super) async fn tell_owners(
         &self,
         tx: &mut Tx,
@@ -336,19 +346,22 @@ impl Accounts {
         letter: Letter,
         facts: &Facts,
         stop: Option<(&RestoreRow, &RestorePages)>,
-    ) -> Result<usize> {
-        let language = self.language_of_organisation(tx, cx).await?;
+    ) -> Result<Told> {
+        let (_, language) = self.name_and_language(tx, cx).await?;
         let owners = self.readable_owners(tx, cx).await?;
-        let mut told = 0;
+        let mut told = Told::default();
         for owner in &owners.people {
             let mut facts = facts.clone();
             if let Some((restore, pages)) = stop {
                 facts.link = self.restore_link(tx, cx, restore, LinkKind::Stop, Some(owner.id), pages).await?;
             }
             let (subject, text) = letter.words(owner.language().unwrap_or(language), &facts);
-            match self.enqueue_to(tx, cx, owner, subject, text).await {
-                Ok(()) => told += 1,
-                Err(error) => not_announced(error)?,
+            match self.enqueue_to(tx, cx, owner, subject, text, true).await {
+                Ok(()) => told.told += 1,
+                Err(error) => {
+                    told.full |= matches!(error, MailError::Jobs(JobsError::QueueFull { .. }));
+                    not_announced(error)?;
+                }
             }
         }
         Ok(told)
@@ -356,10 +369,10 @@ impl Accounts {
 
     /// Lets a letter wait for one address.
     pub(super) async fn tell_address(&self, tx: &mut Tx, cx: &Cx, to: &str, letter: Letter, facts: &Facts) -> Result<()> {
-        let (subject, text) = letter.words(self.language_of_organisation(tx, cx).await?, facts);
-        match tillit_mail::enqueue(tx, cx, self.vault(), Outgoing { to: to.to_owned(), subject, text }).await {
+        let (_, language) = self.name_and_language(tx, cx).await?;
+        let (subject, text) = letter.words(language, facts);
+        match tillit_mail::enqueue_protective(tx, cx, self.vault(), Outgoing { to: to.to_owned(), subject, text }).await {
             Ok(()) => Ok(()),
-            Err(error @ MailError::Recipient) => not_announced(error),
             Err(error) => not_announced(error),
         }
     }
@@ -377,11 +390,6 @@ impl Accounts {
         let token = SecretText::new(cx);
         tx.execute(sql::ADD_LINK, args![token.hash(), crate::scope(cx)?, restore.id, kind.code(), person, cx.now()]).await?;
         Ok(pages.link(kind, &token))
-    }
-
-    async fn language_of_organisation(&self, tx: &mut Tx, cx: &Cx) -> Result<Language> {
-        let row = tx.fetch_optional(crate::sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
-        Ok(row.get("language")?)
     }
 }
 

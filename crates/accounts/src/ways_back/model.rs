@@ -56,10 +56,16 @@ impl Model for Rules {
     fn actions(&self, world: &World, actions: &mut Vec<Action>) {
         actions.extend(Action::HONEST);
         actions.extend(Action::of_thief(world.captured));
+        if world.honest_in {
+            // Once somebody is in, what is left is about this restore. (All else goes on as before it, which is looked at.)
+            actions.retain(|action| action.is_about_restore());
+        }
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
-        if world.breach.is_some() || world.thief_in || world.honest_in {
+        // Whoever came in may do so again until a password is set: until then the world goes on.
+        let over = world.honest_in && !matches!(world.state.restore, Some(Restore::Entered { .. }));
+        if world.breach.is_some() || world.thief_in || over {
             return None;
         }
         let next = world.after(self, action)?;

@@ -5,7 +5,7 @@ use tillit_fetch::TxtResolver;
 use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::actions;
-use super::mail::{Letter, LinkKind, RestorePages};
+use super::mail::{Letter, LinkKind, RestorePages, Told};
 use super::row::{Moment, RestoreId, RestoreRow, Standing, restore_place};
 use super::{Effect, Event, Record, Restore, View, WaysBackRefusal, sql, step, view};
 use crate::Accounts;
@@ -13,7 +13,7 @@ use crate::audit::Entry;
 use crate::domain::Domain;
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, LinkToken};
-use crate::people::{NewPerson, PersonState};
+use crate::people::NewPerson;
 use crate::profile::Profile;
 use crate::recovery::RecoveryCode;
 use crate::role::Role;
@@ -114,7 +114,7 @@ impl Accounts {
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
         let (mut last, view_before) = (self.restore_under_way(&mut tx, cx).await?, view(&standing.state, cx.now()));
         if let (Some(over), View::None) = (&mut last, view_before) {
-            self.end(&mut tx, cx, over, "ran_out").await?;
+            self.run_out(&mut tx, cx, &standing, over).await?;
         }
         let outcome = step(&standing.state, Event::Begin, cx.now())?;
         if standing.contact.as_ref() != Some(&new.contact) {
@@ -135,7 +135,7 @@ impl Accounts {
         self.note_moment(&mut tx, cx, &mut restore, "begun").await?;
         let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
         facts.until = Some(cx.now() + super::PROOFS_WITHIN);
-        let told = self.tell_owners(&mut tx, cx, Letter::Begun, &facts, None).await?;
+        let told = self.tell_owners(&mut tx, cx, Letter::Begun, &facts, None).await?.told;
         facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::Contact, None, pages).await?;
         self.tell_address(&mut tx, cx, restore.contact.as_str(), Letter::Agree, &facts).await?;
         let detail = json!({ "restore": id, "domain": restore.domain, "owners_told": told });
@@ -155,7 +155,8 @@ impl Accounts {
         Ok(self.last_restore(&mut tx, cx).await?.map(|restore| state_of(&standing, restore, cx.now())))
     }
 
-    /// The operator takes a restore back of which a proof is missing: a wrong name, a misunderstanding.
+    /// The operator takes a restore back of which a proof is missing (a wrong name, a misunderstanding), or by which somebody
+    /// came in already and set no password.
     ///
     /// # Errors
     /// [`AccountsError::Denied`]; [`AccountsError::WaysBack`].
@@ -163,9 +164,13 @@ impl Accounts {
         operator(cx)?;
         let mut tx = self.db().begin(cx).await?;
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        let entered = matches!(standing.state.restore, Some(Restore::Entered { .. }));
         standing.state = step(&standing.state, Event::Withdraw, cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
-        self.end(&mut tx, cx, &mut restore, "withdrawn").await?;
+        match entered {
+            true => self.close_restore(&mut tx, cx, &restore, "came_in").await?,
+            false => self.end(&mut tx, cx, &mut restore, "withdrawn").await?,
+        }
         Ok(tx.commit().await?)
     }
 
@@ -218,15 +223,22 @@ impl Accounts {
     /// The contact agrees, and is shown a code for whoever was named; an earlier code is void. Asked in installation scope.
     ///
     /// # Errors
-    /// [`AccountsError::NotFound`] for a link that does not work.
+    /// [`AccountsError::NotFound`] for a link that does not work; [`AccountsError::TooOften`] for more codes than anybody needs.
     pub async fn agree_to_restore(&self, cx: &Cx, token: &RestoreToken, pages: &RestorePages) -> Result<RecoveryCode> {
         let mut tx = self.db().begin(cx).await?;
         let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::Contact).await?;
         let cx = &cx.in_organisation(organisation);
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
+        if let Some(wait) = self.count_restore_code(&mut tx, cx, restore.id).await? {
+            return Err(AccountsError::TooOften { wait });
+        }
+        let again = restore.code_hash.is_some();
         let code = RecoveryCode::new(cx);
         tx.execute(sql::SET_CODE, args![organisation, restore.id, code.digest()]).await?;
         self.advance(&mut tx, cx, &mut standing, &mut restore, Event::ContactAgreed, pages).await?;
+        if again {
+            self.record(&mut tx, cx, Entry::new(actions::RESTORE_CONTACT_AGREED).reason("contact_agreed")).await?;
+        }
         tx.commit().await?;
         Ok(code)
     }
@@ -249,16 +261,15 @@ impl Accounts {
     /// [`AccountsError::NotAnOwner`]; [`AccountsError::WaysBack`]: nobody can stop it any more, or there is nothing to stop.
     pub async fn stop_restore(&self, cx: &Cx, owner: PersonId, pages: &RestorePages) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
-        if self.standing(&mut tx, cx, owner).await? != (Role::Owner, PersonState::Active) {
-            return Err(AccountsError::NotAnOwner);
-        }
+        self.must_be_owner(&mut tx, cx, owner).await?;
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
         self.advance(&mut tx, cx, &mut standing, &mut restore, Event::Stop(owner), pages).await?;
         Ok(tx.commit().await?)
     }
 
     /// Whoever was named comes in, with the mailed link and the contact's code: a person of the organisation who is an
-    /// owner from now on, and a link with which to choose a password. Asked in installation scope.
+    /// owner from now on, and a link with which to choose a password. Until that is chosen, both halves give another such
+    /// link: the page with the first may never have reached the browser. Asked in installation scope.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] for a link that does not work; [`AccountsError::WaysBack`] for a wrong code, which is
@@ -275,23 +286,51 @@ impl Accounts {
             tx.commit().await?;
             return Err(WaysBackRefusal::WrongCode.into());
         }
-        standing.state = step(&standing.state, Event::ComeIn, cx.now())?.state;
+        let person = match standing.state.restore {
+            // Owners may have taken the role back since: nobody is made an owner twice.
+            Some(Restore::Entered { person, .. }) => {
+                self.must_be_owner(&mut tx, cx, person).await?;
+                person
+            }
+            _ => self.make_owner(&mut tx, cx, &restore.named).await?,
+        };
+        let outcome = step(&standing.state, Event::ComeIn(person), cx.now())?;
+        standing.state = outcome.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
-        let person = self.make_owner(&mut tx, cx, &restore.named).await?;
-        let link = self.make_link(&mut tx, cx, person, LinkPurpose::Recover, LinkPurpose::Recover.longest_life()).await?;
-        self.end(&mut tx, cx, &mut restore, "came_in").await?;
+        if outcome.effects.contains(&Effect::CameIn) {
+            self.note_moment(&mut tx, cx, &mut restore, "came_in").await?;
+            let facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
+            self.tell_owners(&mut tx, cx, Letter::CameIn, &facts, None).await?;
+        }
+        let link = self.add_link(&mut tx, cx, person, LinkPurpose::Recover, LinkPurpose::Recover.longest_life(), None).await?;
         self.record(&mut tx, cx, Entry::new(actions::RESTORE_CAME_IN).target(person)).await?;
         tx.commit().await?;
         Ok(link)
+    }
+
+    /// Ends the restore by which a person came in: the password is set, in the caller's transaction.
+    pub(crate) async fn settle_restore(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        // Looked at first: hardly anybody who sets a password came in so, and nobody else waits for the row.
+        match self.ways_back_state(tx, cx).await?.restore {
+            Some(Restore::Entered { person: entered, .. }) if entered == person => {}
+            _ => return Ok(()),
+        }
+        let (mut standing, restore) = self.under_way(tx, cx).await?;
+        // Its time may be over by now; then it ends by itself.
+        let Ok(outcome) = step(&standing.state, Event::Settle(person), cx.now()) else { return Ok(()) };
+        standing.state = outcome.state;
+        self.save_ways_back(tx, cx, &standing).await?;
+        self.close_restore(tx, cx, &restore, "came_in").await
     }
 
     /// Looks after every restore under way: asks DNS, tells owners each day, opens the way in, ends what ran out. How
     /// many were looked after. Called by a recurring job; what decides is the time, not that it ran.
     ///
     /// # Errors
-    /// [`AccountsError::Store`].
+    /// The last failure, when all were tried.
     pub async fn work_on_restores(&self, cx: &Cx, resolver: &TxtResolver, pages: &RestorePages) -> Result<usize> {
         let (cx, mut after, mut done) = (cx.with_scope(Scope::Installation), crate::nil(), 0);
+        let mut failed = None;
         loop {
             let mut tx = self.db().read(&cx).await?;
             let rows = tx.fetch_all(sql::LIST_RESTORES, args![after, PART]).await?;
@@ -299,17 +338,25 @@ impl Accounts {
             for row in &rows {
                 after = row.get("organisation_id")?;
                 let cx = cx.in_organisation(after);
-                // One organisation's resolver that is down must not keep the others waiting for their mails.
-                match self.look_for_record(&cx, resolver, pages).await {
-                    Ok(_) => {}
-                    Err(AccountsError::Dns) => tracing::warn!("a DNS resolver did not answer; a restore waits for it"),
-                    Err(error) => return Err(error),
+                // One organisation's resolver that is down, or a row that does not open, must not keep the others waiting.
+                let looked = match self.look_for_record(&cx, resolver, pages).await {
+                    Ok(_) => Ok(()),
+                    Err(AccountsError::Dns) => {
+                        tracing::warn!("a DNS resolver did not answer; a restore waits for it");
+                        Ok(())
+                    }
+                    Err(error) => Err(error),
+                };
+                match looked.and(self.look_after(&cx, pages).await) {
+                    Ok(()) => done += 1,
+                    Err(error) => {
+                        tracing::error!(organisation = %after, %error, "the work on this organisation's restore failed");
+                        failed = Some(error);
+                    }
                 }
-                self.look_after(&cx, pages).await?;
-                done += 1;
             }
             if rows.len() < PART as usize {
-                return Ok(done);
+                return failed.map_or(Ok(done), Err);
             }
         }
     }
@@ -318,30 +365,36 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         let standing = self.hold_ways_back(&mut tx, cx).await?;
         let Some(mut restore) = self.restore_under_way(&mut tx, cx).await? else { return Ok(()) };
-        let opened = restore.history.iter().rev().take_while(|moment| moment.what != "stopped").any(|moment| moment.what == "opened");
+        // The link is made when it opens, and goes with a veto: what happened before is kept up to a bound only.
+        let opened = tx.fetch_optional(sql::HAS_LINK, args![crate::scope(cx)?, restore.id, LinkKind::ComeIn.code()]).await?.is_some();
         let due = restore.told_at + TELL_EVERY <= cx.now();
         let mut facts = self.letter_facts(&mut tx, cx, Some(&restore)).await?;
+        let mut told = Told::default();
         match view(&standing.state, cx.now()) {
-            View::None => self.end(&mut tx, cx, &mut restore, "ran_out").await?,
+            View::None => self.run_out(&mut tx, cx, &standing, &mut restore).await?,
             View::Waiting { until } if due => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::StillWaiting, &facts, Some((&restore, pages))).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::StillWaiting, &facts, Some((&restore, pages))).await?;
                 self.told(&mut tx, cx, &restore).await?;
             }
             View::Overriding { until } if due => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::StillOverriding, &facts, None).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::StillOverriding, &facts, None).await?;
                 self.told(&mut tx, cx, &restore).await?;
             }
             View::Open { until } if !opened => {
                 facts.until = Some(until);
-                self.tell_owners(&mut tx, cx, Letter::Opened, &facts, None).await?;
+                told = self.tell_owners(&mut tx, cx, Letter::Opened, &facts, None).await?;
                 facts.link = self.restore_link(&mut tx, cx, &restore, LinkKind::ComeIn, None, pages).await?;
                 self.tell_address(&mut tx, cx, restore.named.as_str(), Letter::ComeIn, &facts).await?;
                 self.note_moment(&mut tx, cx, &mut restore, "opened").await?;
                 self.record(&mut tx, cx, Entry::new(actions::RESTORE_OPENED)).await?;
             }
             _ => {}
+        }
+        // Nothing is noted as told that is not: the next run tries again.
+        if told.full {
+            return Err(AccountsError::Busy);
         }
         Ok(tx.commit().await?)
     }
@@ -419,16 +472,28 @@ impl Accounts {
         Ok(())
     }
 
+    /// Ends one whose time is over. Of one by which somebody came in there is nothing more to tell.
+    async fn run_out(&self, tx: &mut Tx, cx: &Cx, standing: &Standing, restore: &mut RestoreRow) -> Result<()> {
+        match standing.state.restore {
+            Some(Restore::Entered { .. }) => self.close_restore(tx, cx, restore, "came_in").await,
+            _ => self.end(tx, cx, restore, "ran_out").await,
+        }
+    }
+
+    /// Ends one by which nobody came in.
     async fn end(&self, tx: &mut Tx, cx: &Cx, restore: &mut RestoreRow, how: &'static str) -> Result<()> {
         self.note_moment(tx, cx, restore, how).await?;
-        tx.execute(sql::END_RESTORE, args![crate::scope(cx)?, restore.id, cx.now()]).await?;
         let facts = self.letter_facts(tx, cx, Some(restore)).await?;
-        let letter = if how == "came_in" { Letter::CameIn } else { Letter::Over };
-        self.tell_owners(tx, cx, letter, &facts, None).await?;
+        self.tell_owners(tx, cx, Letter::Over, &facts, None).await?;
+        self.close_restore(tx, cx, restore, how).await
+    }
+
+    async fn close_restore(&self, tx: &mut Tx, cx: &Cx, restore: &RestoreRow, how: &'static str) -> Result<()> {
+        tx.execute(sql::END_RESTORE, args![crate::scope(cx)?, restore.id, cx.now()]).await?;
         self.record(tx, cx, Entry::new(actions::RESTORE_ENDED).reason(how)).await
     }
 
-    /// Whoever has this username is an active owner from now on.
+    /// Whoever has this username is an active owner from now on, in no session that was begun before.
     async fn make_owner(&self, tx: &mut Tx, cx: &Cx, username: &Username) -> Result<PersonId> {
         let Some(person) = self.person_by_username(tx, cx, username).await? else {
             return self
@@ -438,6 +503,7 @@ impl Accounts {
         self.join_as_is(tx, cx, person).await?;
         self.enable(tx, cx, person).await?;
         self.set_role(tx, cx, person, Role::Owner).await?;
+        self.end_all_sessions(tx, cx, person, None).await?;
         Ok(person)
     }
 }
@@ -461,7 +527,7 @@ fn missing(standing: &Standing, restore: &RestoreRow, now: Timestamp) -> Option<
 }
 
 fn state_of(standing: &Standing, restore: RestoreRow, now: Timestamp) -> RestoreState {
-    let over = restore.history.last().is_some_and(|moment| ["withdrawn", "ran_out", "came_in"].contains(&moment.what.as_str()));
+    let over = restore.ended;
     RestoreState {
         view: if over { View::None } else { view(&standing.state, now) },
         can_be_stopped: !over

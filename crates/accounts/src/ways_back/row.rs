@@ -41,6 +41,7 @@ pub(super) struct RestoreRow {
     pub wrong_codes: i64,
     pub history: Vec<Moment>,
     pub told_at: Timestamp,
+    pub ended: bool,
 }
 
 /// Kind of a restore's id.
@@ -59,6 +60,12 @@ impl Accounts {
         tx.execute(sql::ADD, args![organisation, cx.now()]).await?;
         tx.execute(sql::HOLD, args![organisation, cx.now()]).await?;
         self.find_ways_back(tx, cx).await
+    }
+
+    /// The plain half of the row: nothing is opened.
+    pub(super) async fn ways_back_state(&self, tx: &mut Tx, cx: &Cx) -> Result<State> {
+        let Some(row) = tx.fetch_optional(sql::FIND, args![crate::scope(cx)?]).await? else { return Ok(State::default()) };
+        Ok(serde_json::from_str(&row.get::<String>("state")?).map_err(|error| row.inconsistent("state", error))?)
     }
 
     /// Reads the row.
@@ -121,6 +128,7 @@ impl Accounts {
             wrong_codes: row.get("wrong_codes")?,
             history: serde_json::from_str(&row.get::<String>("history")?).map_err(|error| row.inconsistent("history", error))?,
             told_at: row.get("told_at")?,
+            ended: row.get::<Option<Timestamp>>("ended_at")?.is_some(),
         }))
     }
 

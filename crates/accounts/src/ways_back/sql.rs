@@ -16,6 +16,8 @@ tillit_store::statements! { "accounts.ways_back";
 
     /// Stores the hash of the break-glass account's code, and whose account it is.
     SAVE_GLASS = "UPDATE ways_back SET glass_code = $2, glass_person = $3 WHERE organisation_id = $1";
+    /// Whether somebody is the organisation's break-glass account.
+    IS_GLASS = "SELECT organisation_id FROM ways_back WHERE organisation_id = $1 AND glass_person = $2";
     /// Whose break-glass account a code opens.
     FIND_GLASS = "SELECT organisation_id FROM ways_back WHERE glass_code = $1";
 
@@ -46,6 +48,8 @@ tillit_store::statements! { "accounts.ways_back";
     ADD_LINK = "INSERT INTO restore_link (token_hash, organisation_id, restore_id, kind, person_id, made_at) VALUES ($1, $2, $3, $4, $5, $6)";
     /// A link of a restore under way.
     FIND_LINK = "SELECT l.organisation_id, l.person_id FROM restore_link l JOIN restore r ON r.organisation_id = l.organisation_id AND r.id = l.restore_id WHERE l.token_hash = $1 AND l.kind = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND r.ended_at IS NULL";
+    /// Whether a restore has a link of a kind.
+    HAS_LINK = "SELECT kind FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3 LIMIT 1";
     /// Links to come in by that are void because a newer one was made.
     DELETE_LINKS = "DELETE FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3";
     /// Deletes restores that were over long ago, with their links.

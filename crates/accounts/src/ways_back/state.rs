@@ -66,6 +66,14 @@ pub enum Restore {
         /// Who had stopped it.
         stopped_by: PersonId,
     },
+    /// Whoever was named came in and is an owner. Link and code go on working until a password is set, since the page
+    /// that leads on may never have reached the browser.
+    Entered {
+        /// Who.
+        person: PersonId,
+        /// Until then.
+        until: Timestamp,
+    },
 }
 
 /// The break-glass account.
@@ -138,7 +146,8 @@ pub fn view(state: &State, now: Timestamp) -> View {
         Some(Restore::Stopped { at, by }) if now < at + PROOFS_WITHIN => View::Stopped { by, until: at + PROOFS_WITHIN },
         Some(Restore::Waiting { since }) => waited(since, View::Waiting { until: since + WAIT }),
         Some(Restore::Overriding { since, .. }) => waited(since, View::Overriding { until: since + WAIT }),
-        None | Some(Restore::Gathering { .. } | Restore::Stopped { .. }) => View::None,
+        Some(Restore::Entered { until, .. }) if now < until => View::Open { until },
+        None | Some(Restore::Gathering { .. } | Restore::Stopped { .. } | Restore::Entered { .. }) => View::None,
     }
 }
 

@@ -40,8 +40,10 @@ pub enum Event {
     ContactAgreed,
     /// An owner stops it: signed in, or by the link in a mail.
     Stop(PersonId),
-    /// Whoever was named came in, with the mailed link and the contact's code.
-    ComeIn,
+    /// Whoever was named came in, with the mailed link and the contact's code; again, as long as no password is set.
+    ComeIn(PersonId),
+    /// Whoever came in has a password.
+    Settle(PersonId),
     /// An owner seals the break-glass account: a new code, an old one is void.
     Seal(ByOwner),
     /// Somebody opens it with the code.
@@ -75,6 +77,8 @@ pub enum Effect {
     OverrideBegan(Timestamp),
     /// Somebody came in by it.
     CameIn,
+    /// Whoever came in has a password; it is over.
+    Settled,
     /// The break-glass account has a new code.
     GlassSealed,
     /// It was opened.
@@ -99,7 +103,7 @@ pub enum WaysBackRefusal {
     #[error("no restore is under way, or it is at another point")]
     NotNow,
     /// Nobody can stop it any more.
-    #[error("the domain has shown itself twice; nobody can stop the restore any more")]
+    #[error("the domain has shown itself twice, or whoever was named came in: nobody can stop the restore any more")]
     TooLateToStop,
     /// No other contact waits.
     #[error("no other contact waits")]
@@ -154,7 +158,7 @@ pub fn step(state: &State, event: Event, now: Timestamp) -> Result<Outcome, Ways
             vec![Effect::Begun]
         }
         Event::Withdraw => match state.restore {
-            Some(Restore::Gathering { .. }) => {
+            Some(Restore::Gathering { .. } | Restore::Entered { .. }) => {
                 state.restore = None;
                 vec![Effect::Withdrawn]
             }
@@ -162,27 +166,35 @@ pub fn step(state: &State, event: Event, now: Timestamp) -> Result<Outcome, Ways
         },
         Event::RecordSeen(record) => record_seen(&mut state, record, now)?,
         Event::ContactAgreed => match state.restore {
-            Some(Restore::Gathering { asked_at, dns, .. }) => {
-                let mut effects = vec![Effect::ContactAgreed];
+            Some(Restore::Gathering { asked_at, dns, contact }) => {
+                let mut effects: Vec<Effect> = (!contact).then_some(Effect::ContactAgreed).into_iter().collect();
                 effects.extend(gather(&mut state, asked_at, dns, true, now));
                 effects
             }
-            // The contact may look again, and gets another code.
-            Some(_) => vec![Effect::ContactAgreed],
+            // The contact may look again, and gets another code. Nothing else happens by it.
+            Some(_) => vec![],
             None => return Err(WaysBackRefusal::NotNow),
         },
         Event::Stop(by) => match (state.restore, view(&state, now)) {
-            (Some(Restore::Overriding { .. }), _) => return Err(WaysBackRefusal::TooLateToStop),
+            (Some(Restore::Overriding { .. } | Restore::Entered { .. }), _) => return Err(WaysBackRefusal::TooLateToStop),
             (_, View::Waiting { .. } | View::Open { .. }) => {
                 state.restore = Some(Restore::Stopped { at: now, by });
                 vec![Effect::Stopped(by)]
             }
             _ => return Err(WaysBackRefusal::NotNow),
         },
-        Event::ComeIn => match view(&state, now) {
-            View::Open { .. } => {
-                state.restore = None;
+        Event::ComeIn(person) => match (state.restore, view(&state, now)) {
+            (Some(Restore::Entered { person: entered, .. }), View::Open { .. }) if entered == person => vec![],
+            (Some(Restore::Waiting { .. } | Restore::Overriding { .. }), View::Open { until }) => {
+                state.restore = Some(Restore::Entered { person, until });
                 vec![Effect::CameIn]
+            }
+            _ => return Err(WaysBackRefusal::NotNow),
+        },
+        Event::Settle(person) => match state.restore {
+            Some(Restore::Entered { person: entered, .. }) if entered == person => {
+                state.restore = None;
+                vec![Effect::Settled]
             }
             _ => return Err(WaysBackRefusal::NotNow),
         },

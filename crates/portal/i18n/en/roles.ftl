@@ -55,6 +55,7 @@ may-view-people = See people and their profiles
 may-manage-employees = Add, invite, change and disable employees
 may-end-sessions-of-others = End sessions of employees
 may-manage-roles = Give roles, and manage people who have one
+may-invite-owners = Invite somebody to be an owner
 may-view-sign-ins = See sign-ins and requests to the provider
 may-change-single-sign-on = Prepare and test single sign-on
 may-enforce-single-sign-on = Enforce single sign-on

@@ -55,6 +55,7 @@ may-view-people = Se personer og profilene deres
 may-manage-employees = Legge til, invitere, endre og deaktivere ansatte
 may-end-sessions-of-others = Avslutte øktene til ansatte
 may-manage-roles = Gi roller, og ta hånd om dem som har en
+may-invite-owners = Inviter noen til å bli eier
 may-view-sign-ins = Se pålogginger og forespørsler til leverandøren
 may-change-single-sign-on = Forberede og prøve enkel pålogging
 may-enforce-single-sign-on = Gjøre enkel pålogging påkrevd

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use tillit_accounts::{Answer, ErasureRequestId, ErasureRequestKind, Permission, ProfileText, ReceiptKind, Role};
+use tillit_accounts::{AccountsError, Answer, ErasureRequestId, ErasureRequestKind, Permission, ProfileText, ReceiptKind, Role, Username};
 use tillit_store::{Id, PersonId, kinds};
 
 use super::account::{LONGEST_REASON, reason};
@@ -43,11 +43,13 @@ pub(crate) async fn show(person: Person, Path(which): Path<String>) -> Result<Re
 async fn shown(person: &Person, which: ErasureRequestId, reason: String, errors: FormErrors) -> Result<Response> {
     let accounts = &person.state().accounts;
     let request = accounts.erasure_request(&person.cx, which).await?;
-    let account = accounts.person(&person.cx, request.person).await?;
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let (role, _) = accounts.standing(&mut tx, &person.cx, request.person).await?;
+    drop(tx);
     page(&RequestPage {
-        name: account.display_name().to_owned(),
+        name: name_of(person, request.person).await?,
         may_answer: true,
-        may_forget: may_forget(person, account.role) && account.id != person.session.person,
+        may_forget: may_forget(person, role) && request.person != person.session.person,
         request,
         reason,
         errors,
@@ -82,20 +84,27 @@ pub(crate) async fn answer(person: Person, Path(which): Path<String>, mut form: 
     Ok(go(LIST))
 }
 
+/// What is typed to confirm: the username; of somebody whose row does not open, the id.
+async fn confirmation(person: &Person, who: PersonId) -> Result<String> {
+    match person.state().accounts.person(&person.cx, who).await {
+        Ok(account) => Ok(account.username.as_str().to_owned()),
+        Err(AccountsError::Vault(_)) => Ok(who.to_string()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// `GET /people/{id}/forget`: what will happen.
 pub(crate) async fn forget(person: Person, Path(who): Path<String>) -> Result<Response> {
-    let who = require_forget(&person, &who).await?;
+    let (who, _) = require_forget(&person, &who).await?;
     asked(&person, who, String::new(), FormErrors::default()).await
 }
 
 async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors) -> Result<Response> {
-    let accounts = &person.state().accounts;
-    let account = accounts.person(&person.cx, who).await?;
-    let backups = accounts.vault().backup_period();
+    let backups = person.state().accounts.vault().backup_period();
     page(&ForgetPage {
         person: who,
-        name: account.display_name().to_owned(),
-        username: account.username.as_str().to_owned(),
+        name: name_of(person, who).await?,
+        username: confirmation(person, who).await?,
         backups: backups.map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7))),
         typed,
         proof: fields_now(person, &errors).await?,
@@ -108,10 +117,11 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
     let (proof, typed) = (Shown::of(&mut form)?.at(&person), form.line("username")?);
     form.finish()?;
-    let who = require_forget(&person, &who).await?;
+    let (who, role) = require_forget(&person, &who).await?;
     let accounts = &person.state().accounts;
-    let account = accounts.person(&person.cx, who).await?;
-    if typed.parse().ok() != Some(account.username.clone()) {
+    // A username is read as it is when signing in: capitals do not matter.
+    let asked_for = confirmation(&person, who).await?;
+    if typed != asked_for && typed.parse::<Username>().ok().is_none_or(|typed| typed.as_str() != asked_for) {
         let errors = FormErrors::one("username", person.words().t("forget-confirm-wrong"));
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
@@ -122,7 +132,7 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     let receipt = accounts.forget(&mut tx, &person.cx, who).await?;
-    if account.role == Role::Owner {
+    if role == Role::Owner {
         // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
         person.state().sso.may_stop_being_owner(&mut tx, &person.cx, who).await?;
     }
@@ -153,16 +163,19 @@ pub(super) fn may_forget(person: &Person, role: Role) -> bool {
     person.may(Permission::AnswerErasure) && (role == Role::Employee || person.may(Permission::ManageRoles))
 }
 
-/// The person of the address, whom the viewer may forget; nobody forgets themselves.
-async fn require_forget(person: &Person, who: &str) -> Result<PersonId> {
+/// The person of the address, whom the viewer may forget, and the role; nobody forgets themselves. Nothing is opened for
+/// it: also somebody whose row is damaged can be forgotten.
+async fn require_forget(person: &Person, who: &str) -> Result<(PersonId, Role)> {
     person.require(Permission::AnswerErasure)?;
     let who: PersonId = id::<kinds::Person>(who)?;
-    let account = person.state().accounts.person(&person.cx, who).await?;
-    if account.role != Role::Employee {
-        require_manage(person, account.role)?;
+    let mut tx = person.state().accounts.db().read(&person.cx).await?;
+    let (role, _) = person.state().accounts.standing(&mut tx, &person.cx, who).await?;
+    drop(tx);
+    if role != Role::Employee {
+        require_manage(person, role)?;
     }
     if who == person.session.person {
-        return Err(tillit_accounts::AccountsError::Denied.into());
+        return Err(AccountsError::Denied.into());
     }
-    Ok(who)
+    Ok((who, role))
 }

@@ -56,7 +56,7 @@ async fn few_owners(person: &Person) -> Result<Option<Note>> {
     let mut tx = accounts.db().read(&person.cx).await?;
     let owners = accounts.count_people(&mut tx, &person.cx).await?.owners;
     tx.rollback().await?;
-    Ok(few_owners_note(person.words(), owners, person.may(Permission::ManageRoles)))
+    Ok(few_owners_note(person.words(), owners, person.may(Permission::InviteOwners)))
 }
 
 async fn shown(person: &Person, name: String, language: Language, errors: FormErrors) -> Result<Response> {

@@ -6,7 +6,7 @@
 use axum::extract::Path;
 use axum::response::Response;
 use tillit_accounts::{
-    AccountsError, FoundInvitation, InvitationState, LinkPurpose, LinkToken, NewSession, OwnProof, PersonState, Session, SignInMethod,
+    AccountsError, FoundInvitation, InvitationState, LinkPurpose, LinkToken, NewSession, PersonState, Session, SignInMethod,
 };
 use tillit_sso::SsoError;
 use tillit_sso::service::Admission;
@@ -62,9 +62,9 @@ async fn look(visitor: &Visitor, token: &LinkToken) -> Result<Looked> {
             InvitationStep::WrongAccount(name.display_name().to_owned())
         }
         _ if !sso.accepts_set_up_links(&cx).await? => InvitationStep::Provider,
-        // A link in a mail never replaces a password that somebody has.
-        _ if found.joined && accounts.password_set_at(&cx, found.invitation.person).await?.is_some() => InvitationStep::SignIn,
-        _ => InvitationStep::Password,
+        // A link in a mail never replaces what somebody signs in with.
+        _ if accounts.may_choose_password(&cx, &found.invitation).await? => InvitationStep::Password,
+        _ => InvitationStep::SignIn,
     };
     Ok(Looked { step, found: Some(found) })
 }
@@ -229,9 +229,12 @@ async fn accept_with_password(
     // Used up first, in a transaction of its own: two windows cannot both go on.
     let Some(used) = use_up(visitor, token).await? else { return Ok(go(&format!("{HERE}/{}", token.as_str()))) };
     let cx = acting(visitor, found);
-    accounts.set_prepared_password(&cx, used.person, OwnProof::Link(&used), prepared, None).await?;
     let mut tx = accounts.db().begin(&cx).await?;
-    accounts.join(&mut tx, &cx, &used).await?;
+    match accounts.join_with_password(&mut tx, &cx, &used, prepared).await {
+        // The person has got a way of signing in since the page was shown.
+        Err(AccountsError::Denied) => return Ok(go(&format!("{HERE}/{}", token.as_str()))),
+        done => done?,
+    };
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
         browser: Some(visitor.browser.key.mark()),
@@ -244,14 +247,14 @@ async fn accept_with_password(
     Ok(welcome(visitor))
 }
 
-/// The invited person is signed in here: the session goes on under a new token, since it may do more from now on.
+/// The invited person is signed in here: this session alone goes on, under a new token, since it may do more from now on.
 async fn accept_in_session(visitor: &Visitor, found: &FoundInvitation, token: &LinkToken) -> Result<Response> {
     let accounts = &visitor.state.accounts;
     let Some(session) = &visitor.browser.session else { return Ok(go(HERE)) };
     let Some(used) = use_up(visitor, token).await? else { return Ok(go(&format!("{HERE}/{}", token.as_str()))) };
     let cx = acting(visitor, found);
     let mut tx = accounts.db().begin(&cx).await?;
-    accounts.join(&mut tx, &cx, &used).await?;
+    accounts.join(&mut tx, &cx, &used, Some(session.id)).await?;
     let token = accounts.rotate(&mut tx, &cx, session.id).await?;
     tx.commit().await?;
     visitor.sign_in(&token);

@@ -5,6 +5,7 @@ use axum::response::Response;
 use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
 use tillit_store::{PersonId, kinds};
 
+use super::invitation::invitable;
 use super::own_proof::{Shown, fields, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
@@ -36,7 +37,7 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
 
 async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
     let accounts = &person.state().accounts;
-    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.managed_by())).collect();
+    let mut roles: Vec<Role> = Role::ALL.into_iter().filter(|role| person.may(role.invited_by())).collect();
     let mut named = None;
     if let Some(who) = typed.person {
         let account = accounts.person(&person.cx, who).await?;
@@ -60,7 +61,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let role = Role::of_code(&role).ok_or(FormProblem::Value("role"))?;
-    person.require(role.managed_by())?;
+    person.require(role.invited_by())?;
     let who = if who.is_empty() { None } else { Some(id::<kinds::Person>(&who)?) };
     let typed = Typed { person: who, address: address.clone(), role: Some(role) };
     let Ok(address) = address.parse::<Username>() else {
@@ -73,6 +74,10 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
+    if is_complete(&person, who, &address).await? {
+        let errors = FormErrors::one("role", person.words().t("invite-owner-here"));
+        return shown(&person, typed, errors).await.map(unprocessed);
     }
     let link = link_page(&person);
     let mut tx = accounts.db().begin(&person.cx).await?;
@@ -89,6 +94,21 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     Ok(go(LIST))
 }
 
+/// Whether the person is an owner with an account: nothing is left to invite to.
+async fn is_complete(person: &Person, who: Option<PersonId>, address: &Username) -> Result<bool> {
+    let accounts = &person.state().accounts;
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let known = match who {
+        Some(who) => Some(who),
+        None => accounts.person_by_username(&mut tx, &person.cx, address).await?,
+    };
+    let Some(known) = known else { return Ok(false) };
+    let (role, state) = accounts.standing(&mut tx, &person.cx, known).await?;
+    drop(tx);
+    let linked = !person.state().sso.linked_accounts(&person.cx, known).await?.is_empty();
+    Ok(state == PersonState::Active && !invitable(state, role == Role::Owner, linked))
+}
+
 /// `GET /people/invitations`
 pub(crate) async fn list(person: Person) -> Result<Response> {
     person.require(Permission::ManageEmployees)?;
@@ -103,11 +123,25 @@ async fn listed(person: &Person, errors: FormErrors) -> Result<Response> {
     page(&InvitationsPage { f: person.frame(), rows, errors })
 }
 
-/// `POST /people/invitations/{id}/send-again`
-pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, _: Empty) -> Result<Response> {
+/// `POST /people/invitations/{id}/send-again`. To a role above employee it asks for a proof like inviting does, since it
+/// brings back what ran out or lost its sender: without one, the form to invite is shown, filled in.
+pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form)?.at(&person);
+    form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let (accounts, link) = (&person.state().accounts, link_page(&person));
     let invitation: InvitationId = id::<kinds::Invitation>(&invitation)?;
+    let mut tx = accounts.db().read(&person.cx).await?;
+    let found = accounts.invitation_in(&mut tx, &person.cx, invitation).await?;
+    drop(tx);
+    person.require(found.role.invited_by())?;
+    if found.role.is_above_employee()
+        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+    {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        let typed = Typed { person: Some(found.person), address: found.address, role: Some(found.role) };
+        return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.send_invitation_again(&mut tx, &person.cx, invitation, &link).await {
         Ok(_) => tx.commit().await?,
@@ -152,7 +186,7 @@ async fn row(person: &Person, invitation: Invitation) -> Result<InvitationRow> {
         person: invitation.person,
         name,
         by,
-        may_manage: person.may(invitation.role.managed_by()),
+        may_manage: person.may(invitation.role.invited_by()),
         address: invitation.address,
         role: invitation.role,
         sent_at: invitation.sent_at,
@@ -168,6 +202,7 @@ fn explain(person: &Person, refusal: InvitationRefusal) -> (&'static str, String
         InvitationRefusal::AlreadyHere => ("role", w.t("invite-already-here")),
         InvitationRefusal::OtherRole => ("role", w.t("invite-other-role")),
         InvitationRefusal::Disabled => ("address", w.t("invite-disabled")),
+        InvitationRefusal::OtherAddress => ("address", w.t("invite-other-address")),
         InvitationRefusal::Address => ("address", w.t("invite-address-no-mail")),
         InvitationRefusal::TooMany { wait } => ("", w.t1("invite-too-many", "span", w.span(wait))),
         InvitationRefusal::TooManyOpen => ("", w.t("invite-too-many-open")),

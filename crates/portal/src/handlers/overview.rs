@@ -28,7 +28,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     if person.may(Permission::AnswerErasure) {
         f.banners.extend(crate::pages::requests_note(&f.w, waiting, person.visitor.cx.now()));
     }
-    f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::ManageRoles)));
+    f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::InviteOwners)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
     let (todos, figures) = (todos(&f.w, &view, &person, ways_back(&person).await?), figures(&f.w, &view, count, sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })

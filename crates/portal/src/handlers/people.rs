@@ -122,7 +122,10 @@ pub(super) fn id<K: tillit_store::Kind>(text: &str) -> Result<tillit_store::Id<K
 pub(super) async fn name_of(person: &Person, who: PersonId) -> Result<String> {
     match person.state().accounts.person(&person.cx, who).await {
         Ok(account) => Ok(account.display_name().to_owned()),
-        Err(tillit_accounts::AccountsError::NotFound) => Ok(person.words().t("audit-actor-unknown")),
+        // Forgotten, or damaged: the page is about more than the name.
+        Err(tillit_accounts::AccountsError::NotFound | tillit_accounts::AccountsError::Vault(_)) => {
+            Ok(person.words().t("audit-actor-unknown"))
+        }
         Err(error) => Err(error.into()),
     }
 }

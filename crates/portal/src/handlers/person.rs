@@ -90,7 +90,8 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
     let accounts = &person.state().accounts;
-    let role = accounts.person(&person.cx, who).await?.role;
+    let account = accounts.person(&person.cx, who).await?;
+    let role = account.role;
     require_manage(&person, role)?;
     // A stolen session must not remove the owners who could end it (docs/activation.md, O2).
     if role == Role::Owner
@@ -106,7 +107,7 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
         person.state().sso.may_stop_being_owner(&mut tx, &person.cx, who).await?;
     }
     tx.commit().await?;
-    person.flash(Flash::PersonDisabled);
+    person.flash(if account.state == PersonState::Invited { Flash::InvitationRevoked } else { Flash::PersonDisabled });
     Ok(go(&format!("/people/{who}")))
 }
 

@@ -140,6 +140,7 @@ const fn permission_key(permission: Permission) -> &'static str {
         P::ManageEmployees => "may-manage-employees",
         P::EndSessionsOfOthers => "may-end-sessions-of-others",
         P::ManageRoles => "may-manage-roles",
+        P::InviteOwners => "may-invite-owners",
         P::ViewSignIns => "may-view-sign-ins",
         P::ChangeSingleSignOn => "may-change-single-sign-on",
         P::EnforceSingleSignOn => "may-enforce-single-sign-on",

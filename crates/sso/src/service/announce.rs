@@ -201,7 +201,7 @@ impl Sso {
                 .replace("{person}", about.person)
         };
         let mail = Outgoing { to: to.mail_address().to_owned(), subject: fill(subject), text: fill(text) };
-        match tillit_mail::enqueue(tx, cx, self.vault(), mail).await {
+        match tillit_mail::enqueue_protective(tx, cx, self.vault(), mail).await {
             Ok(()) => Ok(()),
             Err(MailError::Jobs(JobsError::Store(error))) => Err(error.into()),
             Err(MailError::Jobs(JobsError::Vault(error))) => Err(error.into()),

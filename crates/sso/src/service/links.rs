@@ -54,7 +54,7 @@ impl Sso {
         let (role, _) = self.accounts().standing(&mut tx, cx, person).await.map_err(not_found)?;
         let progress = progress::find(&mut tx, organisation).await?;
         let admitted = activation::admit(&progress.state, &acting, cx.now()) == activation::Admission::Full;
-        if !admitted || !acting.role.may(role.managed_by()) {
+        if !admitted || !acting.role.may(role.managed_by()) || !session.method.may(role.managed_by()) {
             return Err(SsoError::Denied);
         }
         // Recorded first: it takes the log's lock, so two owners cannot unlink each other at once.

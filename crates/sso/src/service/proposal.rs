@@ -245,7 +245,7 @@ impl Sso {
         if progress.in_force(cx) != Some(stored.version) {
             return Err(SsoError::Proposal(ProposalProblem::Stale));
         }
-        self.accounts().join(&mut tx, cx, invited).await.map_err(super::invitation::not_found)?;
+        self.accounts().join(&mut tx, cx, invited, None).await.map_err(super::invitation::not_found)?;
         self.link_account(&mut tx, cx, organisation, &stored, &owners).await?;
         self.take_over_profile(&mut tx, cx, &stored).await?;
         tx.execute(sql::DROP_PROPOSALS, args![organisation, person]).await?;

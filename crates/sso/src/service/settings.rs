@@ -109,10 +109,7 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, organisation: OrganisationId, vers
         Settings::Own { tenant, .. } => Some(tenant.as_str().to_owned()),
         Settings::Operator | Settings::OpenId { .. } => None,
     };
-    let by = match cx.actor() {
-        tillit_store::Actor::Person(person) => Some(person),
-        _ => None,
-    };
+    let by = cx.person();
     tx.execute(sql::ADD_CONNECTION, args![organisation, version.0, text, tenant, cx.now(), by]).await?;
     Ok(())
 }

@@ -141,6 +141,18 @@ fn a_restore_that_stays_open_for_ever_is_noticed() {
 }
 
 #[test]
+fn coming_in_again_and_again_for_ever_is_noticed() {
+    fn never_settled(state: &State, event: Event, now: Timestamp) -> Result<Outcome, WaysBackRefusal> {
+        let mut outcome = step(state, event, now)?;
+        if let (Event::ComeIn(_), Some(Restore::Entered { until, .. })) = (event, &mut outcome.state.restore) {
+            *until = now + Duration::days(30);
+        }
+        Ok(outcome)
+    }
+    breaks(with_step(never_settled), ENDS);
+}
+
+#[test]
 fn a_link_that_is_enough_without_the_contacts_code_is_noticed() {
     breaks(with_service(|service| service.code_needed = false), NOBODY_ALONE);
 }

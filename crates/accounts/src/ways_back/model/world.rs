@@ -58,6 +58,8 @@ pub enum Action {
     ContactAgrees,
     Stop(Owner),
     ComesIn,
+    /// Whoever came in sets a password.
+    Settles,
     ThiefComesIn,
     SetContact,
     ThiefSetsContact,
@@ -85,7 +87,7 @@ impl Owner {
 }
 
 impl Action {
-    pub const HONEST: [Self; 14] = [
+    pub const HONEST: [Self; 15] = [
         Self::Begin(Named::Honest),
         Self::Begin(Named::A),
         Self::Withdraw,
@@ -94,6 +96,7 @@ impl Action {
         Self::ContactAgrees,
         Self::Stop(Owner::B),
         Self::ComesIn,
+        Self::Settles,
         Self::SetContact,
         Self::KeepContact,
         Self::Seal,
@@ -101,6 +104,21 @@ impl Action {
         Self::CloseGlass,
         Self::TimePasses,
     ];
+
+    /// Whether it has to do with the restore under way, and not with the contact or the sealed account.
+    pub const fn is_about_restore(self) -> bool {
+        !matches!(
+            self,
+            Self::SetContact
+                | Self::ThiefSetsContact
+                | Self::KeepContact
+                | Self::Seal
+                | Self::ThiefSeals
+                | Self::OpenGlass
+                | Self::CloseGlass
+                | Self::ThiefClosesGlass
+        )
+    }
 
     pub fn of_thief(captured: Captured) -> Vec<Self> {
         let own: &[Self] = match captured {
@@ -219,6 +237,7 @@ impl World {
                 (self.named != Named::Thief && self.code && !self.contact_is_thiefs()).then_some(())?;
                 self.come_in(rules, |world| world.honest_in = true)
             }
+            Action::Settles => self.try_event(rules, Event::Settle(Owner::A.person())),
             Action::ThiefComesIn => {
                 let link = self.link_is_thiefs() || !rules.service.link_needed;
                 let code = (self.code && self.contact_is_thiefs()) || !rules.service.code_needed;
@@ -260,7 +279,7 @@ impl World {
         let (record, there) = match self.state.restore? {
             Restore::Gathering { .. } => (Record::First, self.records.first),
             Restore::Stopped { .. } => (Record::Second, self.records.second || (!rules.service.second_record_is_new && self.records.first)),
-            Restore::Waiting { .. } | Restore::Overriding { .. } => return None,
+            Restore::Waiting { .. } | Restore::Overriding { .. } | Restore::Entered { .. } => return None,
         };
         there.then_some(())?;
         let next = self.try_event(rules, Event::RecordSeen(record))?;
@@ -270,7 +289,7 @@ impl World {
 
     fn come_in(&self, rules: &Rules, enter: impl Fn(&mut Self)) -> Option<Self> {
         let soon = self.last_proof.is_none_or(|ago| ago < WAIT);
-        let mut next = self.try_event(rules, Event::ComeIn)?;
+        let mut next = self.try_event(rules, Event::ComeIn(Owner::A.person()))?;
         enter(&mut next);
         next.vetoed = self.vetoed;
         next.breach = soon.then_some(Breach::TooSoon);
@@ -285,6 +304,7 @@ impl World {
             Some(Restore::Gathering { asked_at, .. }) => back(asked_at),
             Some(Restore::Waiting { since } | Restore::Overriding { since, .. }) => back(since),
             Some(Restore::Stopped { at, .. }) => back(at),
+            Some(Restore::Entered { until, .. }) => back(until),
             None => {}
         }
         if let Some(from) = &mut next.state.contact.next_from {
@@ -364,6 +384,6 @@ impl World {
         for _ in 0..12 {
             world = world.later();
         }
-        world.thief_in || world.honest_in || view(&world.state, NOW) == View::None && (rules.step)(&world.state, Event::Begin, NOW).is_ok()
+        world.thief_in || view(&world.state, NOW) == View::None && (rules.step)(&world.state, Event::Begin, NOW).is_ok()
     }
 }

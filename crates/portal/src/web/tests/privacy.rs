@@ -136,6 +136,34 @@ async fn a_person_sees_corrects_takes_along_asks_and_is_forgotten() {
 }
 
 #[tokio::test]
+async fn somebody_whose_row_does_not_open_is_found_among_those_who_ask_and_can_be_forgotten() {
+    let app = App::new().await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    let mut hers = app.signed_in(demo::EMPLOYEE).await;
+    hers.post("/account/erasure", &[("why", "I leave.")]).await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    tillit_store::statements! { unlisted "test";
+        PERSON = "UPDATE person SET username = $2 WHERE id = $1";
+        REQUEST = "UPDATE erasure_request SET why = $2 WHERE person_id = $1";
+    }
+    let mut tx = app.room.db.begin(&app.room.cx).await.unwrap();
+    for statement in [PERSON, REQUEST] {
+        tx.execute(statement, tillit_store::args![kari, vec![1_u8; 80]]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let list = ingrid.get("/settings/privacy/requests").await;
+    assert_eq!(list.status, 200, "one damaged row hides no request");
+    let request = list.between("href=\"/settings/privacy/requests/", "\"").to_owned();
+    assert_eq!(ingrid.get(&format!("/settings/privacy/requests/{request}")).await.status, 200);
+    let forget = format!("/people/{kari}/forget");
+    assert!(ingrid.get(&forget).await.has(&format!("Type {kari} to confirm")));
+    let (id, proof) = (kari.to_string(), ("password", PASSWORD));
+    assert_eq!(ingrid.post(&forget, &[("username", demo::EMPLOYEE), proof]).await.status, 422);
+    let done = ingrid.post(&forget, &[("username", &id), proof]).await;
+    assert!(done.location().starts_with("/settings/privacy/erasures/"), "{done:?}");
+}
+
+#[tokio::test]
 async fn a_switched_off_employee_can_be_let_in_again() {
     let app = App::new().await;
     let victim = app.person(VICTIM).await;

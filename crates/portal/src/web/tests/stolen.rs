@@ -23,6 +23,26 @@ async fn a_session_alone_switches_no_owner_off() {
 }
 
 #[tokio::test]
+async fn a_session_alone_sends_no_invitation_to_a_role_again() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let new = [("address", "new.owner@nordvik.example"), ("role", "owner"), ("password", PASSWORD)];
+    assert_eq!(ingrid.post("/people/invite", &new).await.location(), "/people/invitations");
+    let list = ingrid.get("/people/invitations").await;
+    let path = format!("/people/invitations/{}/send-again", list.between("/people/invitations/", "/send-again"));
+    // What ran out would be brought back by it, and what lost its sender taken over.
+    app.t.clock.advance(Duration::days(8));
+    let mut thief = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let bare = thief.post(&path, &[]).await;
+    assert_eq!((bare.status.as_u16(), bare.has("Type your password")), (422, true), "{}", bare.body);
+    assert!(bare.has("new.owner@nordvik.example"), "the form to invite, filled in");
+    assert_eq!(thief.post(&path, &[("password", "not the password")]).await.status, 422);
+    assert!(thief.get("/people/invitations").await.has("Run out"));
+    assert_eq!(thief.post(&path, &[("password", PASSWORD)]).await.location(), "/people/invitations");
+    assert!(!thief.get("/people/invitations").await.has("Run out"));
+}
+
+#[tokio::test]
 async fn an_owner_whose_kit_is_the_last_way_back_stays() {
     let app = App::new().await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;

@@ -37,6 +37,14 @@ async fn the_break_glass_account_opens_while_single_sign_on_is_enforced_and_may_
     }
     assert_eq!(finder.post("/settings/security/enforce", &[("version", "1")]).await.status, 403);
     assert_eq!(finder.post("/settings/general", &[("name", "Ours now"), ("language", "en")]).await.status, 403);
+    // Nobody above employee is touched with it: those are who close it.
+    let ingrids = app.person(demo::GLOBAL_ADMINISTRATOR).await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    for path in ["disable", "end-sessions", "second-factor"] {
+        assert_eq!(finder.post(&format!("/people/{ingrids}/{path}"), &[]).await.status, 403, "{path}");
+    }
+    assert_eq!(finder.post(&format!("/people/{ingrids}/role"), &[("from", "owner"), ("to", "employee")]).await.status, 403);
+    assert_eq!(finder.post(&format!("/people/{kari}/role"), &[("from", "employee"), ("to", "owner")]).await.status, 403);
     // It turns single sign-on off, and an owner closes it, with the password.
     assert_eq!(finder.post("/settings/security/turn-off", &[]).await.location(), "/settings/security");
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
