@@ -68,7 +68,7 @@ impl Accounts {
         // Before the head, so that none that is made meanwhile lies beyond it.
         let inside = self.checkpoints(cx).await?;
         let head = self.audit_head(cx).await?.unwrap_or((0, BEGINNING));
-        let mut verifier = Verifier::new(super::log_of(cx), &trusted, inside, outside);
+        let mut verifier = Verifier::new(super::log_of(cx), cx.now(), &trusted, inside, outside);
         let mut after = i64::MIN;
         loop {
             let links = self.audit_links(cx, after).await?;

@@ -50,8 +50,11 @@ impl KeepYears {
     pub const fn years(self) -> i64 {
         self.0
     }
+    pub(super) const fn duration(self) -> Duration {
+        Duration(YEAR.0.saturating_mul(self.0))
+    }
     fn since(self, now: Timestamp) -> Timestamp {
-        now - Duration(YEAR.0.saturating_mul(self.0))
+        now - self.duration()
     }
 }
 

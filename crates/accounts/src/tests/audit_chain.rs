@@ -20,6 +20,8 @@ tillit_store::statements! { unlisted "accounts.tests.audit";
     NO_HEAD = "DELETE FROM audit_head WHERE log = $1";
     MOVE = "UPDATE audit SET log = $3, organisation_id = $3, seq = $4 WHERE log = $1 AND seq = $2";
     INSERT = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, action, area, request_id, hash) VALUES ($3, $1, $1, $2, 1, 'operator', 'test.done', 'settings', $3, $4)";
+    DELETE_UNTIL = "DELETE FROM audit WHERE log = $1 AND seq <= $2";
+    SHORTENED = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, action, area, target, target_id, request_id, hash) VALUES ($2, $1, $1, $3, $4, 'job:accounts.audit', 'audit.shortened', 'settings', 'chk', $5, $2, $6)";
     PART_OF = "UPDATE audit_part SET value = (SELECT p.value FROM audit_part p JOIN audit a ON a.id = p.audit_id WHERE a.log = $1 AND a.seq = $3 AND p.what = 'detail') WHERE what = 'detail' AND audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
     SWAP_PARTS = "UPDATE audit_part SET audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $3) WHERE what = 'detail' AND audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
     NO_PART = "DELETE FROM audit_part WHERE audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
@@ -133,6 +135,40 @@ on_both_engines!(a_row_that_was_deleted_is_missed, |t| {
     assert_eq!(s.findings().await[0], Finding::BeginsLate { first: 2 });
 });
 
+on_both_engines!(rows_deleted_before_their_time_are_found_though_a_row_claims_it, |t| {
+    let s = Stage::new(&t).await;
+    let kept = s.a.accounts.checkpoints(&s.org.cx).await.unwrap();
+    let last = s.a.accounts.audit_links(&s.org.cx, s.last - 1).await.unwrap().remove(0);
+    // Everything that it takes without a key: rows up to a checkpoint go, and one row more says that this was right.
+    let (id, at) = (uuid::Uuid::from_u128(9), t.cx().now());
+    let fields = crate::audit::chain::Fields {
+        seq: s.last + 1,
+        id,
+        at,
+        actor: "job:accounts.audit".to_owned(),
+        actor_id: None,
+        action: "audit.shortened".to_owned(),
+        area: "settings".to_owned(),
+        target: Some("chk".to_owned()),
+        target_id: Some(kept[0].id.uuid()),
+        reason: None,
+        request: id,
+        client: None,
+        detail: None,
+        ..last.fields
+    };
+    let hash = fields.hash(&last.hash);
+    s.run(DELETE_UNTIL, args![s.middle]).await;
+    s.run(SHORTENED, args![id, s.last + 1, at, kept[0].id, hash]).await;
+    s.run(HEAD, args![s.last + 1, hash]).await;
+    assert!(s.findings().await.contains(&Finding::BeginsLate { first: s.middle + 1 }));
+    let against_mail = async || s.a.accounts.audit_verify(&s.org.cx, vec![kept[0].clone()]).await.unwrap().findings;
+    assert!(against_mail().await.contains(&Finding::DeletedEarly { seq: s.middle }));
+    // Waiting does not mend it, nor does a signature that comes later.
+    t.clock.advance(Duration::days(8 * 366));
+    assert!(against_mail().await.contains(&Finding::BeginsLate { first: s.middle + 1 }));
+});
+
 on_both_engines!(a_row_that_was_put_in_shows_at_its_place, |t| {
     let s = Stage::new(&t).await;
     // In place of one that was deleted, and at the end.
@@ -180,7 +216,7 @@ on_both_engines!(a_row_moved_to_another_organisation_fits_in_neither, |t| {
     let there = s.a.accounts.audit_verify(&other.cx, vec![]).await.unwrap().findings;
     assert_eq!(there[0], Finding::Changed { seq: end + 1 });
     // A verifier of a file that was pasted together from two logs names the row.
-    let mut verifier = Verifier::new(other.id.uuid(), &[], vec![], vec![]);
+    let mut verifier = Verifier::new(other.id.uuid(), t.cx().now(), &[], vec![], vec![]);
     verifier.row(&s.a.accounts.audit_links(&s.org.cx, 0).await.unwrap()[0]);
     assert_eq!(verifier.finish(None).findings, [Finding::OtherLog { seq: 1 }]);
 });
@@ -203,10 +239,10 @@ on_both_engines!(a_database_that_was_set_back_is_found_out_by_a_later_checkpoint
     // The older state: its rows alone, with the head and the checkpoints of then.
     let trusted = s.a.accounts.checkpoint_keys(&s.org.cx).await.unwrap();
     let older = |outside| {
-        let (s, trusted) = (&s, trusted.clone());
+        let (s, trusted, now) = (&s, trusted.clone(), t.cx().now());
         async move {
             let links = s.a.accounts.audit_links(&s.org.cx, 0).await.unwrap();
-            let mut verifier = Verifier::new(s.org.id.uuid(), &trusted, vec![], outside);
+            let mut verifier = Verifier::new(s.org.id.uuid(), now, &trusted, vec![], outside);
             let kept: Vec<_> = links.iter().filter(|link| link.fields.seq <= before.last).collect();
             kept.iter().for_each(|link| verifier.row(link));
             verifier.finish(kept.last().map(|link| (link.fields.seq, link.hash)))

@@ -64,10 +64,10 @@ on_both_engines!(rows_go_when_the_organisation_chose_and_the_rest_stays_whole, |
     let mut lines = vec![first_line(org.id.uuid(), head, t.cx().now(), &key)];
     lines.extend(checkpoints.iter().map(checkpoint_line));
     lines.extend(a.accounts.audit_links(&org.cx, 0).await.unwrap().iter().map(row_line));
-    let found = verify_file(lines.join("\n").as_bytes(), vec![], &[]).unwrap();
+    let found = verify_file(lines.join("\n").as_bytes(), t.cx().now(), vec![], &[]).unwrap();
     assert!(found.report.is_whole() && found.report.inside + 1 == checkpoints.len() as u64, "{found:?}");
     assert_eq!((found.voucher, found.keys), (Voucher::File, vec![key]));
-    let found = verify_file(lines.join("\n").as_bytes(), vec![], &[[9; 32]]).unwrap();
+    let found = verify_file(lines.join("\n").as_bytes(), t.cx().now(), vec![], &[[9; 32]]).unwrap();
     assert!(found.report.findings.iter().any(|finding| matches!(finding, Finding::NotSigned { .. })));
     let mut tx = a.db.begin(&a.cx).await.unwrap();
     tx.execute(NO_SHORTENED, args![org.id]).await.unwrap();

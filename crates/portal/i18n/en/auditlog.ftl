@@ -69,6 +69,7 @@ audit-find-missing = Rows { $seq } to { $other } are missing.
 audit-find-disordered = Row { $seq } stands in the wrong place.
 audit-find-other-log = Row { $seq } belongs to another log.
 audit-find-begins-late = The log begins with row { $seq }, and nothing explains what became of the rows before.
+audit-find-deleted-early = Rows up to { $seq } were deleted before their time: your checkpoint is younger than what may be deleted.
 audit-find-ends-early = The log ends with row { $seq }, but row { $other } was there.
 audit-find-other-head = Row { $seq } is not the end that the log names: rows were added or taken away past it.
 audit-find-other-than-signed = Row { $seq } is not the one that was signed.

@@ -69,6 +69,7 @@ audit-find-missing = Rad { $seq } til { $other } mangler.
 audit-find-disordered = Rad { $seq } står på feil plass.
 audit-find-other-log = Rad { $seq } hører til en annen logg.
 audit-find-begins-late = Loggen begynner med rad { $seq }, og ingenting forklarer hva som ble av radene før den.
+audit-find-deleted-early = Rader til og med { $seq } er slettet før tiden: Kontrollpunktet ditt er yngre enn det som kan slettes.
 audit-find-ends-early = Loggen slutter med rad { $seq }, men rad { $other } har vært der.
 audit-find-other-head = Rad { $seq } er ikke slutten som loggen selv oppgir: Noen har lagt til eller tatt bort rader utenom.
 audit-find-other-than-signed = Rad { $seq } er ikke den som ble signert.

@@ -354,12 +354,13 @@ impl AuditVerifyPage {
 }
 
 /// Names of all findings.
-const FINDINGS: [&str; 12] = [
+const FINDINGS: [&str; 13] = [
     "changed",
     "missing",
     "disordered",
     "other-log",
     "begins-late",
+    "deleted-early",
     "ends-early",
     "other-head",
     "other-than-signed",
@@ -506,6 +507,7 @@ mod tests {
             Finding::Disordered { seq },
             Finding::OtherLog { seq },
             Finding::BeginsLate { first: 1 },
+            Finding::DeletedEarly { seq },
             Finding::EndsEarly { last: 1, expected: 2 },
             Finding::OtherHead { seq },
             Finding::OtherThanSigned { seq, signed_at },

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use tillit_accounts::audit::chain::{BEGINNING, hex, unhex};
 use tillit_accounts::audit::file::{checkpoint_line, first_line, log_name, row_line, verify_file};
 use tillit_accounts::audit::{Checkpoint, PublicKey, Report, Voucher, actions, log_of};
-use tillit_store::Cx;
+use tillit_store::{Clock as _, Cx, SystemClock};
 
 use super::people::find;
 use crate::cli;
@@ -23,7 +23,7 @@ pub fn verify_exported(file: &Path, options: &cli::AuditVerify) -> Result<()> {
     let opened = std::fs::File::open(file).with_context(|| file.display().to_string())?;
     let outside = kept(options)?;
     let key = options.key.as_deref().map(key).transpose()?;
-    let found = verify_file(BufReader::new(opened), outside, key.as_slice()).with_context(|| file.display().to_string())?;
+    let found = verify_file(BufReader::new(opened), SystemClock.now(), outside, key.as_slice()).with_context(|| file.display().to_string())?;
     say::line(format!("Log: {}", log_name(found.log)));
     for key in &found.keys {
         say::line(format!("Key: {}", hex(key)));
