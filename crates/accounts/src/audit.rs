@@ -11,6 +11,7 @@ pub mod chain;
 mod check;
 mod checkpoint;
 mod entry;
+mod head;
 pub mod file;
 mod keep;
 mod read;
@@ -23,7 +24,7 @@ use tillit_store::{Cx, Id};
 use uuid::Uuid;
 
 pub use area::Area;
-pub use check::Head;
+pub use head::Head;
 pub use checkpoint::{Checkpoint, PublicKey};
 pub use entry::{AuditEntry, AuditFilter, AuditPage, Entry, Target};
 pub use file::Voucher;
@@ -159,6 +160,8 @@ pub mod actions {
     pub const AUDIT_SHORTENED: &str = "audit.shortened";
     /// The organisation chose how long rows are kept, or whether owners get checkpoints by mail.
     pub const AUDIT_CHOSEN: &str = "audit.chosen";
+    /// The operator looked at an end of the log that somebody else wrote, and lets it be signed from here on.
+    pub const AUDIT_ACCEPTED: &str = "audit.end_accepted";
     /// A webhook was set up, changed, started again or removed; the reason says which.
     pub const WEBHOOK_SET: &str = "audit.webhook_set";
     /// A webhook that took nothing for three days was stopped.

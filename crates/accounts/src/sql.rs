@@ -215,6 +215,7 @@ pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("one_time_link", "token_hash", "SHA-256 of 32 random bytes"),
     NotSealed::new("invitation", "link_hash", "SHA-256 of 32 random bytes"),
     NotSealed::new("audit_head", "hash", "SHA-256 of a row of the log"),
+    NotSealed::new("audit_head", "mac", "a code of authentication over ids, a number and a hash"),
     NotSealed::new("audit_checkpoint", "hash", "SHA-256 of a row of the log"),
     NotSealed::new("audit_checkpoint", "public_key", "a public key"),
     NotSealed::new("audit_checkpoint", "signature", "leaves the house"),

@@ -133,6 +133,10 @@ impl Accounts {
 
     async fn keep_log(&self, cx: &Cx, work: &mut AuditWork) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
+        if !self.watch_head(&mut tx, cx).await? {
+            // Nothing is signed, nothing is deleted, and no checkpoint is mailed as if all were well.
+            return Ok(tx.commit().await?);
+        }
         work.signed += u64::from(self.make_checkpoint(&mut tx, cx).await?.is_some());
         tx.commit().await?;
         loop {
@@ -166,6 +170,11 @@ impl Accounts {
         let old = args![log, keep.since(cx.now()), first, first.saturating_add(STRETCH)];
         let Some(row) = tx.fetch_optional(sql::OLD_CHECKPOINT, old).await? else { return Ok(0) };
         let checkpoint = Checkpoint::of_row(&row)?;
+        // The time in the row decides what goes, so it must be the one that was signed.
+        if !self.signed_here(tx, &checkpoint).await? {
+            tracing::error!(%log, seq = checkpoint.seq, "a checkpoint of this audit log is not signed by this installation; no rows are deleted");
+            return Ok(0);
+        }
         let entry = Entry::new(actions::AUDIT_SHORTENED).target(checkpoint.id);
         self.record(tx, cx, entry.detail(json!({ "from": first, "to": checkpoint.seq, "years": keep.0 }))).await?;
         let deleted = tx.execute(sql::DELETE_UNTIL, args![log, checkpoint.seq]).await?;

@@ -14,13 +14,13 @@ macro_rules! rows {
 
 tillit_store::statements! { "accounts.audit";
     /// The next number of a log, and the hash of the row before. Holds the log's row until the transaction ends.
-    NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash";
+    NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash, mac";
     /// Adds a row.
     ADD = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, area, target, target_id, reason, request_id, client_digest, detail_digest, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     /// Adds what is sealed of a row.
     ADD_PART = "INSERT INTO audit_part (id, organisation_id, person_id, audit_id, what, value) VALUES ($1, $2, $3, $4, $5, $6)";
-    /// The newest row's hash.
-    SET_HEAD = "UPDATE audit_head SET hash = $2 WHERE log = $1";
+    /// The newest row's hash, and the code of authentication over it.
+    SET_HEAD = "UPDATE audit_head SET hash = $2, mac = $3 WHERE log = $1";
     /// Rows before a number that fit a filter, the newest first.
     LIST = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') ORDER BY a.seq DESC LIMIT $3");
     /// The same, done by a person.
@@ -32,7 +32,9 @@ tillit_store::statements! { "accounts.audit";
     /// Rows after a number, the oldest first.
     WALK = rows!("a.seq > $2 ORDER BY a.seq LIMIT $3");
     /// The newest number of a log, and the hash of that row.
-    HEAD = "SELECT seq, hash FROM audit_head WHERE log = $1";
+    HEAD = "SELECT seq, hash, mac, told_at FROM audit_head WHERE log = $1";
+    /// Notes that owners were told that somebody else wrote the end of the log.
+    TOLD = "UPDATE audit_head SET told_at = $2 WHERE log = $1";
     /// Whether somebody did this to somebody since a moment.
     DONE_SINCE = "SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT 1";
     /// Who looked at a person, or took a list along in which the person stood, the newest first.

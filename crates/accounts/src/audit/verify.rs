@@ -35,6 +35,8 @@ pub enum Finding {
     EndsEarly { last: i64, expected: i64 },
     /// There are rows after the one that the log's head names, or the head names another hash.
     OtherHead { seq: i64 },
+    /// The end of the log was not written by this program: somebody changed or took away rows past the newest checkpoint.
+    EndNotOurs { seq: i64 },
     /// The row is not the one that was signed.
     OtherThanSigned { seq: i64, signed_at: Timestamp },
     /// A checkpoint whose signature is not good, or not of a key that is trusted.
@@ -59,6 +61,7 @@ impl Finding {
             Self::DeletedEarly { .. } => "deleted-early",
             Self::EndsEarly { .. } => "ends-early",
             Self::OtherHead { .. } => "other-head",
+            Self::EndNotOurs { .. } => "end-not-ours",
             Self::OtherThanSigned { .. } => "other-than-signed",
             Self::NotSigned { .. } => "not-signed",
             Self::OtherCheckpoint { .. } => "other-checkpoint",
@@ -74,6 +77,7 @@ impl Finding {
             | Self::DeletedEarly { seq }
             | Self::OtherLog { seq }
             | Self::OtherHead { seq }
+            | Self::EndNotOurs { seq }
             | Self::OtherThanSigned { seq, .. }
             | Self::NotSigned { seq }
             | Self::OtherCheckpoint { seq }
@@ -107,6 +111,9 @@ impl fmt::Display for Finding {
             Self::DeletedEarly { seq } => write!(f, "rows up to {seq} were deleted before their time"),
             Self::EndsEarly { last, expected } => write!(f, "the log ends with row {last}, but row {expected} was there"),
             Self::OtherHead { seq } => write!(f, "row {seq} is not the end that the log names"),
+            Self::EndNotOurs { seq } => {
+                write!(f, "the end of the log, row {seq}, was not written by this program: rows that no checkpoint covers may be changed or missing")
+            }
             Self::OtherThanSigned { seq, .. } => write!(f, "row {seq} is not the one that was signed in a checkpoint"),
             Self::NotSigned { seq } => write!(f, "the checkpoint of row {seq} is not signed by a key that is trusted"),
             Self::OtherCheckpoint { seq } => write!(f, "a checkpoint (of its row {seq}) belongs to another log"),
@@ -201,13 +208,14 @@ pub struct Verifier {
     before: Option<Hash>,
     /// If the log does not begin with row 1, at a checkpoint.
     beginning: Option<Beginning>,
+    end_not_ours: bool,
     report: Report,
 }
 
 impl Verifier {
     /// For one log, at this moment, with the keys that are trusted, the checkpoints that stand in the log itself, and those that somebody kept.
     pub fn new(log: Uuid, now: Timestamp, trusted: &[PublicKey], inside: Vec<Checkpoint>, outside: Vec<Checkpoint>) -> Self {
-        let mut this = Self { log, now, kept: Vec::new(), next_kept: 0, before: None, beginning: None, report: Report::default() };
+        let mut this = Self { log, now, kept: Vec::new(), next_kept: 0, before: None, beginning: None, end_not_ours: false, report: Report::default() };
         let all = inside.into_iter().map(|checkpoint| (checkpoint, false)).chain(outside.into_iter().map(|checkpoint| (checkpoint, true)));
         for (checkpoint, outside) in all {
             if checkpoint.log != log {
@@ -224,6 +232,11 @@ impl Verifier {
 
     fn found(&mut self, finding: Finding) {
         if self.report.findings.len() < NAMED { self.report.findings.push(finding) } else { self.report.more += 1 }
+    }
+
+    /// The database's head of the log has no code of authentication that fits. Exported files know of none.
+    pub const fn end_not_ours(&mut self) {
+        self.end_not_ours = true;
     }
 
     /// The next row.
@@ -330,6 +343,9 @@ impl Verifier {
             && (seq != last || (last > 0 && self.before != Some(hash)))
         {
             self.found(Finding::OtherHead { seq: last });
+        }
+        if self.end_not_ours {
+            self.found(Finding::EndNotOurs { seq: named.unwrap_or(last) });
         }
         self.report
     }

@@ -17,6 +17,7 @@ tillit_store::statements! { unlisted "accounts.tests.audit";
     RENUMBER = "UPDATE audit SET seq = $3 WHERE log = $1 AND seq = $2";
     HASH = "UPDATE audit SET hash = $3 WHERE log = $1 AND seq = $2";
     HEAD = "UPDATE audit_head SET seq = $2, hash = $3 WHERE log = $1";
+    MAILS = "SELECT COUNT(*) AS n FROM job WHERE kind = 'mail.send' AND organisation_id = $1";
     NO_HEAD = "DELETE FROM audit_head WHERE log = $1";
     MOVE = "UPDATE audit SET log = $3, organisation_id = $3, seq = $4 WHERE log = $1 AND seq = $2";
     INSERT = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, action, area, request_id, hash) VALUES ($3, $1, $1, $2, 1, 'operator', 'test.done', 'settings', $3, $4)";
@@ -197,7 +198,8 @@ on_both_engines!(a_log_that_was_cut_off_shows_it_even_if_its_head_was_set_back, 
     assert_eq!(s.findings().await, [Finding::EndsEarly { last: s.last - 1, expected: s.last }]);
     let hash = s.a.accounts.audit_links(&s.org.cx, s.last - 2).await.unwrap()[0].hash;
     s.run(HEAD, args![s.last - 1, hash]).await;
-    assert_eq!(s.findings().await, [Finding::EndsEarly { last: s.last - 1, expected: s.last }], "the checkpoint remembers");
+    let findings = s.findings().await;
+    assert_eq!(findings, [Finding::EndsEarly { last: s.last - 1, expected: s.last }, Finding::EndNotOurs { seq: s.last - 1 }], "the checkpoint remembers");
     s.run(NO_HEAD, vec![]).await;
     assert!(!s.findings().await.is_empty());
 });
@@ -219,6 +221,45 @@ on_both_engines!(a_row_moved_to_another_organisation_fits_in_neither, |t| {
     let mut verifier = Verifier::new(other.id.uuid(), t.cx().now(), &[], vec![], vec![]);
     verifier.row(&s.a.accounts.audit_links(&s.org.cx, 0).await.unwrap()[0]);
     assert_eq!(verifier.finish(None).findings, [Finding::OtherLog { seq: 1 }]);
+});
+
+on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_key_are_never_signed, |t| {
+    let s = Stage::new(&t).await;
+    let job = s.a.cx.with_actor(Actor::Job("accounts.audit"));
+    let mails = async || {
+        let mut tx = s.a.db.read(&s.a.cx).await.unwrap();
+        tx.fetch_one(MAILS, args![s.org.id]).await.unwrap().get::<i64>("n").unwrap()
+    };
+    let end = s.rows(2).await;
+    let links = s.a.accounts.audit_links(&s.org.cx, end - 2).await.unwrap();
+    // The chain needs no key: the last row goes, the one before says something else, and the head fits again.
+    let fields = crate::audit::chain::Fields { reason: Some("nothing".to_owned()), ..links[0].fields.clone() };
+    let before = s.a.accounts.audit_links(&s.org.cx, end - 3).await.unwrap()[0].hash;
+    let hash = fields.hash(&before);
+    s.run(REASON, args![end - 1]).await;
+    s.run(HASH, args![end - 1, hash]).await;
+    s.run(DELETE, args![end]).await;
+    s.run(HEAD, args![end - 1, hash]).await;
+    let told = mails().await;
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!(s.a.accounts.newest_checkpoint(&s.org.cx).await.unwrap().unwrap().seq, s.last, "what somebody else wrote was signed");
+    assert_eq!(s.findings().await, [Finding::EndNotOurs { seq: end - 1 }]);
+    assert_eq!(mails().await, told + 1, "the owner is told");
+    // Work goes on, rows are written, and none of them makes it good; owners are told again after a week.
+    let later = s.rows(2).await;
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!((s.findings().await, mails().await), (vec![Finding::EndNotOurs { seq: later }], told + 1));
+    t.clock.advance(Duration::days(7));
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!(mails().await, told + 2);
+    // Until the operator looked at it; then the log says so.
+    assert!(s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
+    assert!(!s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    let report = s.verify().await;
+    assert!(report.is_whole() && report.signed_until == later + 1, "{report:?}");
+    let log = s.a.accounts.audit_log(&s.org.cx, AuditPage { before: None, limit: 1 }).await.unwrap();
+    assert_eq!((log[0].action.as_str(), &log[0].detail.as_ref().unwrap()["after"]), ("audit.end_accepted", &json!(later)));
 });
 
 on_both_engines!(what_is_signed_with_another_key_counts_for_nothing, |t| {

@@ -354,7 +354,7 @@ impl AuditVerifyPage {
 }
 
 /// Names of all findings.
-const FINDINGS: [&str; 13] = [
+const FINDINGS: [&str; 14] = [
     "changed",
     "missing",
     "disordered",
@@ -363,6 +363,7 @@ const FINDINGS: [&str; 13] = [
     "deleted-early",
     "ends-early",
     "other-head",
+    "end-not-ours",
     "other-than-signed",
     "not-signed",
     "other-checkpoint",
@@ -510,6 +511,7 @@ mod tests {
             Finding::DeletedEarly { seq },
             Finding::EndsEarly { last: 1, expected: 2 },
             Finding::OtherHead { seq },
+            Finding::EndNotOurs { seq },
             Finding::OtherThanSigned { seq, signed_at },
             Finding::NotSigned { seq },
             Finding::OtherCheckpoint { seq },

@@ -51,6 +51,20 @@ pub async fn verify(config: &Config, options: &cli::AuditVerify) -> Result<()> {
     conclude(&report)
 }
 
+/// `tillit audit accept`.
+pub async fn accept(config: &Config, organisation: Option<&str>) -> Result<()> {
+    let house = House::open(config).await?;
+    let cx = scope(&house, organisation).await?;
+    let accepted = house.accounts.accept_audit_end(&cx).await?;
+    house.close().await;
+    say::line(if accepted {
+        "The end of this log is accepted as it stands, and the log says so. It is signed again from the next daily work on."
+    } else {
+        "The end of this log was written by this program; there is nothing to accept."
+    });
+    Ok(())
+}
+
 /// `tillit audit export`: the whole log, on standard output.
 pub async fn export(config: &Config, organisation: Option<&str>) -> Result<()> {
     let house = House::open(config).await?;
