@@ -60,7 +60,7 @@ pub const SEALED: &[SealedTable] = &[
 
 /// Columns of bytes that hold none.
 pub const NOT_SEALED: &[NotSealed] = &[
-    NotSealed::new("ways_back", "glass_code", "SHA-256 of a random code"),
-    NotSealed::new("restore", "code_hash", "SHA-256 of a random code"),
-    NotSealed::new("restore_link", "token_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("ways_back", "glass_code", "HMAC of a random code"),
+    NotSealed::new("restore", "code_hash", "HMAC of a random code"),
+    NotSealed::new("restore_link", "token_hash", "HMAC of 32 random bytes"),
 ];
