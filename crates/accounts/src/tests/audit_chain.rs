@@ -88,7 +88,7 @@ impl Stage {
     }
 }
 
-fn with_address(cx: &Cx) -> Cx {
+pub(super) fn with_address(cx: &Cx) -> Cx {
     let address = ClientAddress("203.0.113.9".parse::<IpAddr>().unwrap());
     let fresh = Cx::new(cx.scope(), cx.actor(), Some(address), cx.clock(), Arc::new(SystemRandom::default()));
     fresh.with_scope(cx.scope())
@@ -199,7 +199,11 @@ on_both_engines!(a_log_that_was_cut_off_shows_it_even_if_its_head_was_set_back, 
     let hash = s.a.accounts.audit_links(&s.org.cx, s.last - 2).await.unwrap()[0].hash;
     s.run(HEAD, args![s.last - 1, hash]).await;
     let findings = s.findings().await;
-    assert_eq!(findings, [Finding::EndsEarly { last: s.last - 1, expected: s.last }, Finding::EndNotOurs { seq: s.last - 1 }], "the checkpoint remembers");
+    assert_eq!(
+        findings,
+        [Finding::EndsEarly { last: s.last - 1, expected: s.last }, Finding::EndNotOurs { seq: s.last - 1 }],
+        "the checkpoint remembers"
+    );
     s.run(NO_HEAD, vec![]).await;
     assert!(!s.findings().await.is_empty());
 });

@@ -9,6 +9,10 @@ use crate::{
     Accounts, AccountsError, Answer, NewSession, PhotoChange, Profile, ProfileText, RequestState, Role, SignInMethod, TIME_TO_ANSWER,
 };
 
+tillit_store::statements! { unlisted "accounts.tests.erasure";
+    DAMAGE = "UPDATE person SET name = username WHERE id = $1";
+}
+
 fn text(text: &str) -> ProfileText {
     ProfileText::new(text).unwrap()
 }
@@ -165,6 +169,44 @@ on_both_engines!(a_request_has_a_month_is_reminded_of_and_can_be_extended_once, 
     tx.commit().await.unwrap();
     t.clock.advance(Duration::days(3 * 365 + 1));
     assert_eq!(a.accounts.prune(&a.cx).await.unwrap().receipts, 1, "a refusal is kept three years");
+});
+
+on_both_engines!(who_invited_somebody_or_answered_a_request_can_take_the_own_data_along_and_nobody_elses, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let browser = crate::tests::audit_chain::with_address(&org.owner_cx);
+    let mut tx = a.db.begin(&browser).await.unwrap();
+    let address = "ola@nordvik.example".parse().unwrap();
+    let new = crate::NewInvitation { address, person: None, role: Role::Employee, page: "https://portal.example/i/" };
+    a.accounts.invite(&mut tx, &browser, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    ask(&a, &org, kari, "I am leaving.").await;
+    let request = a.accounts.last_erasure_request(&org.cx.with_actor(Actor::Person(kari)), kari).await.unwrap().unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let why = ProfileText::new("The law asks us to keep it.").unwrap();
+    a.accounts.answer_erasure(&mut tx, &org.owner_cx, request.id, Answer::Refuse, &why).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = a.accounts.everything_about(&org.owner_cx, org.owner).await.unwrap();
+    let text = all.to_string();
+    for others in ["ola@", "I am leaving", "The law asks"] {
+        assert!(!text.contains(others), "{others} in {text}");
+    }
+    assert_eq!(all["held"]["invitation (invited_by)"][0]["address"], "somebody else's");
+    assert_eq!(all["held"]["erasure_request (answered_by)"][0]["answer"], "somebody else's");
+    let parts = all["held"]["audit_part"].as_array().unwrap();
+    assert!(parts.iter().any(|part| part["what"] == "client" && part["value"] == "203.0.113.9"), "{parts:?}");
+});
+
+on_both_engines!(what_does_not_open_keeps_nobody_from_the_rest_of_the_own_data, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![org.owner]).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = a.accounts.everything_about(&org.owner_cx, org.owner).await.unwrap();
+    assert_eq!(all["held"]["person (id)"][0]["name"], "kept, but no longer readable");
+    assert_eq!(all["held"]["person (id)"][0]["username"], "owner@nordvik.example");
 });
 
 on_both_engines!(a_person_sees_every_table_that_names_them_opened_but_for_secrets, |t| {
