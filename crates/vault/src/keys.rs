@@ -164,6 +164,11 @@ impl InstallationKeys {
 }
 
 impl OrganisationKeys {
+    /// Blind index of a mail address that stands sealed under the organisation's key: by it forgetting finds everything
+    /// that was written to somebody who is no person of ours yet, or in a room that knows nobody.
+    pub fn blind_address(&self, address: &str) -> [u8; 32] {
+        self.blind("address.about", &address.trim().to_lowercase())
+    }
     pub(crate) const fn new(owner: Arc<Owner>) -> Self {
         Self(owner)
     }

@@ -110,6 +110,9 @@ impl Accounts {
     /// The last failure, when all were tried.
     pub async fn keep_audit(&self, cx: &Cx) -> Result<AuditWork> {
         let cx = cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(&cx).await?;
+        tx.execute(sql::DELETE_OLD_SECRETS, args![cx.now()]).await?;
+        tx.commit().await?;
         let mut work = AuditWork::default();
         let mut failure = None;
         let mut after = crate::nil();

@@ -84,8 +84,10 @@ tillit_store::statements! { "accounts.audit";
     REMOVE_WEBHOOK = "DELETE FROM audit_webhook WHERE organisation_id = $1";
     /// How the last request ended, if the webhook still stands where it began.
     NOTE_DELIVERY = "UPDATE audit_webhook SET after_seq = $3, last_at = $4, last_result = $5, last_status = $6, failing_since = $7 WHERE organisation_id = $1 AND after_seq = $2";
-    /// Organisations whose webhook has rows to deliver.
-    WAITING_WEBHOOKS = "SELECT w.organisation_id FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.running AND h.seq > w.after_seq ORDER BY w.organisation_id LIMIT 1000";
+    /// Deletes secrets that sign no longer.
+    DELETE_OLD_SECRETS = "UPDATE audit_webhook SET old_secret = NULL, old_until = NULL WHERE old_until <= $1";
+    /// Organisations whose webhook has rows to deliver, the one that waited longest first.
+    WAITING_WEBHOOKS = "SELECT w.organisation_id FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.running AND h.seq > w.after_seq ORDER BY COALESCE(w.last_at, 0), w.organisation_id LIMIT 1000";
     /// Rows to deliver.
     WEBHOOK_ROWS = "SELECT seq, at, actor_id, action, area, target, target_id, reason, hash FROM audit WHERE log = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 }

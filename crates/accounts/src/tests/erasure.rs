@@ -10,6 +10,12 @@ use crate::{
 };
 
 tillit_store::statements! { unlisted "accounts.tests.erasure";
+    SIGN_IN = "INSERT INTO sso_sign_in (id, organisation_id, at, purpose, outcome, sealed, request_id, about) VALUES ($1, $2, $3, 'sign_in', 'refused', $4, $1, $5)";
+    SIGN_INS = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1";
+    RESTORE = "INSERT INTO restore (id, organisation_id, domain, first_record, named, contact, wrong_codes, history, began_at, told_at, ended_at) VALUES ($1, $2, 'nordvik.example', 'x', $3, $4, 0, '[]', $5, $5, $5)";
+    RESTORES = "SELECT COUNT(*) AS n FROM restore WHERE organisation_id = $1";
+    BURY = "UPDATE job SET dead_at = $2, dedup = NULL WHERE organisation_id = $1 AND kind = 'mail.send'";
+    MAILS = "SELECT id, payload FROM job WHERE organisation_id = $1 AND kind = 'mail.send'";
     DAMAGE = "UPDATE person SET name = username WHERE id = $1";
 }
 
@@ -196,6 +202,52 @@ on_both_engines!(who_invited_somebody_or_answered_a_request_can_take_the_own_dat
     assert_eq!(all["held"]["erasure_request (answered_by)"][0]["answer"], "somebody else's");
     let parts = all["held"]["audit_part"].as_array().unwrap();
     assert!(parts.iter().any(|part| part["what"] == "client" && part["value"] == "203.0.113.9"), "{parts:?}");
+});
+
+on_both_engines!(forgetting_finds_the_address_wherever_it_stands_under_the_organisations_key, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let address = "kari@nordvik.example";
+    let kari = a.person(&org.cx, address, Role::Employee).await;
+    let ola = a.person(&org.cx, "ola@nordvik.example", Role::Employee).await;
+    let contact = address.parse().unwrap();
+    let proof = crate::OwnProof::Password(&crate::testing::password());
+    a.accounts.set_contact(&org.owner_cx, org.owner, proof, &contact).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    // A mail about her to an owner that could not be sent.
+    let letter = |to: &str| tillit_mail::Outgoing { to: to.to_owned(), subject: "x".to_owned(), text: format!("About {address}") };
+    tillit_mail::enqueue(&mut tx, &org.cx, &a.vault, letter("owner@nordvik.example")).await.unwrap();
+    tx.execute(BURY, tillit_store::args![org.id, org.cx.now()]).await.unwrap();
+    tillit_mail::enqueue(&mut tx, &org.cx, &a.vault, letter("Kari@Nordvik.example")).await.unwrap();
+    let keys = a.vault.organisation(&mut tx, org.id).await.unwrap();
+    for name in [address, "ola@nordvik.example"] {
+        let id = org.cx.new_id::<tillit_store::kinds::SignIn>();
+        let sealed = keys.seal(&org.cx, tillit_vault::Place::new("sso_sign_in", "sealed", id.uuid()), name.as_bytes()).unwrap();
+        tx.execute(SIGN_IN, tillit_store::args![id, org.id, org.cx.now(), sealed, keys.blind_address(name)]).await.unwrap();
+        let id = org.cx.new_id::<tillit_store::kinds::SignIn>().uuid();
+        let seal = |column, text: &str| keys.seal(&org.cx, tillit_vault::Place::new("restore", column, id), text.as_bytes()).unwrap();
+        let values = tillit_store::args![id, org.id, seal("named", name), seal("contact", "c@sorvik.example"), org.cx.now()];
+        tx.execute(RESTORE, values).await.unwrap();
+    }
+    a.accounts.forget(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    let mut left = Vec::new();
+    for row in tx.fetch_all(MAILS, tillit_store::args![org.id]).await.unwrap() {
+        let place = tillit_vault::Place::new("job", "payload", row.get("id").unwrap());
+        let text = keys.open(place, &row.get::<Vec<u8>>("payload").unwrap()).unwrap();
+        let mail: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert!(!mail["text"].as_str().unwrap().contains(address), "{mail}");
+        left.push(mail["to"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(left.iter().filter(|to| *to == address).count(), 1, "the last mail, and no other: {left:?}");
+    for statement in [SIGN_INS, RESTORES] {
+        assert_eq!(tx.fetch_one(statement, tillit_store::args![org.id]).await.unwrap().get::<i64>("n").unwrap(), 1, "Ola's stays");
+    }
+    tx.rollback().await.unwrap();
+    assert_eq!(a.accounts.contact(&org.owner_cx).await.unwrap().contact, None);
+    assert!(a.accounts.person(&org.cx, ola).await.is_ok());
 });
 
 on_both_engines!(what_does_not_open_keeps_nobody_from_the_rest_of_the_own_data, |t| {

@@ -48,7 +48,11 @@ tillit_store::statements! { "accounts.ways_back";
     FIND_LINK = "SELECT l.organisation_id, l.person_id FROM restore_link l JOIN restore r ON r.organisation_id = l.organisation_id AND r.id = l.restore_id WHERE l.token_hash = $1 AND l.kind = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND r.ended_at IS NULL";
     /// Links to come in by that are void because a newer one was made.
     DELETE_LINKS = "DELETE FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3";
-    /// Deletes restores that were over long ago, with their links.
+    /// Restores that ended, with whom they name.
+    LIST_ENDED = "SELECT id, named, contact FROM restore WHERE organisation_id = $1 AND ended_at IS NOT NULL ORDER BY id LIMIT 1000";
+    /// Deletes one of them.
+    DELETE_ENDED = "DELETE FROM restore WHERE organisation_id = $1 AND id = $2 AND ended_at IS NOT NULL";
+    /// Deletes restores that ended long ago.
     PRUNE = "DELETE FROM restore WHERE ended_at <= $1";
 }
 
