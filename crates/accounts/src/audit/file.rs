@@ -11,8 +11,8 @@ use tillit_store::{Id, OrganisationId, PersonId, Timestamp, kinds};
 use uuid::Uuid;
 
 use super::chain::{Fields, Hash, SALT, hex, unhex};
-use super::head::Head;
 use super::checkpoint::{Checkpoint, PublicKey};
+use super::head::Head;
 use super::read::{Link, PartText};
 use super::verify::{Report, Verifier};
 

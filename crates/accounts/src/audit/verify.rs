@@ -112,7 +112,10 @@ impl fmt::Display for Finding {
             Self::EndsEarly { last, expected } => write!(f, "the log ends with row {last}, but row {expected} was there"),
             Self::OtherHead { seq } => write!(f, "row {seq} is not the end that the log names"),
             Self::EndNotOurs { seq } => {
-                write!(f, "the end of the log, row {seq}, was not written by this program: rows that no checkpoint covers may be changed or missing")
+                write!(
+                    f,
+                    "the end of the log, row {seq}, was not written by this program: rows that no checkpoint covers may be changed or missing"
+                )
             }
             Self::OtherThanSigned { seq, .. } => write!(f, "row {seq} is not the one that was signed in a checkpoint"),
             Self::NotSigned { seq } => write!(f, "the checkpoint of row {seq} is not signed by a key that is trusted"),
@@ -215,7 +218,16 @@ pub struct Verifier {
 impl Verifier {
     /// For one log, at this moment, with the keys that are trusted, the checkpoints that stand in the log itself, and those that somebody kept.
     pub fn new(log: Uuid, now: Timestamp, trusted: &[PublicKey], inside: Vec<Checkpoint>, outside: Vec<Checkpoint>) -> Self {
-        let mut this = Self { log, now, kept: Vec::new(), next_kept: 0, before: None, beginning: None, end_not_ours: false, report: Report::default() };
+        let mut this = Self {
+            log,
+            now,
+            kept: Vec::new(),
+            next_kept: 0,
+            before: None,
+            beginning: None,
+            end_not_ours: false,
+            report: Report::default(),
+        };
         let all = inside.into_iter().map(|checkpoint| (checkpoint, false)).chain(outside.into_iter().map(|checkpoint| (checkpoint, true)));
         for (checkpoint, outside) in all {
             if checkpoint.log != log {

@@ -23,7 +23,8 @@ pub fn verify_exported(file: &Path, options: &cli::AuditVerify) -> Result<()> {
     let opened = std::fs::File::open(file).with_context(|| file.display().to_string())?;
     let outside = kept(options)?;
     let key = options.key.as_deref().map(key).transpose()?;
-    let found = verify_file(BufReader::new(opened), SystemClock.now(), outside, key.as_slice()).with_context(|| file.display().to_string())?;
+    let found =
+        verify_file(BufReader::new(opened), SystemClock.now(), outside, key.as_slice()).with_context(|| file.display().to_string())?;
     say::line(format!("Log: {}", log_name(found.log)));
     for key in &found.keys {
         say::line(format!("Key: {}", hex(key)));
