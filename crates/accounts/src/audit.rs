@@ -12,6 +12,7 @@ mod check;
 mod checkpoint;
 mod entry;
 pub mod file;
+mod head;
 mod keep;
 mod read;
 mod record;
@@ -23,10 +24,10 @@ use tillit_store::{Cx, Id};
 use uuid::Uuid;
 
 pub use area::Area;
-pub use check::Head;
 pub use checkpoint::{Checkpoint, PublicKey};
 pub use entry::{AuditEntry, AuditFilter, AuditPage, Entry, Target};
 pub use file::Voucher;
+pub use head::Head;
 pub use keep::{AuditWork, Choices, KeepYears};
 pub use read::{Link, PartText, View, ViewKind};
 pub use verify::{Finding, Report, Verifier};
@@ -159,6 +160,8 @@ pub mod actions {
     pub const AUDIT_SHORTENED: &str = "audit.shortened";
     /// The organisation chose how long rows are kept, or whether owners get checkpoints by mail.
     pub const AUDIT_CHOSEN: &str = "audit.chosen";
+    /// The operator looked at an end of the log that somebody else wrote, and lets it be signed from here on.
+    pub const AUDIT_ACCEPTED: &str = "audit.end_accepted";
     /// A webhook was set up, changed, started again or removed; the reason says which.
     pub const WEBHOOK_SET: &str = "audit.webhook_set";
     /// A webhook that took nothing for three days was stopped.

@@ -317,7 +317,7 @@ impl Accounts {
         }
         let token = self.make_link(tx, cx, to, LinkPurpose::Invitation, INVITATION_LIFETIME).await?;
         let until = cx.now() + INVITATION_LIFETIME;
-        tx.execute(sql::SEND_INVITATION, args![organisation, id, cx.now(), until, token.hash()]).await?;
+        tx.execute(sql::SEND_INVITATION, args![organisation, id, cx.now(), until, token.stored(self)?]).await?;
         let (subject, text) = self.words_for(tx, cx, to, role, until, &format!("{page}{}", token.as_str())).await?;
         match tillit_mail::enqueue(tx, cx, self.vault(), Outgoing { to: address.to_owned(), subject, text }).await {
             Ok(()) => Ok(()),

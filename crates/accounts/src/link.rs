@@ -10,7 +10,7 @@ use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::notice::Notice;
 use crate::people::PersonState;
-use crate::secret_text::SecretText;
+use crate::secret_text::{Secret, SecretText};
 use crate::{Accounts, sql};
 
 /// The secret of a link. Debug output hides it.
@@ -27,8 +27,8 @@ impl LinkToken {
         self.0.as_str()
     }
     /// As stored.
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        self.0.hash()
+    pub(crate) fn stored(&self, accounts: &Accounts) -> Result<[u8; 32]> {
+        self.0.stored(accounts, Secret::Link)
     }
 }
 
@@ -133,18 +133,18 @@ impl Accounts {
         if state != PersonState::Active && (state, purpose) != (PersonState::Invited, LinkPurpose::Invitation) {
             return Err(AccountsError::NotFound);
         }
-        let token = SecretText::new(cx);
+        let token = LinkToken(SecretText::new(cx));
         let id: Id<kinds::Invitation> = cx.new_id();
         let expires_at = cx.now() + life.min(purpose.longest_life());
         tx.execute(sql::DELETE_LINKS, args![organisation, person, purpose]).await?;
-        tx.execute(sql::ADD_LINK, args![id, organisation, person, purpose, token.hash(), cx.now(), expires_at]).await?;
+        tx.execute(sql::ADD_LINK, args![id, organisation, person, purpose, token.stored(self)?, cx.now(), expires_at]).await?;
         let mut detail = json!({ "expires_at": expires_at });
         if let (Some(announced), Some(detail)) = (announced, detail.as_object_mut()) {
             detail.insert("mail".to_owned(), announced);
         }
         let entry = Entry::new(actions::LINK_MADE).target(person).reason(purpose.code()).detail(detail);
         self.record(tx, cx, entry).await?;
-        Ok(LinkToken(token))
+        Ok(token)
     }
 
     /// Whose link this is, while it works. Uses nothing up. Asked in installation scope.
@@ -154,7 +154,7 @@ impl Accounts {
     /// purpose, or never made.
     pub async fn find_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<Link> {
         let mut tx = self.db().read(cx).await?;
-        let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
+        let values = args![token.stored(self)?, purpose, cx.organisation(), cx.now()];
         Link::of_row(&tx.fetch_optional(sql::FIND_LINK, values).await?.ok_or(AccountsError::NotFound)?)
     }
 
@@ -165,7 +165,7 @@ impl Accounts {
     /// As [`Accounts::find_link`].
     pub async fn use_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<UsedLink> {
         let mut tx = self.db().begin(cx).await?;
-        let values = args![token.0.hash(), purpose, cx.organisation(), cx.now()];
+        let values = args![token.stored(self)?, purpose, cx.organisation(), cx.now()];
         let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
         let Link { organisation, person, .. } = Link::of_row(&row)?;
         let link = UsedLink { organisation, person, purpose, id: row.get("id")? };

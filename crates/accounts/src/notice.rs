@@ -21,6 +21,8 @@ pub(crate) enum Notice {
     RecoverLinkMade,
     /// The newest checkpoint of the audit log: its line, its row, and the oldest row that is kept.
     Checkpoint { line: String, seq: i64, first: i64 },
+    /// Somebody changed the end of the audit log (this row) past this program.
+    LogChanged { seq: i64 },
     /// The audit log's webhook took nothing for three days and was stopped.
     WebhookStopped,
     /// Somebody has another role.
@@ -208,6 +210,24 @@ impl Notice {
                      Var det {who}, er det ingenting å gjøre.\n\n\
                      Var det ikke det, eller er du usikker: logg på og avslutt øktene til {who}. Nye nødkoder gjør de gamle \
                      verdiløse så snart en av de nye er prøvd. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::LogChanged { seq }, Language::English) => (
+                "The audit log was changed from outside".to_owned(),
+                format!(
+                    "{when}: the end of the audit log of {organisation} (row {seq}) was not written by Tillit. Somebody who can write to the database changed or \
+                     took away rows, or a row was written past the program. Until this is looked into no new checkpoint is signed.\n\n\
+                     What to do: take the log along now, and keep it with your checkpoints. The page \"Verify\" beside the audit log names what does not fit. \
+                     Ask the operator of this installation who can write to the database. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::LogChanged { seq }, Language::Norwegian) => (
+                "Hendelsesloggen er endret utenfra".to_owned(),
+                format!(
+                    "{when}: Slutten på hendelsesloggen til {organisation} (rad {seq}) er ikke skrevet av Tillit. Noen som kan skrive til databasen, har endret eller \
+                     tatt bort rader, eller en rad er skrevet utenom programmet. Til dette er undersøkt, signeres ingen nye kontrollpunkter.\n\n\
+                     Gjør dette: Last ned loggen nå, og ta vare på den sammen med kontrollpunktene. Siden «Kontroller» ved hendelsesloggen viser hva som ikke stemmer. \
+                     Spør den som drifter installasjonen, hvem som kan skrive til databasen. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
             (Self::WebhookStopped, Language::English) => (

@@ -1,6 +1,7 @@
 //! Sessions of signed-in browsers.
 //!
-//! The token is 256 random bits, shown once; its SHA-256 is stored. A session lasts 12 hours from
+//! The token is 256 random bits, shown once; a code of authentication over it is stored, and one over the row: whoever can
+//! write to the database, but has no keys, can neither add a session nor give one to somebody else. A session lasts 12 hours from
 //! its start whatever happens, and ends earlier when it is ended, when its person is disabled, or
 //! when the provider signs the person out.
 
@@ -18,7 +19,7 @@ use crate::error::{AccountsError, Result};
 use crate::fields::Carried;
 use crate::permission::Permission;
 use crate::role::Role;
-use crate::secret_text::SecretText;
+use crate::secret_text::{Secret, SecretText};
 use crate::{Accounts, sql};
 
 /// How long a session lasts, whatever happens.
@@ -27,6 +28,8 @@ pub const SESSION_LIFETIME: Duration = Duration::hours(12);
 const SEEN_EVERY: Duration = Duration::minutes(5);
 /// Longest label of a browser, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
+/// Purpose of the code of authentication over a row.
+const BOUND: &str = "session.mac";
 /// Purpose of the blind index over (issuer, sid).
 const IDP_SESSION: &str = "session.idp";
 
@@ -235,7 +238,7 @@ impl Accounts {
             return Err(AccountsError::NotFound);
         }
         if let Some(old) = &new.replaces {
-            tx.execute(sql::END_SESSION_OF_TOKEN, args![old.0.hash(), organisation]).await?;
+            tx.execute(sql::END_SESSION_OF_TOKEN, args![old.0.stored(self, Secret::Session)?, organisation]).await?;
         }
         self.meet_browser(tx, cx, &new).await?;
         let (id, token) = (cx.new_id(), SecretText::new(cx));
@@ -249,20 +252,25 @@ impl Accounts {
             Some(carried) => carried.seal(cx, &keys, id)?,
             None => [None, None],
         };
+        let hash = token.stored(self, Secret::Session)?;
+        let expires_at = cx.now() + SESSION_LIFETIME;
+        let bound = Bound { id, organisation, person: new.person, method: new.method, started_at: cx.now(), expires_at };
+        let mac = self.vault().installation()?.mac(BOUND, &bound.parts(&hash).each_ref().map(Vec::as_slice));
         let values = args![
             id,
             organisation,
             new.person,
-            token.hash(),
+            hash,
             new.method,
             cx.now(),
             recheck_at,
-            cx.now() + SESSION_LIFETIME,
+            expires_at,
             idp_session,
             user_agent,
             client,
             profile,
-            photo
+            photo,
+            mac
         ];
         tx.execute(sql::ADD_SESSION, values).await?;
         tx.execute(sql::END_SURPLUS_SESSIONS, args![organisation, new.person]).await?;
@@ -276,9 +284,16 @@ impl Accounts {
     /// [`AccountsError::Store`].
     pub async fn session(&self, cx: &Cx, token: &SessionToken) -> Result<Option<Session>> {
         let mut tx = self.db().read(cx).await?;
-        let found = tx.fetch_optional(sql::FIND_SESSION, args![token.0.hash(), cx.organisation(), cx.now()]).await?;
+        let hash = token.0.stored(self, Secret::Session)?;
+        let found = tx.fetch_optional(sql::FIND_SESSION, args![hash, cx.organisation(), cx.now()]).await?;
         tx.rollback().await?;
         let Some(row) = found else { return Ok(None) };
+        let bound = Bound::of_row(&row)?;
+        let mac: Option<Vec<u8>> = row.get("mac")?;
+        if !self.vault().installation()?.fits(BOUND, &bound.parts(&hash).each_ref().map(Vec::as_slice), &mac.unwrap_or_default()) {
+            tracing::error!(session = %bound.id, "a session's row is not the one that this program wrote: it lets nobody in");
+            return Ok(None);
+        }
         let mut session = Session {
             id: row.get("id")?,
             organisation: row.get("organisation_id")?,
@@ -309,8 +324,12 @@ impl Accounts {
     /// [`AccountsError::NotFound`].
     pub async fn rotate(&self, tx: &mut Tx, cx: &Cx, id: SessionId) -> Result<SessionToken> {
         let token = SecretText::new(cx);
-        let changed = tx.execute(sql::ROTATE_SESSION, args![crate::scope(cx)?, id, token.hash(), cx.now()]).await?;
-        if changed == 0 { Err(AccountsError::NotFound) } else { Ok(SessionToken(token)) }
+        let hash = token.stored(self, Secret::Session)?;
+        let row = tx.fetch_optional(sql::ROTATE_SESSION, args![crate::scope(cx)?, id, hash, cx.now()]).await?;
+        let bound = Bound::of_row(&row.ok_or(AccountsError::NotFound)?)?;
+        let mac = self.vault().installation()?.mac(BOUND, &bound.parts(&hash).each_ref().map(Vec::as_slice));
+        tx.execute(sql::BIND_SESSION, args![bound.organisation, id, mac]).await?;
+        Ok(SessionToken(token))
     }
 
     /// Notes that the provider has confirmed the person just now, and when to ask again.
@@ -418,6 +437,41 @@ impl Accounts {
     fn idp_session_index(&self, idp: &IdpSession) -> Result<[u8; 32]> {
         let both = format!("{}|{}|{}", idp.issuer.len(), idp.issuer, idp.sid);
         Ok(self.vault().installation()?.blind(IDP_SESSION, &both))
+    }
+}
+
+/// What a session's row says about whom it lets in, and until when. The role is looked up each time, and is not among it.
+struct Bound {
+    id: SessionId,
+    organisation: OrganisationId,
+    person: PersonId,
+    method: SignInMethod,
+    started_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl Bound {
+    fn of_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            organisation: row.get("organisation_id")?,
+            person: row.get("person_id")?,
+            method: row.get("method")?,
+            started_at: row.get("started_at")?,
+            expires_at: row.get("expires_at")?,
+        })
+    }
+    /// What the code of authentication covers.
+    fn parts(&self, token: &[u8; 32]) -> [Vec<u8>; 7] {
+        [
+            self.id.uuid().as_bytes().to_vec(),
+            self.organisation.uuid().as_bytes().to_vec(),
+            self.person.uuid().as_bytes().to_vec(),
+            self.method.code().as_bytes().to_vec(),
+            self.started_at.0.to_be_bytes().to_vec(),
+            self.expires_at.0.to_be_bytes().to_vec(),
+            token.to_vec(),
+        ]
     }
 }
 

@@ -85,15 +85,17 @@ tillit_store::statements! { "accounts";
     PRUNE_ATTEMPTS = "DELETE FROM attempt WHERE expires_at <= $1";
 
     /// Begins a session.
-    ADD_SESSION = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, recheck_at, expires_at, idp_session_index, user_agent, client, profile, photo) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ADD_SESSION = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, recheck_at, expires_at, idp_session_index, user_agent, client, profile, photo, mac) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     /// The session of a token, while it lasts and its person may sign in.
-    FIND_SESSION = "SELECT s.id, s.organisation_id, s.person_id, s.method, s.started_at, s.last_seen_at, s.rechecked_at, s.recheck_at, s.expires_at, (s.profile IS NOT NULL OR s.photo IS NOT NULL) AS carries, p.role FROM session s JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id WHERE s.token_hash = $1 AND s.organisation_id = COALESCE($2, s.organisation_id) AND s.expires_at > $3 AND p.state = 'active'";
+    FIND_SESSION = "SELECT s.id, s.organisation_id, s.person_id, s.method, s.started_at, s.last_seen_at, s.rechecked_at, s.recheck_at, s.expires_at, s.mac, (s.profile IS NOT NULL OR s.photo IS NOT NULL) AS carries, p.role FROM session s JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id WHERE s.token_hash = $1 AND s.organisation_id = COALESCE($2, s.organisation_id) AND s.expires_at > $3 AND p.state = 'active'";
     /// Sessions of a person, the newest first (bounded).
     LIST_SESSIONS = "SELECT id, method, started_at, last_seen_at, expires_at, user_agent, client FROM session WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3 ORDER BY started_at DESC, id DESC LIMIT 50";
     /// Notes that a session was used.
     TOUCH_SESSION = "UPDATE session SET last_seen_at = $3 WHERE organisation_id = $1 AND id = $2";
     /// Gives a session another token.
-    ROTATE_SESSION = "UPDATE session SET token_hash = $3 WHERE organisation_id = $1 AND id = $2 AND expires_at > $4";
+    ROTATE_SESSION = "UPDATE session SET token_hash = $3 WHERE organisation_id = $1 AND id = $2 AND expires_at > $4 RETURNING id, organisation_id, person_id, method, started_at, expires_at";
+    /// The code of authentication over a session's row.
+    BIND_SESSION = "UPDATE session SET mac = $3 WHERE organisation_id = $1 AND id = $2";
     /// Notes that the provider was asked again.
     RECHECK_SESSION = "UPDATE session SET rechecked_at = $3, recheck_at = $4 WHERE organisation_id = $1 AND id = $2";
     /// Ends one session.
@@ -205,14 +207,16 @@ pub const SEALED: &[SealedTable] = &[
 pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("person", "username_index", "a blind index"),
     NotSealed::new("person", "email_index", "a blind index"),
-    NotSealed::new("session", "token_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("session", "token_hash", "HMAC of 32 random bytes"),
+    NotSealed::new("session", "mac", "a code of authentication over ids and times"),
     NotSealed::new("session", "idp_session_index", "a blind index"),
     NotSealed::new("attempt", "subject", "a blind index"),
     NotSealed::new("recovery_kit", "salt", "random, of no use without a code"),
     NotSealed::new("recovery_code", "hash", "HMAC of a random code"),
-    NotSealed::new("one_time_link", "token_hash", "SHA-256 of 32 random bytes"),
-    NotSealed::new("invitation", "link_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("one_time_link", "token_hash", "HMAC of 32 random bytes"),
+    NotSealed::new("invitation", "link_hash", "HMAC of 32 random bytes"),
     NotSealed::new("audit_head", "hash", "SHA-256 of a row of the log"),
+    NotSealed::new("audit_head", "mac", "a code of authentication over ids, a number and a hash"),
     NotSealed::new("audit_checkpoint", "hash", "SHA-256 of a row of the log"),
     NotSealed::new("audit_checkpoint", "public_key", "a public key"),
     NotSealed::new("audit_checkpoint", "signature", "leaves the house"),

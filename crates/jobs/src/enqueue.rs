@@ -30,12 +30,14 @@ pub struct NewJob<'a> {
     pub run_at: Option<Timestamp>,
     /// Whether it may wait in the [reserve](RESERVE). Not for what somebody below an administrator can cause at will.
     pub protects: bool,
+    /// The mail address that it is for, so that [`withdraw`] finds it. Only its blind index is stored; none in the installation's own work.
+    pub about: Option<&'a str>,
 }
 
 impl<'a> NewJob<'a> {
     /// A job for at once.
     pub const fn new(kind: &'static str, payload: Json) -> Self {
-        Self { kind, payload, dedup: None, run_at: None, protects: false }
+        Self { kind, payload, dedup: None, run_at: None, protects: false, about: None }
     }
     /// The same job, at most once at a time for this key.
     #[must_use]
@@ -78,19 +80,31 @@ pub async fn enqueue(tx: &mut Tx, cx: &Cx, vault: &Vault, job: NewJob<'_>) -> Re
     let place = payload_place(id.uuid());
     // The key may name a person ("warn kari@…"), so only its blind index is stored.
     let key = job.dedup.map(|key| format!("{}\n{key}", job.kind));
-    let (sealed, dedup) = match organisation {
+    let (sealed, dedup, about) = match organisation {
         Some(organisation) => {
             let keys = vault.organisation(tx, organisation).await?;
-            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
+            let about = job.about.map(|address| keys.blind_address(address));
+            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)), about)
         }
         None => {
             let keys = vault.installation_in(tx).await?;
-            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)))
+            (keys.seal(cx, place, &payload)?, key.map(|key| keys.blind("job.dedup", &key)), None)
         }
     };
     let due = job.run_at.unwrap_or_else(|| cx.now());
-    let added = tx.execute(sql::ADD, args![id, organisation, job.kind, sealed, dedup, due, cx.now()]).await?;
+    let added = tx.execute(sql::ADD, args![id, organisation, job.kind, sealed, dedup, due, cx.now(), about]).await?;
     Ok(if added == 0 { Enqueued::AlreadyThere } else { Enqueued::Added(id) })
+}
+
+/// Deletes the jobs of a kind that are for a mail address, and all of this kind that were given up, whose payloads may speak
+/// of whoever has it: in the organisation of `cx`, in the caller's transaction. How many.
+///
+/// # Errors
+/// [`JobsError::Vault`], [`JobsError::Store`].
+pub async fn withdraw(tx: &mut Tx, cx: &Cx, vault: &Vault, kind: &'static str, address: &str) -> Result<u64, JobsError> {
+    let Some(organisation) = cx.organisation() else { return Ok(0) };
+    let about = vault.organisation(tx, organisation).await?.blind_address(address);
+    Ok(tx.execute(sql::WITHDRAW, args![organisation, kind, about]).await?)
 }
 
 /// Where a payload stands.

@@ -57,12 +57,14 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// A value that does not open never will; a database that does not answer may answer later.
+/// A value that does not open never will; a database, a key program or a folder of keys that does not answer may answer later.
 impl From<VaultError> for Failure {
     fn from(error: VaultError) -> Self {
         match error {
-            VaultError::Store(error) => error.into(),
-            other => Self::Final(other.to_string()),
+            VaultError::CannotOpen { .. } | VaultError::TooLarge { .. } | VaultError::NoByteForm { .. } | VaultError::NoPersonKey(_) => {
+                Self::Final(error.to_string())
+            }
+            other => Self::Retry(other.to_string()),
         }
     }
 }

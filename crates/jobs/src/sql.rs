@@ -6,12 +6,14 @@ tillit_store::statements! { "jobs";
     /// How many jobs wait for an organisation ($1, NULL for the installation), counted up to $2.
     COUNT_WAITING = "SELECT COUNT(*) AS n FROM (SELECT id FROM job WHERE organisation_id IS NOT DISTINCT FROM $1 AND dead_at IS NULL LIMIT $2) AS waiting";
     /// Adds a job, unless one with the same dedup key is there.
-    ADD = "INSERT INTO job (id, organisation_id, kind, payload, dedup, due_at, attempts, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT (dedup) DO NOTHING";
+    ADD = "INSERT INTO job (id, organisation_id, kind, payload, dedup, due_at, attempts, created_at, about) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT (dedup) DO NOTHING";
+    /// Deletes what is for an address, and what was given up.
+    WITHDRAW = "DELETE FROM job WHERE organisation_id = $1 AND kind = $2 AND (about = $3 OR dead_at IS NOT NULL)";
     /// Whether anything is due.
     ANY_DUE = "SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 LIMIT 1";
-    /// Takes up to $4 jobs that are due at $1, until $2, under lease $3. One writer at a time on
+    /// Takes up to $4 jobs that are due at $1, until $2, under lease $3. Of kind $5 one, if $6, else none. One writer at a time on
     /// SQLite, so nobody can come between choosing and taking.
-    CLAIM = "UPDATE job SET lease = $3, due_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $4) RETURNING id, organisation_id, kind, payload, attempts";
+    CLAIM = "UPDATE job SET lease = $3, due_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 AND (kind <> $5 OR $6 AND id = (SELECT id FROM job WHERE kind = $5 AND dead_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1)) ORDER BY due_at, id LIMIT $4) RETURNING id, organisation_id, kind, payload, attempts";
     /// Renews a lease; touches nothing when it was lost.
     RENEW = "UPDATE job SET due_at = $3 WHERE id = $1 AND lease = $2";
     /// Done.
@@ -38,11 +40,11 @@ tillit_store::statements! { "jobs";
 /// another is just taking. SQLite does not know these words, so it is not in `ALL`.
 pub(crate) const CLAIM_POSTGRES: tillit_store::Statement = tillit_store::Statement {
     name: "jobs.CLAIM_POSTGRES",
-    sql: "UPDATE job SET lease = $3, due_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, organisation_id, kind, payload, attempts",
+    sql: "UPDATE job SET lease = $3, due_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 AND (kind <> $5 OR $6 AND id = (SELECT id FROM job WHERE kind = $5 AND dead_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT 1)) ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING id, organisation_id, kind, payload, attempts",
 };
 
 /// Columns that hold sealed values.
 pub const SEALED: &[SealedTable] = &[SealedTable::new("job", "id", SealedFor::Organisation, &["payload"])];
 
 /// Columns of bytes that hold none.
-pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("job", "dedup", "a blind index")];
+pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("job", "dedup", "a blind index"), NotSealed::new("job", "about", "a blind index")];

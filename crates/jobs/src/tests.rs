@@ -428,6 +428,42 @@ on_both_engines!(a_payload_that_is_too_large_or_damaged_is_said_to_be, |t| {
     assert!(dead_jobs(&t).await[0].reason.contains("table job, column payload"));
 });
 
+on_both_engines!(a_payload_that_cannot_be_opened_just_now_is_not_buried, |t| {
+    let checked = vault(&t).await;
+    let (_, cx) = organisation(&t, &checked).await;
+    add(&t, &cx, &checked, NewJob::new("test", json!(1))).await;
+    // Its keys cannot be had: nobody proved the master key here.
+    let (blind, _) = worker(&t, &Vault::new(MasterKey::from_bytes([7; 32]).unwrap()), |_| Ok(()));
+    assert!(blind.claim(&t.cx(), 1).await.unwrap().is_empty());
+    assert!(dead_jobs(&t).await.is_empty());
+    t.clock.advance(Duration::minutes(1));
+    let (worker, seen) = worker(&t, &checked, |_| Ok(()));
+    worker.run_due(&t.cx()).await.unwrap();
+    assert_eq!(seen.len(), 1);
+});
+
+on_both_engines!(of_a_slow_kind_one_job_at_a_time_is_done_and_others_pass_it, |t| {
+    let vault = vault(&t).await;
+    let (_, cx) = organisation(&t, &vault).await;
+    let options = WorkerOptions { longest: Duration::minutes(1), ..WorkerOptions::default() };
+    let worker = Worker::new(t.db.clone(), vault.clone(), options)
+        .one_at_a_time("slow")
+        .handle("slow", |_, _| async { Ok(()) })
+        .handle("test", |_, _| async { Ok(()) });
+    for n in 0..3 {
+        add(&t, &cx, &vault, NewJob::new("slow", json!(n))).await;
+    }
+    add(&t, &cx, &vault, NewJob::new("test", json!(9))).await;
+    let kinds = |claimed: &[crate::worker::Claimed]| claimed.iter().map(|job| job.kind.clone()).collect::<Vec<_>>();
+    let mut first = worker.claim(&t.cx(), 4).await.unwrap();
+    assert_eq!(kinds(&first), ["slow", "test"]);
+    assert!(worker.claim(&t.cx(), 4).await.unwrap().is_empty(), "a second one while the first is being done");
+    let slow = first.remove(0);
+    worker.attempt(&t.cx(), slow).await.unwrap();
+    worker.ended("slow");
+    assert_eq!(kinds(&worker.claim(&t.cx(), 4).await.unwrap()), ["slow"]);
+});
+
 on_both_engines!(a_kind_that_nobody_knows_waits_for_a_newer_node, |t| {
     let vault = vault(&t).await;
     let (_, cx) = organisation(&t, &vault).await;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value as Json;
 use tillit_store::{Actor, Cx, Db, Duration, Engine, Id, OrganisationId, Row, Scope, Timestamp, Tx, args, kinds};
@@ -11,6 +12,7 @@ use tillit_vault::Vault;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use crate::attempt::wait;
 use crate::backlog::KEEP_DEAD;
 use crate::enqueue::{NewJob, enqueue, payload_place};
 use crate::error::{Failure, JobsError};
@@ -80,6 +82,8 @@ pub struct Worker {
     pub(crate) handlers: HashMap<&'static str, Handler>,
     vault: Vault,
     recurring: Vec<(&'static str, Duration)>,
+    /// A kind of which one job at a time is done, and whether one is being done.
+    slow: Option<(&'static str, AtomicBool)>,
 }
 
 /// A job under this worker's lease.
@@ -93,7 +97,7 @@ pub(crate) struct Claimed {
 impl Worker {
     /// A worker without handlers.
     pub fn new(db: Db, vault: Vault, options: WorkerOptions) -> Self {
-        let worker = Self { db: db.clone(), options, handlers: HashMap::new(), vault, recurring: Vec::new() };
+        let worker = Self { db: db.clone(), options, handlers: HashMap::new(), vault, recurring: Vec::new(), slow: None };
         worker.every(Duration::days(1), CLEAN).handle(CLEAN, move |cx, _| {
             let db = db.clone();
             async move {
@@ -126,6 +130,14 @@ impl Worker {
         self
     }
 
+    /// The same worker, but of this kind it does one job at a time, so that those who are slow do not keep everybody else
+    /// waiting: for what asks a customer's server. One kind only; the last one named counts.
+    #[must_use]
+    pub fn one_at_a_time(mut self, kind: &'static str) -> Self {
+        self.slow = Some((kind, AtomicBool::new(false)));
+        self
+    }
+
     /// Runs everything that is due now, one after the other, and says how many jobs were tried.
     /// For tests and for commands that want the work done before they return.
     ///
@@ -139,7 +151,10 @@ impl Worker {
             // One at a time: a job that waited its turn here would not have its lease renewed.
             let Some(job) = self.claim(&cx, 1).await?.pop() else { return Ok(tried) };
             tried += 1;
-            self.attempt(&cx, job).await?;
+            let kind = job.kind.clone();
+            let attempted = self.attempt(&cx, job).await;
+            self.ended(&kind);
+            attempted?;
         }
     }
 
@@ -157,9 +172,11 @@ impl Worker {
                     for job in claimed {
                         let (worker, cx) = (worker.clone(), cx.clone());
                         running.spawn(async move {
+                            let kind = job.kind.clone();
                             if let Err(error) = worker.attempt(&cx, job).await {
                                 tracing::error!(%error, "the end of a job could not be noted; it will run again");
                             }
+                            worker.ended(&kind);
                         });
                     }
                 }
@@ -221,14 +238,27 @@ impl Worker {
             Engine::Sqlite => sql::CLAIM,
             Engine::Postgres => sql::CLAIM_POSTGRES,
         };
-        let mut rows = tx.fetch_all(statement, args![now, now + self.options.lease, lease, limit]).await?;
+        let (slow, free) = self.slow.as_ref().map_or(("", true), |(kind, busy)| (*kind, !busy.load(Ordering::Acquire)));
+        let mut rows = tx.fetch_all(statement, args![now, now + self.options.lease, lease, limit, slow, free]).await?;
         let mut claimed = Vec::with_capacity(rows.len());
         for row in &mut rows {
             claimed.extend(self.take(&mut tx, cx, row, lease).await?);
         }
         tx.commit().await?;
+        if let Some((kind, busy)) = &self.slow
+            && claimed.iter().any(|claimed: &Claimed| claimed.kind == *kind)
+        {
+            busy.store(true, Ordering::Release);
+        }
         claimed.sort_by_key(|claimed| claimed.job.id);
         Ok(claimed)
+    }
+
+    /// An attempt at a job of this kind is over.
+    pub(crate) fn ended(&self, kind: &str) {
+        if let Some((_, busy)) = self.slow.as_ref().filter(|(slow, _)| *slow == kind) {
+            busy.store(false, Ordering::Release);
+        }
     }
 
     /// Opens a claimed row; buries what cannot be run.
@@ -241,6 +271,12 @@ impl Worker {
         } else {
             match self.open(tx, organisation, id, &row.get::<Vec<u8>>("payload")?).await {
                 Ok(payload) => return Ok(Some(Claimed { job: Job { id, attempt, payload }, lease, kind, organisation })),
+                Err(Failure::Retry(reason) | Failure::RetryAfter(_, reason)) if attempt < self.options.attempts => {
+                    // The keys cannot be had just now; later they may.
+                    let due = cx.now() + wait(&self.options, cx, attempt);
+                    tx.execute(sql::RETRY, args![id, lease, due, reason]).await?;
+                    return Ok(None);
+                }
                 Err(Failure::Retry(reason) | Failure::RetryAfter(_, reason) | Failure::Final(reason)) => reason,
             }
         };

@@ -65,8 +65,17 @@ pub async fn enqueue_once(tx: &mut Tx, cx: &Cx, vault: &Vault, key: &str, mail: 
 async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, mail: Outgoing, key: Option<&str>, protects: bool) -> Result<(), MailError> {
     mail.check()?;
     let payload = serde_json::json!({ "to": mail.to, "subject": mail.subject, "text": mail.text });
-    enqueue_job(tx, cx, vault, NewJob { kind: KIND, payload, dedup: key, run_at: None, protects }).await?;
+    let job = NewJob { kind: KIND, payload, dedup: key, run_at: None, protects, about: Some(&mail.to) };
+    enqueue_job(tx, cx, vault, job).await?;
     Ok(())
+}
+
+/// Deletes mails that wait for an address, and those of the organisation that could not be sent: somebody is forgotten.
+///
+/// # Errors
+/// [`MailError::Jobs`].
+pub async fn withdraw(tx: &mut Tx, cx: &Cx, vault: &Vault, address: &str) -> Result<u64, MailError> {
+    Ok(tillit_jobs::withdraw(tx, cx, vault, KIND, address).await?)
 }
 
 impl Outgoing {

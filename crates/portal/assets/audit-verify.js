@@ -104,7 +104,8 @@
     const report = { rows: 0, first: 0, last: 0, inside: 0, outside: 0, until: 0, lost: 0, findings: [], more: 0, unsigned: false, key: "" };
     const found = (what, seq, other) => { if (report.findings.length < 20) report.findings.push({ what, seq, other: other ?? seq }); else report.more += 1; };
     const inside = [];
-    let head = null, kept = null, next = 0, before = null, beginsAt = null;
+    let head = null, kept = null, next = 0, before = null, beginning = null;
+    const now = Date.now() * 1000, year = (365 * 24 + 6) * 3600 * 1e6;
     const begin = async () => {
       const trusted = outside.length ? outside.map((one) => one.key) : [head.key];
       report.key = trusted[0];
@@ -140,7 +141,7 @@
         if (seq <= 1) before = "0".repeat(64);
         else {
           const at = kept.find((one) => one.number === seq - 1);
-          if (at) { before = at.hash; beginsAt = at.chk; } else found("begins-late", seq);
+          if (at) { before = at.hash; beginning = { chk: at.chk, number: at.number, at: at.at, said: null, explained: false }; } else found("begins-late", seq);
           next = kept.filter((one) => one.number < seq).length;
         }
       } else if (seq <= report.last) { found("disordered", seq); before = null; }
@@ -151,10 +152,20 @@
       if (before !== null && await rowHash(row, before) !== row.hash) found("changed", seq);
       unhex(row.hash, 32);
       before = row.hash;
+      // A late beginning: the row about the deletion names its checkpoint, its number and for how long rows are kept.
+      if (beginning && !beginning.said && row.action === "audit.shortened" && row.target === beginning.chk && row.detail && row.detail.is === "open" && await partDigest("detail", row.detail) === row.detail.digest) {
+        let detail = null;
+        try { detail = JSON.parse(row.detail.text); } catch { /* Then it explains nothing. */ }
+        if (detail && detail.to === beginning.number && [1, 2, 3, 4, 5, 6, 7].includes(detail.years)) beginning.said = { seq, keep: detail.years * year };
+      }
       while (next < kept.length && kept[next].number <= seq) {
         const one = kept[next++];
-        if (one.number === seq && one.hash === row.hash) { report.until = seq; if (one.isOutside) report.outside += 1; else report.inside += 1; }
-        else found("other-than-signed", one.number);
+        if (one.number === seq && one.hash === row.hash) {
+          report.until = seq;
+          // And a checkpoint that covers it was signed that long afterwards.
+          if (beginning && beginning.said && one.at >= beginning.at + beginning.said.keep) beginning.explained = true;
+          if (one.isOutside) report.outside += 1; else report.inside += 1;
+        } else found("other-than-signed", one.number);
       }
       for (const what of ["client", "detail"]) {
         const part = row[what];
@@ -163,12 +174,14 @@
         else if (part.is === "missing") found("part-taken", seq);
         else report.lost += 1;
       }
-      if (row.action === "audit.shortened" && beginsAt !== null && row.target === beginsAt) beginsAt = null;
       if (report.rows % 500 === 0) progress(report.rows);
     }
     if (head === null) throw new Error("form");
     if (!kept) await begin();
-    if (beginsAt !== null) found("begins-late", report.first);
+    const keep = beginning && beginning.said ? beginning.said.keep : year;
+    if (beginning && (!beginning.explained || beginning.at + keep > now)) found("begins-late", report.first);
+    const young = kept.filter((one) => one.isOutside && one.number < report.first && one.at + keep > now).map((one) => one.number);
+    if (young.length) found("deleted-early", Math.max(...young));
     const expected = Math.max(head.number, ...kept.slice(next).map((one) => one.number));
     if (expected > report.last) found("ends-early", report.last, expected);
     else if (head.number !== report.last || (report.last > 0 && before !== head.hash)) found("other-head", report.last);

@@ -89,7 +89,7 @@ tillit_store::statements! { "sso";
     COUNT_LEDGER = "SELECT COUNT(*) AS n FROM sso_ledger WHERE organisation_id = $1";
 
     // Finished sign-ins
-    ADD_SIGN_IN = "INSERT INTO sso_sign_in (id, organisation_id, at, purpose, outcome, rule, reason, aadsts, trace_id, correlation_id, person_id, sealed, request_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    ADD_SIGN_IN = "INSERT INTO sso_sign_in (id, organisation_id, at, purpose, outcome, rule, reason, aadsts, trace_id, correlation_id, person_id, sealed, request_id, about) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     LIST_SIGN_INS = "SELECT id, at, purpose, outcome, rule, reason, aadsts, trace_id, correlation_id, person_id, sealed, request_id FROM sso_sign_in WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3";
     /// Whether a person's name met this refusal since a moment.
     REFUSED_SINCE = "SELECT id FROM sso_sign_in WHERE organisation_id = $1 AND person_id = $2 AND outcome = $3 AND at > $4 LIMIT 1";
@@ -152,5 +152,6 @@ pub const NOT_SEALED: &[NotSealed] = &[
     NotSealed::new("sso_parked_form", "browser", "SHA-256 of 32 random bytes"),
     NotSealed::new("sso_transaction", "state_hash", "SHA-256 of 32 random bytes"),
     NotSealed::new("sso_transaction", "browser", "SHA-256 of 32 random bytes"),
+    NotSealed::new("sso_sign_in", "about", "a blind index"),
     NotSealed::new("sso_handover", "token_hash", "SHA-256 of 32 random bytes"),
 ];

@@ -26,6 +26,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "service_identities", include_str!("../migrations/0010_service_identities.sql")),
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
     (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
+    (22, "codes of authentication", include_str!("../migrations/0022_codes_of_authentication.sql")),
+    (23, "whose address", include_str!("../migrations/0023_whose_address.sql")),
 ];
 
 /// Where a database stands.

@@ -320,6 +320,16 @@ pub struct Rotate {
 pub enum AuditCommand {
     /// Verify that a log is whole: in the database, or in a file.
     Verify(AuditVerify),
+    /// Let a log be signed again whose end somebody else wrote, after you looked at what `verify` says and who can write to
+    /// the database. The log says so in a row.
+    Accept {
+        /// Configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Name or short name of the organisation. Without it: the installation's own log.
+        #[arg(long, value_name = "NAME")]
+        organisation: Option<String>,
+    },
     /// Print a whole log as JSON Lines, with all that it takes to verify it elsewhere.
     Export {
         /// Configuration.

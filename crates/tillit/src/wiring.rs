@@ -112,6 +112,7 @@ fn with_webhooks(house: &House, worker: Worker) -> Result<Worker> {
     let fetcher = Fetcher::new(FetchPolicy { concurrent: 8, ..FetchPolicy::default() }).context("prepare outgoing requests")?;
     let (wake, deliver) = (house.accounts.clone(), house.accounts.clone());
     Ok(worker
+        .one_at_a_time(WEBHOOK_JOB)
         .every(Duration::minutes(1), WEBHOOKS_JOB)
         .handle(WEBHOOKS_JOB, move |cx, _| {
             let accounts = wake.clone();

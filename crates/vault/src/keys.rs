@@ -123,6 +123,30 @@ blinds!(InstallationKeys);
 blinds!(InstallationIndex);
 blinds!(OrganisationKeys);
 
+impl InstallationIndex {
+    /// A code of authentication over parts, for one purpose (`"session.row"`): nobody without this installation's keys can
+    /// make one. The same for ever, also after a rotation of keys.
+    pub fn mac(&self, purpose: &'static str, parts: &[&[u8]]) -> [u8; 32] {
+        data_key::bytes(self.context(purpose, parts).sign())
+    }
+
+    /// Whether a code fits these parts. Takes the same time whatever differs.
+    pub fn fits(&self, purpose: &'static str, parts: &[&[u8]], mac: &[u8]) -> bool {
+        aws_lc_rs::constant_time::verify_slices_are_equal(&self.mac(purpose, parts), mac).is_ok()
+    }
+
+    fn context(&self, purpose: &'static str, parts: &[&[u8]]) -> hmac::Context {
+        let key = data_key::hmac_key(&self.0.derive(&[b"mac|", purpose.as_bytes()]));
+        let mut context = hmac::Context::with_key(&key);
+        for part in parts {
+            // A usize has 64 bits at most.
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context
+    }
+}
+
 impl InstallationKeys {
     pub(crate) const fn new(owner: Arc<Owner>) -> Self {
         Self(owner)
@@ -140,6 +164,11 @@ impl InstallationKeys {
 }
 
 impl OrganisationKeys {
+    /// Blind index of a mail address that stands sealed under the organisation's key: by it forgetting finds everything
+    /// that was written to somebody who is no person of ours yet, or in a room that knows nobody.
+    pub fn blind_address(&self, address: &str) -> [u8; 32] {
+        self.blind("address.about", &address.trim().to_lowercase())
+    }
     pub(crate) const fn new(owner: Arc<Owner>) -> Self {
         Self(owner)
     }

@@ -1,9 +1,8 @@
 //! Verifying the log of the database, and walking it from the first row.
 
-use tillit_store::{Cx, Tx, args};
-use uuid::Uuid;
+use tillit_store::{Cx, args};
 
-use super::chain::{BEGINNING, Hash};
+use super::chain::BEGINNING;
 use super::checkpoint::Checkpoint;
 use super::read::{KeysOfRows, Link};
 use super::sql;
@@ -14,19 +13,7 @@ use crate::error::Result;
 /// Rows read at once.
 const PART: i64 = 500;
 
-/// The end of a log: number and hash of the newest row.
-pub type Head = (i64, Hash);
-
 impl Accounts {
-    /// The end of the call's log; `None` if nothing was ever written.
-    ///
-    /// # Errors
-    /// [`Store`](crate::AccountsError::Store).
-    pub async fn audit_head(&self, cx: &Cx) -> Result<Option<Head>> {
-        let mut tx = self.db().read(cx).await?;
-        head_in(&mut tx, super::log_of(cx)).await
-    }
-
     /// Up to 500 rows after a number, the oldest first, with all that it takes to verify them.
     ///
     /// # Errors
@@ -67,8 +54,14 @@ impl Accounts {
         let trusted = self.checkpoint_keys(cx).await?;
         // Before the head, so that none that is made meanwhile lies beyond it.
         let inside = self.checkpoints(cx).await?;
-        let head = self.audit_head(cx).await?.unwrap_or((0, BEGINNING));
-        let mut verifier = Verifier::new(super::log_of(cx), &trusted, inside, outside);
+        let mut tx = self.db().read(cx).await?;
+        let standing = self.standing_of_head(&mut tx, super::log_of(cx)).await?;
+        tx.rollback().await?;
+        let (head, ours) = standing.map_or(((0, BEGINNING), true), |standing| (standing.head, standing.ours));
+        let mut verifier = Verifier::new(super::log_of(cx), cx.now(), &trusted, inside, outside);
+        if !ours {
+            verifier.end_not_ours();
+        }
         let mut after = i64::MIN;
         loop {
             let links = self.audit_links(cx, after).await?;
@@ -84,10 +77,4 @@ impl Accounts {
         }
         Ok(verifier.finish(Some(head)))
     }
-}
-
-pub(super) async fn head_in(tx: &mut Tx, log: Uuid) -> Result<Option<Head>> {
-    let Some(row) = tx.fetch_optional(sql::HEAD, args![log]).await? else { return Ok(None) };
-    let hash = row.get::<Vec<u8>>("hash")?.try_into().map_err(|_| row.inconsistent("hash", "not 32 bytes"))?;
-    Ok(Some((row.get("seq")?, hash)))
 }

@@ -114,25 +114,24 @@ impl Checkpoint {
 }
 
 impl Accounts {
-    /// Signs the newest row of the call's log, unless it was signed before or there is none.
+    /// Signs the newest row of the call's log, unless it was signed before, there is none, or it is not the one that this
+    /// program wrote: a signature under what somebody else wrote would make it believed.
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
     pub async fn make_checkpoint(&self, tx: &mut Tx, cx: &Cx) -> Result<Option<Checkpoint>> {
         let log = super::log_of(cx);
-        let Some(head) = tx.fetch_optional(sql::HEAD, args![log]).await? else { return Ok(None) };
-        let seq: i64 = head.get("seq")?;
+        let Some(standing) = self.standing_of_head(tx, log).await?.filter(|standing| standing.ours) else { return Ok(None) };
+        let (seq, hash) = standing.head;
         let last = tx.fetch_optional(sql::NEWEST_CHECKPOINT, args![log]).await?;
         if seq == 0 || last.map(|row| row.get::<i64>("seq")).transpose()?.is_some_and(|signed| signed >= seq) {
             return Ok(None);
         }
         let pair = self.signing_key(tx, cx).await?;
         let (id, at) = (cx.new_id::<kinds::Checkpoint>(), cx.now());
-        let hash: Hash = head.get::<Vec<u8>>("hash")?.try_into().map_err(|_| head.inconsistent("hash", "not 32 bytes"))?;
         let signature = pair.sign(&Checkpoint::message(id, log, seq, &hash, at));
-        let broken = || head.inconsistent("signature", "not of its length");
-        let key: PublicKey = pair.public_key().as_ref().try_into().map_err(|_| broken())?;
-        let signature: [u8; 64] = signature.as_ref().try_into().map_err(|_| broken())?;
+        let key: PublicKey = pair.public_key().as_ref().try_into().map_err(|_| VaultError::Crypto)?;
+        let signature: [u8; 64] = signature.as_ref().try_into().map_err(|_| VaultError::Crypto)?;
         tx.execute(sql::ADD_CHECKPOINT, args![id, log, cx.organisation(), seq, hash, at, key, signature]).await?;
         Ok(Some(Checkpoint { id, log, seq, hash, at, key, signature }))
     }
@@ -161,6 +160,16 @@ impl Accounts {
             }
         }
         Ok(keys)
+    }
+
+    /// Whether a key of this installation signed it.
+    pub(super) async fn signed_here(&self, tx: &mut Tx, checkpoint: &Checkpoint) -> Result<bool> {
+        for row in tx.fetch_all(sql::SIGNING_KEYS, vec![]).await? {
+            if row.get::<Vec<u8>>("public_key")? == checkpoint.key {
+                return Ok(checkpoint.is_signed() && self.open_key(tx, &row).await.is_ok());
+            }
+        }
+        Ok(false)
     }
 
     async fn signing_key(&self, tx: &mut Tx, cx: &Cx) -> Result<Ed25519KeyPair> {

@@ -11,8 +11,8 @@ use tillit_store::{Id, OrganisationId, PersonId, Timestamp, kinds};
 use uuid::Uuid;
 
 use super::chain::{Fields, Hash, SALT, hex, unhex};
-use super::check::Head;
 use super::checkpoint::{Checkpoint, PublicKey};
+use super::head::Head;
 use super::read::{Link, PartText};
 use super::verify::{Report, Verifier};
 
@@ -226,11 +226,11 @@ fn link_of(row: RowJson) -> Option<Link> {
 }
 
 /// Verifies a file, a line at a time. `keys`: those that are trusted; if none, those of the checkpoints that were kept
-/// outside; if there are none either, the one that the file names.
+/// outside; if there are none either, the one that the file names. `now`: when it is verified; the file's own word for it counts for nothing.
 ///
 /// # Errors
 /// [`FileError`]: then it is no file of a log. What is wrong with the log is in the report.
-pub fn verify_file(mut file: impl BufRead, outside: Vec<Checkpoint>, keys: &[PublicKey]) -> Result<FileReport, FileError> {
+pub fn verify_file(mut file: impl BufRead, now: Timestamp, outside: Vec<Checkpoint>, keys: &[PublicKey]) -> Result<FileReport, FileError> {
     let mut line = String::new();
     let mut number = 0_u64;
     let mut next = |line: &mut String| -> Result<bool, FileError> {
@@ -278,10 +278,10 @@ pub fn verify_file(mut file: impl BufRead, outside: Vec<Checkpoint>, keys: &[Pub
         let row: RowLine = serde_json::from_str(&line).map_err(|_| FileError::Line(at))?;
         let link = link_of(row.row).ok_or(FileError::Line(at))?;
         verifier
-            .get_or_insert_with(|| Verifier::new(log, &keys, std::mem::take(&mut inside), outside.take().unwrap_or_default()))
+            .get_or_insert_with(|| Verifier::new(log, now, &keys, std::mem::take(&mut inside), outside.take().unwrap_or_default()))
             .row(&link);
     }
-    let verifier = verifier.unwrap_or_else(|| Verifier::new(log, &keys, inside, outside.unwrap_or_default()));
+    let verifier = verifier.unwrap_or_else(|| Verifier::new(log, now, &keys, inside, outside.unwrap_or_default()));
     Ok(FileReport { report: verifier.finish(Some(end)), log, made_at: Timestamp(head.made_at), keys, voucher })
 }
 
@@ -313,7 +313,7 @@ mod tests {
     }
 
     fn verify(lines: &[String]) -> Result<Report, String> {
-        verify_file(lines.join("\n").as_bytes(), vec![], &[]).map(|found| found.report).map_err(|error| error.to_string())
+        verify_file(lines.join("\n").as_bytes(), Timestamp(7), vec![], &[]).map(|found| found.report).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -50,8 +50,11 @@ impl KeepYears {
     pub const fn years(self) -> i64 {
         self.0
     }
+    pub(super) const fn duration(self) -> Duration {
+        Duration(YEAR.0.saturating_mul(self.0))
+    }
     fn since(self, now: Timestamp) -> Timestamp {
-        now - Duration(YEAR.0.saturating_mul(self.0))
+        now - self.duration()
     }
 }
 
@@ -107,6 +110,9 @@ impl Accounts {
     /// The last failure, when all were tried.
     pub async fn keep_audit(&self, cx: &Cx) -> Result<AuditWork> {
         let cx = cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(&cx).await?;
+        tx.execute(sql::DELETE_OLD_SECRETS, args![cx.now()]).await?;
+        tx.commit().await?;
         let mut work = AuditWork::default();
         let mut failure = None;
         let mut after = crate::nil();
@@ -130,6 +136,10 @@ impl Accounts {
 
     async fn keep_log(&self, cx: &Cx, work: &mut AuditWork) -> Result<()> {
         let mut tx = self.db().begin(cx).await?;
+        if !self.watch_head(&mut tx, cx).await? {
+            // Nothing is signed, nothing is deleted, and no checkpoint is mailed as if all were well.
+            return Ok(tx.commit().await?);
+        }
         work.signed += u64::from(self.make_checkpoint(&mut tx, cx).await?.is_some());
         tx.commit().await?;
         loop {
@@ -163,6 +173,11 @@ impl Accounts {
         let old = args![log, keep.since(cx.now()), first, first.saturating_add(STRETCH)];
         let Some(row) = tx.fetch_optional(sql::OLD_CHECKPOINT, old).await? else { return Ok(0) };
         let checkpoint = Checkpoint::of_row(&row)?;
+        // The time in the row decides what goes, so it must be the one that was signed.
+        if !self.signed_here(tx, &checkpoint).await? {
+            tracing::error!(%log, seq = checkpoint.seq, "a checkpoint of this audit log is not signed by this installation; no rows are deleted");
+            return Ok(0);
+        }
         let entry = Entry::new(actions::AUDIT_SHORTENED).target(checkpoint.id);
         self.record(tx, cx, entry.detail(json!({ "from": first, "to": checkpoint.seq, "years": keep.0 }))).await?;
         let deleted = tx.execute(sql::DELETE_UNTIL, args![log, checkpoint.seq]).await?;

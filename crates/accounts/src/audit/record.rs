@@ -82,11 +82,12 @@ impl Accounts {
         let before: Vec<u8> = head.get("hash")?;
         let before: Hash = before.try_into().map_err(|_| head.inconsistent("hash", "not 32 bytes"))?;
         let hash = fields.hash(&before);
+        let mac = self.mac_after(log, fields.seq, &before, head.get::<Option<Vec<u8>>>("mac")?.as_deref(), &hash)?;
         tx.execute(sql::ADD, values(organisation, fields, hash)).await?;
         for part in [client, detail].into_iter().flatten() {
             tx.execute(sql::ADD_PART, args![part.id, organisation, part.person, id, part.what.code(), part.sealed]).await?;
         }
-        tx.execute(sql::SET_HEAD, args![log, hash]).await?;
+        tx.execute(sql::SET_HEAD, args![log, hash, mac]).await?;
         Ok(())
     }
 

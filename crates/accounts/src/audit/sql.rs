@@ -14,15 +14,15 @@ macro_rules! rows {
 
 tillit_store::statements! { "accounts.audit";
     /// The next number of a log, and the hash of the row before. Holds the log's row until the transaction ends.
-    NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash";
+    NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash, mac";
     /// Adds a row.
     ADD = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, area, target, target_id, reason, request_id, client_digest, detail_digest, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     /// Adds what is sealed of a row.
     ADD_PART = "INSERT INTO audit_part (id, organisation_id, person_id, audit_id, what, value) VALUES ($1, $2, $3, $4, $5, $6)";
     /// Holds the log until the transaction ends; it stays as it is.
     HOLD = "UPDATE audit_head SET hash = hash WHERE log = $1";
-    /// The newest row's hash.
-    SET_HEAD = "UPDATE audit_head SET hash = $2 WHERE log = $1";
+    /// The newest row's hash, and the code of authentication over it.
+    SET_HEAD = "UPDATE audit_head SET hash = $2, mac = $3 WHERE log = $1";
     /// Rows before a number that fit a filter, the newest first.
     LIST = rows!("a.seq < $2 AND a.area = COALESCE($4, a.area) AND a.at >= $5 AND a.at < $6 AND ($7 = 0 OR a.action LIKE '%refused' OR a.action LIKE '%failed') ORDER BY a.seq DESC LIMIT $3");
     /// The same, done by a person.
@@ -34,7 +34,9 @@ tillit_store::statements! { "accounts.audit";
     /// Rows after a number, the oldest first.
     WALK = rows!("a.seq > $2 ORDER BY a.seq LIMIT $3");
     /// The newest number of a log, and the hash of that row.
-    HEAD = "SELECT seq, hash FROM audit_head WHERE log = $1";
+    HEAD = "SELECT seq, hash, mac, told_at FROM audit_head WHERE log = $1";
+    /// Notes that owners were told that somebody else wrote the end of the log.
+    TOLD = "UPDATE audit_head SET told_at = $2 WHERE log = $1";
     /// How often somebody did this to somebody since a moment, counted up to $6.
     TIMES_DONE = "SELECT COUNT(*) AS n FROM (SELECT seq FROM audit WHERE log = $1 AND target_id = $2 AND actor_id = $3 AND action = $4 AND at > $5 LIMIT $6) AS done";
     /// Whether somebody did this to somebody since a moment.
@@ -86,8 +88,10 @@ tillit_store::statements! { "accounts.audit";
     REMOVE_WEBHOOK = "DELETE FROM audit_webhook WHERE organisation_id = $1";
     /// How the last request ended, if the webhook still stands where it began.
     NOTE_DELIVERY = "UPDATE audit_webhook SET after_seq = $3, last_at = $4, last_result = $5, last_status = $6, failing_since = $7 WHERE organisation_id = $1 AND after_seq = $2";
-    /// Organisations whose webhook has rows to deliver.
-    WAITING_WEBHOOKS = "SELECT w.organisation_id FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.running AND h.seq > w.after_seq ORDER BY w.organisation_id LIMIT 1000";
+    /// Deletes secrets that sign no longer.
+    DELETE_OLD_SECRETS = "UPDATE audit_webhook SET old_secret = NULL, old_until = NULL WHERE old_until <= $1";
+    /// Organisations whose webhook has rows to deliver, the one that waited longest first.
+    WAITING_WEBHOOKS = "SELECT w.organisation_id FROM audit_webhook w JOIN audit_head h ON h.log = w.organisation_id WHERE w.running AND h.seq > w.after_seq ORDER BY COALESCE(w.last_at, 0), w.organisation_id LIMIT 1000";
     /// Rows to deliver.
     WEBHOOK_ROWS = "SELECT seq, at, actor_id, action, area, target, target_id, reason, hash FROM audit WHERE log = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 }

@@ -3,12 +3,13 @@
 
 use std::fmt;
 
-use tillit_store::{Kind as _, Timestamp, kinds};
+use tillit_store::{Duration, Kind as _, Timestamp, kinds};
 use uuid::Uuid;
 
 use super::actions;
 use super::chain::{BEGINNING, Hash, What, digest};
 use super::checkpoint::{Checkpoint, PublicKey};
+use super::keep::KeepYears;
 use super::read::{Link, PartText};
 
 /// Findings that are named one by one; more are counted.
@@ -28,10 +29,14 @@ pub enum Finding {
     OtherLog { seq: i64 },
     /// The log begins here, and no checkpoint together with a row about the deletion explains it.
     BeginsLate { first: i64 },
+    /// Rows up to this one were deleted before their time: a checkpoint that somebody kept is younger than what may go.
+    DeletedEarly { seq: i64 },
     /// The log ends before a row that was signed, or that its head names.
     EndsEarly { last: i64, expected: i64 },
     /// There are rows after the one that the log's head names, or the head names another hash.
     OtherHead { seq: i64 },
+    /// The end of the log was not written by this program: somebody changed or took away rows past the newest checkpoint.
+    EndNotOurs { seq: i64 },
     /// The row is not the one that was signed.
     OtherThanSigned { seq: i64, signed_at: Timestamp },
     /// A checkpoint whose signature is not good, or not of a key that is trusted.
@@ -53,8 +58,10 @@ impl Finding {
             Self::Disordered { .. } => "disordered",
             Self::OtherLog { .. } => "other-log",
             Self::BeginsLate { .. } => "begins-late",
+            Self::DeletedEarly { .. } => "deleted-early",
             Self::EndsEarly { .. } => "ends-early",
             Self::OtherHead { .. } => "other-head",
+            Self::EndNotOurs { .. } => "end-not-ours",
             Self::OtherThanSigned { .. } => "other-than-signed",
             Self::NotSigned { .. } => "not-signed",
             Self::OtherCheckpoint { .. } => "other-checkpoint",
@@ -67,8 +74,10 @@ impl Finding {
         match self {
             Self::Changed { seq }
             | Self::Disordered { seq }
+            | Self::DeletedEarly { seq }
             | Self::OtherLog { seq }
             | Self::OtherHead { seq }
+            | Self::EndNotOurs { seq }
             | Self::OtherThanSigned { seq, .. }
             | Self::NotSigned { seq }
             | Self::OtherCheckpoint { seq }
@@ -99,8 +108,15 @@ impl fmt::Display for Finding {
             Self::Disordered { seq } => write!(f, "row {seq} stands in the wrong place"),
             Self::OtherLog { seq } => write!(f, "row {seq} belongs to another log"),
             Self::BeginsLate { first } => write!(f, "the log begins with row {first}, and nothing explains what became of the rows before"),
+            Self::DeletedEarly { seq } => write!(f, "rows up to {seq} were deleted before their time"),
             Self::EndsEarly { last, expected } => write!(f, "the log ends with row {last}, but row {expected} was there"),
             Self::OtherHead { seq } => write!(f, "row {seq} is not the end that the log names"),
+            Self::EndNotOurs { seq } => {
+                write!(
+                    f,
+                    "the end of the log, row {seq}, was not written by this program: rows that no checkpoint covers may be changed or missing"
+                )
+            }
             Self::OtherThanSigned { seq, .. } => write!(f, "row {seq} is not the one that was signed in a checkpoint"),
             Self::NotSigned { seq } => write!(f, "the checkpoint of row {seq} is not signed by a key that is trusted"),
             Self::OtherCheckpoint { seq } => write!(f, "a checkpoint (of its row {seq}) belongs to another log"),
@@ -145,22 +161,73 @@ struct Kept {
     outside: bool,
 }
 
+/// A beginning that is not row 1. What may stand there: the row that says that rows before were deleted, with details that
+/// name the checkpoint's number and for how long rows are kept, and a checkpoint that covers this row and was signed that
+/// long after the one at which the log begins. None of it can be made without the keys.
+struct Beginning {
+    checkpoint: Uuid,
+    seq: i64,
+    at: Timestamp,
+    /// Number of the row that says it, and the time that rows are kept.
+    said: Option<(i64, Duration)>,
+    explained: bool,
+}
+
+impl Beginning {
+    /// A row may be the one that says it.
+    fn hear(&mut self, link: &Link) {
+        let names_it = link.fields.action == actions::AUDIT_SHORTENED
+            && link.fields.target.as_deref() == Some(kinds::Checkpoint::PREFIX)
+            && link.fields.target_id == Some(self.checkpoint);
+        if let (true, None, Some(PartText::Open { salt, text })) = (names_it, self.said, &link.detail)
+            && link.fields.detail == Some(digest(What::Detail, salt, text))
+            && let Ok(Said { to, years }) = serde_json::from_slice(text)
+            && let (true, Some(keep)) = (to == self.seq, KeepYears::new(years))
+        {
+            self.said = Some((link.fields.seq, keep.duration()));
+        }
+    }
+    /// A checkpoint fits.
+    fn covered(&mut self, signed: &Checkpoint) {
+        self.explained |= self.said.is_some_and(|(seq, keep)| signed.seq >= seq && signed.at >= self.at + keep);
+    }
+}
+
+/// Details of the row about a deletion.
+#[derive(serde::Deserialize)]
+struct Said {
+    to: i64,
+    years: i64,
+}
+
 /// Takes a log's rows one by one, from the first.
 pub struct Verifier {
     log: Uuid,
+    /// When it verifies.
+    now: Timestamp,
     /// By number.
     kept: Vec<Kept>,
     next_kept: usize,
     before: Option<Hash>,
-    /// The checkpoint at which the log begins, until the row that says so is seen.
-    begins_at: Option<Uuid>,
+    /// If the log does not begin with row 1, at a checkpoint.
+    beginning: Option<Beginning>,
+    end_not_ours: bool,
     report: Report,
 }
 
 impl Verifier {
-    /// For one log, with the keys that are trusted, the checkpoints that stand in the log itself, and those that somebody kept.
-    pub fn new(log: Uuid, trusted: &[PublicKey], inside: Vec<Checkpoint>, outside: Vec<Checkpoint>) -> Self {
-        let mut this = Self { log, kept: Vec::new(), next_kept: 0, before: None, begins_at: None, report: Report::default() };
+    /// For one log, at this moment, with the keys that are trusted, the checkpoints that stand in the log itself, and those that somebody kept.
+    pub fn new(log: Uuid, now: Timestamp, trusted: &[PublicKey], inside: Vec<Checkpoint>, outside: Vec<Checkpoint>) -> Self {
+        let mut this = Self {
+            log,
+            now,
+            kept: Vec::new(),
+            next_kept: 0,
+            before: None,
+            beginning: None,
+            end_not_ours: false,
+            report: Report::default(),
+        };
         let all = inside.into_iter().map(|checkpoint| (checkpoint, false)).chain(outside.into_iter().map(|checkpoint| (checkpoint, true)));
         for (checkpoint, outside) in all {
             if checkpoint.log != log {
@@ -177,6 +244,11 @@ impl Verifier {
 
     fn found(&mut self, finding: Finding) {
         if self.report.findings.len() < NAMED { self.report.findings.push(finding) } else { self.report.more += 1 }
+    }
+
+    /// The database's head of the log has no code of authentication that fits. Exported files know of none.
+    pub const fn end_not_ours(&mut self) {
+        self.end_not_ours = true;
     }
 
     /// The next row.
@@ -200,13 +272,12 @@ impl Verifier {
             self.found(Finding::Changed { seq });
         }
         self.before = Some(link.hash);
+        if let Some(beginning) = &mut self.beginning {
+            beginning.hear(link);
+        }
         self.compare(seq, &link.hash);
         self.part(seq, What::Client, link.fields.client, link.client.as_ref());
         self.part(seq, What::Detail, link.fields.detail, link.detail.as_ref());
-        let is_checkpoint = link.fields.target.as_deref() == Some(kinds::Checkpoint::PREFIX);
-        if link.fields.action == actions::AUDIT_SHORTENED && is_checkpoint && link.fields.target_id == self.begins_at {
-            self.begins_at = None;
-        }
     }
 
     fn begin(&mut self, seq: i64) {
@@ -217,8 +288,9 @@ impl Verifier {
         }
         match self.kept.iter().find(|kept| kept.checkpoint.seq == seq - 1) {
             Some(kept) => {
-                self.before = Some(kept.checkpoint.hash);
-                self.begins_at = Some(kept.checkpoint.id.uuid());
+                let Checkpoint { id, seq, at, hash, .. } = kept.checkpoint;
+                self.before = Some(hash);
+                self.beginning = Some(Beginning { checkpoint: id.uuid(), seq, at, said: None, explained: false });
             }
             None => self.found(Finding::BeginsLate { first: seq }),
         }
@@ -231,6 +303,9 @@ impl Verifier {
             let (signed, outside) = (&kept.checkpoint, kept.outside);
             if signed.seq == seq && signed.hash == *hash {
                 self.report.signed_until = seq;
+                if let Some(beginning) = &mut self.beginning {
+                    beginning.covered(signed);
+                }
                 if outside { self.report.outside += 1 } else { self.report.inside += 1 }
             } else {
                 // A number that is missing was found already; here it also is what was signed.
@@ -252,11 +327,25 @@ impl Verifier {
         }
     }
 
+    /// Whether what stood before the first row went in its time.
+    fn judge_beginning(&mut self) {
+        let first = self.report.first;
+        let mut keep = KeepYears::ALL[0].duration();
+        if let Some(beginning) = &self.beginning {
+            keep = beginning.said.map_or(keep, |(_, keep)| keep);
+            if !beginning.explained || beginning.at + keep > self.now {
+                self.found(Finding::BeginsLate { first });
+            }
+        }
+        let young = |kept: &&Kept| kept.outside && kept.checkpoint.seq < first && kept.checkpoint.at + keep > self.now;
+        if let Some(seq) = self.kept.iter().filter(young).map(|kept| kept.checkpoint.seq).max() {
+            self.found(Finding::DeletedEarly { seq });
+        }
+    }
+
     /// After the last row. `head`: number and hash that the log itself names as its end.
     pub fn finish(mut self, head: Option<(i64, Hash)>) -> Report {
-        if self.begins_at.is_some() {
-            self.found(Finding::BeginsLate { first: self.report.first });
-        }
+        self.judge_beginning();
         let last = self.report.last;
         let signed = self.kept.get(self.next_kept..).unwrap_or_default().iter().map(|kept| kept.checkpoint.seq).max();
         let named = head.map(|(seq, _)| seq);
@@ -266,6 +355,9 @@ impl Verifier {
             && (seq != last || (last > 0 && self.before != Some(hash)))
         {
             self.found(Finding::OtherHead { seq: last });
+        }
+        if self.end_not_ours {
+            self.found(Finding::EndNotOurs { seq: named.unwrap_or(last) });
         }
         self.report
     }

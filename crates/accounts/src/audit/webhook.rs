@@ -36,6 +36,8 @@ pub const WEBHOOKS_JOB: &str = "audit.webhooks";
 const BATCH: i64 = 100;
 /// Requests of one run; the next run goes on.
 const BATCHES: usize = 50;
+/// Longest run, give or take a request: others wait for their turn. The next run goes on.
+const LONGEST_RUN: Duration = Duration::seconds(20);
 /// Without success for so long: stopped.
 const PATIENCE: Duration = Duration::days(3);
 /// How long the secret before signs as well.
@@ -283,7 +285,11 @@ impl Accounts {
     /// # Errors
     /// [`Failure`]: to be tried again.
     pub async fn deliver(&self, cx: &Cx, fetcher: &Fetcher, only_try: bool) -> Result<(), Failure> {
+        let began = cx.now();
         for _ in 0..BATCHES {
+            if cx.now() - began >= LONGEST_RUN {
+                return Ok(());
+            }
             let Some(opened) = self.open_webhook(cx, only_try).await.map_err(Failure::retry)? else { return Ok(()) };
             let (body, last) = self.body(cx, opened.after, only_try).await.map_err(Failure::retry)?;
             if last.is_none() && !only_try {

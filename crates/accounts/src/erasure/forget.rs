@@ -28,6 +28,9 @@ pub const REMAINS: &[(&str, &str, &str)] = &[
 /// Rows that are the person's and go with no foreign key.
 const DELETED: &[(&str, &str)] = &[("sso_session", "person_id"), ("sso_sign_in", "person_id"), ("sso_transaction", "person_id")];
 
+/// Tables whose column `about` is a blind index of an address that is sealed beside it.
+const OF_ADDRESSES: &[&str] = &["sso_sign_in"];
+
 /// How long a receipt is kept, and a refusal.
 const RECEIPTS_KEPT: Duration = Duration::days(3 * 365);
 
@@ -78,6 +81,7 @@ impl Accounts {
         let request = tx.fetch_optional(sql::OPEN_REQUEST_OF, args![organisation, person]).await?;
         let asked_at: Option<Timestamp> = request.map(|row| row.get("asked_at")).transpose()?;
         let last = self.last_address(tx, cx, person).await;
+        self.forget_addresses(tx, cx, person).await?;
         let forgotten = self.vault().forget_person(tx, cx, organisation, person).await?;
         self.delete_rows(tx, organisation, person).await?;
         self.keep_an_owner(tx, organisation, role).await?;
@@ -104,6 +108,28 @@ impl Accounts {
         if let Err(error) = self.vault().note_erasures(self.db(), cx).await {
             tracing::error!(%error, "an erasure is not in the ledger yet; the background work will try again");
         }
+    }
+
+    /// Deletes what stands under the organisation's key with an address of the person: mails that wait, sign-ins that were
+    /// refused before the person was known, the contact. Before the key goes, since the addresses are sealed under it.
+    async fn forget_addresses(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        // Whose profile does not open has no addresses that could be looked for.
+        let Ok(person) = self.person_in(tx, cx, person).await else { return Ok(()) };
+        let mut addresses = vec![person.username.as_str().to_owned(), person.mail_address().to_owned()];
+        addresses.dedup();
+        for address in &addresses {
+            match tillit_mail::withdraw(tx, cx, self.vault(), address).await {
+                Ok(_) => {}
+                Err(tillit_mail::MailError::Jobs(tillit_jobs::JobsError::Store(error))) => return Err(error.into()),
+                Err(error) => tracing::error!(%error, "mails that wait for somebody who is forgotten could not be looked for"),
+            }
+            let about = self.vault().organisation(tx, organisation).await?.blind_address(address);
+            for table in OF_ADDRESSES {
+                tx.execute(table::delete(table, "about"), args![organisation, about]).await?;
+            }
+        }
+        self.forget_contact(tx, cx, &addresses).await
     }
 
     /// Deletes every row that is the person's, and the person.

@@ -103,7 +103,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`] for a link that was never made, was replaced by a newer one, or is forgotten.
     pub async fn find_invitation(&self, cx: &Cx, token: &LinkToken) -> Result<FoundInvitation> {
         let mut tx = self.db().read(cx).await?;
-        let row = tx.fetch_optional(sql::FIND_INVITATION_OF_LINK, args![token.hash(), cx.organisation()]).await?;
+        let row = tx.fetch_optional(sql::FIND_INVITATION_OF_LINK, args![token.stored(self)?, cx.organisation()]).await?;
         let row = row.ok_or(AccountsError::NotFound)?;
         let organisation: OrganisationId = row.get("organisation_id")?;
         let cx = cx.in_organisation(organisation);

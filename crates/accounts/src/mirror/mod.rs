@@ -18,7 +18,8 @@ use tillit_vault::{PersonKeys, Place};
 use uuid::Uuid;
 
 use crate::Accounts;
-use crate::error::{AccountsError, Result};
+use crate::audit::chain::SALT;
+use crate::error::Result;
 
 /// Names of columns that name a person.
 pub const PERSON_COLUMNS: &[&str] =
@@ -31,6 +32,7 @@ const SHOWN: &[(&str, &str, &[&str])] = &[
     ("invitation", "id", &["address"]),
     ("sso_identity", "id", &["detail"]),
     ("erasure_request", "id", &["why", "answer"]),
+    ("audit_part", "id", &["value"]),
 ];
 
 /// The tables, as the migrations make them.
@@ -51,6 +53,20 @@ fn column_of(table: &Table, name: &str) -> Option<ColumnKind> {
 
 /// Most rows of one table in the file.
 const MOST_ROWS: i64 = 10_000;
+
+/// What is said of a table of which the file holds only the beginning.
+pub const LEFT_OUT: &str = "the first 10,000 rows are in this file; ask whoever runs this installation for the rest";
+
+/// What one table holds about a person, to take along.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DataPart {
+    /// The table; with the column in brackets if that is not `person_id`.
+    pub name: String,
+    /// Its rows, an array.
+    pub rows: Json,
+    /// Whether there are more rows than a file takes.
+    pub cut: bool,
+}
 
 /// A table that holds something about the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,35 +112,76 @@ impl Accounts {
         Ok(held)
     }
 
-    /// Everything that is held about a person, to take along: for the person (and the operator).
+    /// Everything that is held about a person, to take along: for the person (and the operator). A face that streams asks
+    /// for the parts instead ([`Accounts::data_about`], [`Accounts::data_of_table`]).
     ///
     /// # Errors
     /// As [`Accounts::held_about`].
     pub async fn everything_about(&self, cx: &Cx, person: PersonId) -> Result<Json> {
-        let organisation = crate::scope(cx)?;
+        let mut all = self.data_about(cx, person).await?;
+        let (mut tables, mut left_out) = (Map::new(), Map::new());
+        for at in 0..tables_about_people().len() {
+            if let Some(part) = self.data_of_table(cx, person, at).await? {
+                if part.cut {
+                    left_out.insert(part.name.clone(), LEFT_OUT.into());
+                }
+                tables.insert(part.name, part.rows);
+            }
+        }
+        if let Some(all) = all.as_object_mut() {
+            all.insert("held".to_owned(), tables.into());
+            all.insert("left_out".to_owned(), left_out.into());
+        }
+        Ok(all)
+    }
+
+    /// Whose data it is, and when it was put together.
+    ///
+    /// # Errors
+    /// As [`Accounts::held_about`].
+    pub async fn data_about(&self, cx: &Cx, person: PersonId) -> Result<Json> {
         let mut tx = self.db().read(cx).await?;
         self.standing(&mut tx, cx, person).await?;
         crate::person_or_operator(cx, person)?;
         let name = self.organisation_in(&mut tx, cx).await?.name;
+        Ok(json!({ "organisation": name, "person": person.to_string(), "made_at": time(cx.now()) }))
+    }
+
+    /// What the table with this number of [`tables_about_people`] holds about a person; `None` if it holds nothing.
+    ///
+    /// # Errors
+    /// As [`Accounts::held_about`].
+    pub async fn data_of_table(&self, cx: &Cx, person: PersonId, at: usize) -> Result<Option<DataPart>> {
+        let organisation = crate::scope(cx)?;
+        let Some((name, column)) = tables_about_people().get(at).copied() else { return Ok(None) };
+        let Some(table) = table_named(name) else { return Ok(None) };
+        let mut tx = self.db().read(cx).await?;
+        self.standing(&mut tx, cx, person).await?;
+        crate::person_or_operator(cx, person)?;
         let keys = self.vault().person(&mut tx, organisation, person).await?;
-        let mut tables = Map::new();
-        for (name, column) in tables_about_people() {
-            let Some(table) = table_named(name) else { continue };
-            let rows = tx.fetch_all(table::rows(table, column), args![organisation, person, MOST_ROWS]).await?;
-            if rows.is_empty() {
-                continue;
-            }
-            let rows = rows.iter().map(|row| as_json(table, row, person, &keys)).collect::<Result<Vec<_>>>()?;
-            // A table may name the person in more than one way.
-            let key = if tables.contains_key(name) || column != "person_id" { format!("{name} ({column})") } else { name.to_owned() };
-            tables.insert(key, rows.into());
+        let mut rows = tx.fetch_all(table::rows(table, column), args![organisation, person, MOST_ROWS + 1]).await?;
+        if rows.is_empty() {
+            return Ok(None);
         }
-        Ok(json!({ "organisation": name, "person": person.to_string(), "made_at": time(cx.now()), "held": tables }))
+        let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
+        let cut = rows.len() > most;
+        rows.truncate(most);
+        let rows = rows.iter().map(|row| as_json(table, row, person, &keys)).collect::<Result<Vec<_>>>()?;
+        // A table may name the person in more than one way.
+        let name = if column == "person_id" { name.to_owned() } else { format!("{name} ({column})") };
+        Ok(Some(DataPart { name, rows: rows.into(), cut }))
     }
 }
 
 /// A row as the person may see it.
 fn as_json(table: &Table, row: &Row, person: PersonId, keys: &PersonKeys) -> Result<Json> {
+    // A row may name the person and be somebody else's: who was invited by this person, whose request this person answered.
+    // What is sealed there is sealed under the other one's key, and is the other one's.
+    let owner = if table.name == "person" { "id" } else { "person_id" };
+    let own = match column_of(table, owner) {
+        Some(_) => row.get::<Option<Uuid>>(owner)? == Some(person.uuid()),
+        None => false,
+    };
     let shown = SHOWN.iter().find(|(name, ..)| *name == table.name);
     let mut object = Map::new();
     for column in table.columns.iter().filter(|column| column.name != "organisation_id") {
@@ -147,14 +204,8 @@ fn as_json(table: &Table, row: &Row, person: PersonId, keys: &PersonKeys) -> Res
             ColumnKind::Bytes => match row.get::<Option<Vec<u8>>>(column.name)? {
                 None => Json::Null,
                 Some(sealed) => match shown.filter(|(.., columns)| columns.contains(&column.name)) {
-                    Some((_, id, _)) => {
-                        let id: Uuid = row.get(id)?;
-                        let open = keys.open(Place::new(table.name, column.name, id), &sealed).map_err(AccountsError::from)?;
-                        match std::str::from_utf8(&open) {
-                            Ok(text) => text.into(),
-                            Err(_) => STANDARD.encode(&open).into(),
-                        }
-                    }
+                    Some(_) if !own => "somebody else's".into(),
+                    Some((_, id, _)) => opened(table, column.name, row.get(id)?, keys, &sealed),
                     None => "kept as a hash, or sealed as a secret".into(),
                 },
             },
@@ -162,6 +213,18 @@ fn as_json(table: &Table, row: &Row, person: PersonId, keys: &PersonKeys) -> Res
         object.insert(column.name.to_owned(), value);
     }
     Ok(object.into())
+}
+
+/// A sealed value of the person. One that does not open (damaged, or its key lost) is said to be there: it keeps nobody
+/// from the rest.
+fn opened(table: &Table, column: &'static str, id: Uuid, keys: &PersonKeys, sealed: &[u8]) -> Json {
+    let Ok(open) = keys.open(Place::new(table.name, column, id), sealed) else { return "kept, but no longer readable".into() };
+    // What belongs to a row of the audit log has its salt before it.
+    let text = if table.name == "audit_part" { open.get(SALT..).unwrap_or_default() } else { &open };
+    match std::str::from_utf8(text) {
+        Ok(text) => text.into(),
+        Err(_) => STANDARD.encode(text).into(),
+    }
 }
 
 /// RFC 3339.

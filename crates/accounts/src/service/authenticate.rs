@@ -66,7 +66,7 @@ impl Accounts {
     async fn find_caller(&self, cx: &Cx, token: &str) -> Result<Option<ServiceCaller>> {
         let Some(token) = ServiceToken::parse(token) else { return Ok(None) };
         let mut tx = self.db().read(cx).await?;
-        let found = tx.fetch_optional(sql::FIND_TOKEN, args![token.hash()]).await?;
+        let found = tx.fetch_optional(sql::FIND_TOKEN, args![token.stored(self)?]).await?;
         tx.rollback().await?;
         let Some(row) = found else { return Ok(None) };
         let (revoked, identity_revoked): (Option<Timestamp>, Option<Timestamp>) = (row.get("revoked_at")?, row.get("identity_revoked_at")?);

@@ -90,7 +90,7 @@ impl Accounts {
         let detail = json!({ "token": token_id, "expires_at": expires_at });
         self.record(tx, cx, Entry::new(actions::SERVICE_TOKEN_ADDED).target(id).detail(detail)).await?;
         let most = i64::try_from(LIVE_TOKENS).unwrap_or(i64::MAX);
-        let values = args![token_id, organisation, id, token.hash(), token.hint(), cx.now(), expires_at, most];
+        let values = args![token_id, organisation, id, token.stored(self)?, token.hint(), cx.now(), expires_at, most];
         if tx.execute(sql::ADD_TOKEN, values).await? == 0 {
             return Err(ServiceProblem::TwoTokens.into());
         }

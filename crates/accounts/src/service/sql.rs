@@ -39,4 +39,4 @@ tillit_store::statements! { "accounts.service";
 pub const SEALED: &[SealedTable] = &[SealedTable::new("service_identity", "id", SealedFor::Organisation, &["name", "purpose"])];
 
 /// Columns of bytes that hold none.
-pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("service_token", "token_hash", "SHA-256 of 256 random bits")];
+pub const NOT_SEALED: &[NotSealed] = &[NotSealed::new("service_token", "token_hash", "HMAC of 256 random bits")];

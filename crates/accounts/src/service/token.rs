@@ -2,9 +2,12 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use tillit_store::Cx;
 use zeroize::Zeroizing;
+
+use crate::Accounts;
+use crate::error::Result;
+use crate::secret_text::Secret;
 
 /// What every token begins with.
 const PREFIX: &str = "tlt_";
@@ -18,7 +21,7 @@ const HINT: usize = 3;
 
 /// A token: `tlt_`, 43 random letters and digits, and six that are the CRC-32 of these 43. The
 /// prefix and the checksum let scanners of source code find a leaked one and tell it from any other
-/// word; nothing rests on them. Only its SHA-256 is stored. Debug output hides it.
+/// word; nothing rests on them. Only a code of authentication over it is stored. Debug output hides it.
 #[derive(Clone)]
 pub struct ServiceToken(Zeroizing<String>);
 
@@ -58,10 +61,9 @@ impl ServiceToken {
         self.0.get(..PREFIX.len() + HINT).unwrap_or(PREFIX)
     }
 
-    pub(crate) fn hash(&self) -> [u8; 32] {
-        let mut out = [0; 32];
-        out.copy_from_slice(digest(&SHA256, self.0.as_bytes()).as_ref());
-        out
+    /// What is stored of it.
+    pub(crate) fn stored(&self, accounts: &Accounts) -> Result<[u8; 32]> {
+        accounts.stored(Secret::Service, self.0.as_bytes())
     }
 }
 
@@ -91,7 +93,7 @@ mod tests {
         let cx = tillit_store::testing::cx(&std::sync::Arc::default());
         let made = ServiceToken::new(&cx);
         assert_eq!(made.as_str().len(), 53);
-        assert_eq!(ServiceToken::parse(made.as_str()).unwrap().hash(), made.hash());
+        assert_eq!(ServiceToken::parse(made.as_str()).unwrap().as_str(), made.as_str());
         assert_ne!(ServiceToken::new(&cx).as_str(), made.as_str());
         for at in PREFIX.len()..made.as_str().len() {
             let mut other = made.as_str().to_owned();

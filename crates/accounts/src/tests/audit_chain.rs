@@ -17,9 +17,12 @@ tillit_store::statements! { unlisted "accounts.tests.audit";
     RENUMBER = "UPDATE audit SET seq = $3 WHERE log = $1 AND seq = $2";
     HASH = "UPDATE audit SET hash = $3 WHERE log = $1 AND seq = $2";
     HEAD = "UPDATE audit_head SET seq = $2, hash = $3 WHERE log = $1";
+    MAILS = "SELECT COUNT(*) AS n FROM job WHERE kind = 'mail.send' AND organisation_id = $1";
     NO_HEAD = "DELETE FROM audit_head WHERE log = $1";
     MOVE = "UPDATE audit SET log = $3, organisation_id = $3, seq = $4 WHERE log = $1 AND seq = $2";
     INSERT = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, action, area, request_id, hash) VALUES ($3, $1, $1, $2, 1, 'operator', 'test.done', 'settings', $3, $4)";
+    DELETE_UNTIL = "DELETE FROM audit WHERE log = $1 AND seq <= $2";
+    SHORTENED = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, action, area, target, target_id, request_id, hash) VALUES ($2, $1, $1, $3, $4, 'job:accounts.audit', 'audit.shortened', 'settings', 'chk', $5, $2, $6)";
     PART_OF = "UPDATE audit_part SET value = (SELECT p.value FROM audit_part p JOIN audit a ON a.id = p.audit_id WHERE a.log = $1 AND a.seq = $3 AND p.what = 'detail') WHERE what = 'detail' AND audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
     SWAP_PARTS = "UPDATE audit_part SET audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $3) WHERE what = 'detail' AND audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
     NO_PART = "DELETE FROM audit_part WHERE audit_id = (SELECT id FROM audit WHERE log = $1 AND seq = $2)";
@@ -85,7 +88,7 @@ impl Stage {
     }
 }
 
-fn with_address(cx: &Cx) -> Cx {
+pub(super) fn with_address(cx: &Cx) -> Cx {
     let address = ClientAddress("203.0.113.9".parse::<IpAddr>().unwrap());
     let fresh = Cx::new(cx.scope(), cx.actor(), Some(address), cx.clock(), Arc::new(SystemRandom::default()));
     fresh.with_scope(cx.scope())
@@ -133,6 +136,40 @@ on_both_engines!(a_row_that_was_deleted_is_missed, |t| {
     assert_eq!(s.findings().await[0], Finding::BeginsLate { first: 2 });
 });
 
+on_both_engines!(rows_deleted_before_their_time_are_found_though_a_row_claims_it, |t| {
+    let s = Stage::new(&t).await;
+    let kept = s.a.accounts.checkpoints(&s.org.cx).await.unwrap();
+    let last = s.a.accounts.audit_links(&s.org.cx, s.last - 1).await.unwrap().remove(0);
+    // Everything that it takes without a key: rows up to a checkpoint go, and one row more says that this was right.
+    let (id, at) = (uuid::Uuid::from_u128(9), t.cx().now());
+    let fields = crate::audit::chain::Fields {
+        seq: s.last + 1,
+        id,
+        at,
+        actor: "job:accounts.audit".to_owned(),
+        actor_id: None,
+        action: "audit.shortened".to_owned(),
+        area: "settings".to_owned(),
+        target: Some("chk".to_owned()),
+        target_id: Some(kept[0].id.uuid()),
+        reason: None,
+        request: id,
+        client: None,
+        detail: None,
+        ..last.fields
+    };
+    let hash = fields.hash(&last.hash);
+    s.run(DELETE_UNTIL, args![s.middle]).await;
+    s.run(SHORTENED, args![id, s.last + 1, at, kept[0].id, hash]).await;
+    s.run(HEAD, args![s.last + 1, hash]).await;
+    assert!(s.findings().await.contains(&Finding::BeginsLate { first: s.middle + 1 }));
+    let against_mail = async || s.a.accounts.audit_verify(&s.org.cx, vec![kept[0].clone()]).await.unwrap().findings;
+    assert!(against_mail().await.contains(&Finding::DeletedEarly { seq: s.middle }));
+    // Waiting does not mend it, nor does a signature that comes later.
+    t.clock.advance(Duration::days(8 * 366));
+    assert!(against_mail().await.contains(&Finding::BeginsLate { first: s.middle + 1 }));
+});
+
 on_both_engines!(a_row_that_was_put_in_shows_at_its_place, |t| {
     let s = Stage::new(&t).await;
     // In place of one that was deleted, and at the end.
@@ -161,7 +198,12 @@ on_both_engines!(a_log_that_was_cut_off_shows_it_even_if_its_head_was_set_back, 
     assert_eq!(s.findings().await, [Finding::EndsEarly { last: s.last - 1, expected: s.last }]);
     let hash = s.a.accounts.audit_links(&s.org.cx, s.last - 2).await.unwrap()[0].hash;
     s.run(HEAD, args![s.last - 1, hash]).await;
-    assert_eq!(s.findings().await, [Finding::EndsEarly { last: s.last - 1, expected: s.last }], "the checkpoint remembers");
+    let findings = s.findings().await;
+    assert_eq!(
+        findings,
+        [Finding::EndsEarly { last: s.last - 1, expected: s.last }, Finding::EndNotOurs { seq: s.last - 1 }],
+        "the checkpoint remembers"
+    );
     s.run(NO_HEAD, vec![]).await;
     assert!(!s.findings().await.is_empty());
 });
@@ -180,9 +222,48 @@ on_both_engines!(a_row_moved_to_another_organisation_fits_in_neither, |t| {
     let there = s.a.accounts.audit_verify(&other.cx, vec![]).await.unwrap().findings;
     assert_eq!(there[0], Finding::Changed { seq: end + 1 });
     // A verifier of a file that was pasted together from two logs names the row.
-    let mut verifier = Verifier::new(other.id.uuid(), &[], vec![], vec![]);
+    let mut verifier = Verifier::new(other.id.uuid(), t.cx().now(), &[], vec![], vec![]);
     verifier.row(&s.a.accounts.audit_links(&s.org.cx, 0).await.unwrap()[0]);
     assert_eq!(verifier.finish(None).findings, [Finding::OtherLog { seq: 1 }]);
+});
+
+on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_key_are_never_signed, |t| {
+    let s = Stage::new(&t).await;
+    let job = s.a.cx.with_actor(Actor::Job("accounts.audit"));
+    let mails = async || {
+        let mut tx = s.a.db.read(&s.a.cx).await.unwrap();
+        tx.fetch_one(MAILS, args![s.org.id]).await.unwrap().get::<i64>("n").unwrap()
+    };
+    let end = s.rows(2).await;
+    let links = s.a.accounts.audit_links(&s.org.cx, end - 2).await.unwrap();
+    // The chain needs no key: the last row goes, the one before says something else, and the head fits again.
+    let fields = crate::audit::chain::Fields { reason: Some("nothing".to_owned()), ..links[0].fields.clone() };
+    let before = s.a.accounts.audit_links(&s.org.cx, end - 3).await.unwrap()[0].hash;
+    let hash = fields.hash(&before);
+    s.run(REASON, args![end - 1]).await;
+    s.run(HASH, args![end - 1, hash]).await;
+    s.run(DELETE, args![end]).await;
+    s.run(HEAD, args![end - 1, hash]).await;
+    let told = mails().await;
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!(s.a.accounts.newest_checkpoint(&s.org.cx).await.unwrap().unwrap().seq, s.last, "what somebody else wrote was signed");
+    assert_eq!(s.findings().await, [Finding::EndNotOurs { seq: end - 1 }]);
+    assert_eq!(mails().await, told + 1, "the owner is told");
+    // Work goes on, rows are written, and none of them makes it good; owners are told again after a week.
+    let later = s.rows(2).await;
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!((s.findings().await, mails().await), (vec![Finding::EndNotOurs { seq: later }], told + 1));
+    t.clock.advance(Duration::days(7));
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    assert_eq!(mails().await, told + 2);
+    // Until the operator looked at it; then the log says so.
+    assert!(s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
+    assert!(!s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
+    s.a.accounts.keep_audit(&job).await.unwrap();
+    let report = s.verify().await;
+    assert!(report.is_whole() && report.signed_until == later + 1, "{report:?}");
+    let log = s.a.accounts.audit_log(&s.org.cx, AuditPage { before: None, limit: 1 }).await.unwrap();
+    assert_eq!((log[0].action.as_str(), &log[0].detail.as_ref().unwrap()["after"]), ("audit.end_accepted", &json!(later)));
 });
 
 on_both_engines!(what_is_signed_with_another_key_counts_for_nothing, |t| {
@@ -203,10 +284,10 @@ on_both_engines!(a_database_that_was_set_back_is_found_out_by_a_later_checkpoint
     // The older state: its rows alone, with the head and the checkpoints of then.
     let trusted = s.a.accounts.checkpoint_keys(&s.org.cx).await.unwrap();
     let older = |outside| {
-        let (s, trusted) = (&s, trusted.clone());
+        let (s, trusted, now) = (&s, trusted.clone(), t.cx().now());
         async move {
             let links = s.a.accounts.audit_links(&s.org.cx, 0).await.unwrap();
-            let mut verifier = Verifier::new(s.org.id.uuid(), &trusted, vec![], outside);
+            let mut verifier = Verifier::new(s.org.id.uuid(), now, &trusted, vec![], outside);
             let kept: Vec<_> = links.iter().filter(|link| link.fields.seq <= before.last).collect();
             kept.iter().for_each(|link| verifier.row(link));
             verifier.finish(kept.last().map(|link| (link.fields.seq, link.hash)))

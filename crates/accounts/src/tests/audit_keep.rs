@@ -10,6 +10,7 @@ use crate::{AuditPage, Entry};
 tillit_store::statements! { unlisted "accounts.tests.keep";
     MAILS = "SELECT COUNT(*) AS n FROM job WHERE kind = 'mail.send' AND organisation_id = $1";
     PARTS = "SELECT COUNT(*) AS n FROM audit_part p WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.id = p.audit_id)";
+    OLDER = "UPDATE audit_checkpoint SET at = 1 WHERE log = $1";
     NO_SHORTENED = "UPDATE audit SET action = 'audit.chosen' WHERE log = $1 AND action = 'audit.shortened'";
 }
 
@@ -64,16 +65,28 @@ on_both_engines!(rows_go_when_the_organisation_chose_and_the_rest_stays_whole, |
     let mut lines = vec![first_line(org.id.uuid(), head, t.cx().now(), &key)];
     lines.extend(checkpoints.iter().map(checkpoint_line));
     lines.extend(a.accounts.audit_links(&org.cx, 0).await.unwrap().iter().map(row_line));
-    let found = verify_file(lines.join("\n").as_bytes(), vec![], &[]).unwrap();
+    let found = verify_file(lines.join("\n").as_bytes(), t.cx().now(), vec![], &[]).unwrap();
     assert!(found.report.is_whole() && found.report.inside + 1 == checkpoints.len() as u64, "{found:?}");
     assert_eq!((found.voucher, found.keys), (Voucher::File, vec![key]));
-    let found = verify_file(lines.join("\n").as_bytes(), vec![], &[[9; 32]]).unwrap();
+    let found = verify_file(lines.join("\n").as_bytes(), t.cx().now(), vec![], &[[9; 32]]).unwrap();
     assert!(found.report.findings.iter().any(|finding| matches!(finding, Finding::NotSigned { .. })));
     let mut tx = a.db.begin(&a.cx).await.unwrap();
     tx.execute(NO_SHORTENED, args![org.id]).await.unwrap();
     tx.commit().await.unwrap();
     let findings = a.accounts.audit_verify(&org.cx, vec![]).await.unwrap().findings;
     assert!(findings.iter().any(|finding| matches!(finding, Finding::BeginsLate { .. })), "{findings:?}");
+});
+
+on_both_engines!(a_checkpoint_whose_time_was_set_back_deletes_nothing, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let job = a.cx.with_actor(Actor::Job("accounts.audit"));
+    a.accounts.keep_audit(&job).await.unwrap();
+    let mut tx = a.db.begin(&a.cx).await.unwrap();
+    tx.execute(OLDER, args![org.id]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.keep_audit(&job).await.unwrap().deleted, 0);
+    assert_eq!(a.accounts.audit_links(&org.cx, 0).await.unwrap()[0].fields.seq, 1);
 });
 
 on_both_engines!(owners_get_the_newest_checkpoint_weekly_when_something_was_added, |t| {

@@ -16,6 +16,7 @@ use crate::{AccountsError, AuditPage, Entry};
 
 tillit_store::statements! { unlisted "accounts.tests.webhook";
     ADDRESS = "UPDATE audit_webhook SET address = $2 WHERE organisation_id = $1";
+    OLD = "SELECT old_secret FROM audit_webhook WHERE organisation_id = $1";
     JOBS = "SELECT COUNT(*) AS n FROM job WHERE kind = $1 AND organisation_id = $2";
 }
 
@@ -25,13 +26,15 @@ struct Receiver {
     status: Arc<Mutex<u16>>,
     seen: Arc<Mutex<Vec<(String, String)>>>,
     address: String,
+    /// So long the other side takes, by the clock of the test.
+    takes: Arc<Mutex<Option<(Arc<tillit_store::testing::FakeClock>, Duration)>>>,
 }
 
 impl Receiver {
     async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let this = Self { status: Arc::new(Mutex::new(202)), seen: Arc::default(), address };
+        let this = Self { status: Arc::new(Mutex::new(202)), seen: Arc::default(), address, takes: Arc::default() };
         let receiver = this.clone();
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -60,6 +63,9 @@ impl Receiver {
                 }
                 let signature = head.lines().find_map(|line| line.strip_prefix("tillit-signature: ")).unwrap_or_default().to_owned();
                 receiver.seen.lock().unwrap().push((signature, String::from_utf8(bytes[head.len() + 4..].to_vec()).unwrap()));
+                if let Some((clock, span)) = receiver.takes.lock().unwrap().as_ref() {
+                    clock.advance(*span);
+                }
                 let status = *receiver.status.lock().unwrap();
                 stream.write_all(format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").as_bytes()).await.ok();
             }
@@ -127,6 +133,32 @@ fn numbers(body: &str) -> Vec<i64> {
     let body: Json = serde_json::from_str(body).unwrap();
     body["rows"].as_array().unwrap().iter().map(|row| row["number"].as_i64().unwrap()).collect()
 }
+
+on_both_engines!(a_slow_other_side_gives_its_place_to_others_and_goes_on_later, |t| {
+    let s = Stage::new(&t).await;
+    s.rows(500).await;
+    *s.receiver.takes.lock().unwrap() = Some((t.clock.clone(), Duration::seconds(9)));
+    assert!(s.deliver().await);
+    assert_eq!(s.receiver.take().len(), 3, "the third ends after 27 seconds, and there is no fourth");
+    *s.receiver.takes.lock().unwrap() = None;
+    assert!(s.deliver().await);
+    assert!(!s.receiver.take().is_empty());
+});
+
+on_both_engines!(a_secret_that_signs_no_longer_is_deleted, |t| {
+    let s = Stage::new(&t).await;
+    let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();
+    s.a.accounts.renew_webhook_secret(&mut tx, &s.org.owner_cx).await.unwrap();
+    tx.commit().await.unwrap();
+    let old = async || {
+        s.a.accounts.keep_audit(&s.a.cx).await.unwrap();
+        let mut tx = s.a.db.read(&s.a.cx).await.unwrap();
+        tx.fetch_one(OLD, args![s.org.id]).await.unwrap().get::<Option<Vec<u8>>>("old_secret").unwrap()
+    };
+    assert!(old().await.is_some());
+    t.clock.advance(Duration::days(7));
+    assert_eq!(old().await, None);
+});
 
 on_both_engines!(rows_arrive_in_order_signed_and_without_anything_personal, |t| {
     let s = Stage::new(&t).await;

@@ -9,6 +9,16 @@ use crate::{
     Accounts, AccountsError, Answer, NewSession, PhotoChange, Profile, ProfileText, RequestState, Role, SignInMethod, TIME_TO_ANSWER,
 };
 
+tillit_store::statements! { unlisted "accounts.tests.erasure";
+    SIGN_IN = "INSERT INTO sso_sign_in (id, organisation_id, at, purpose, outcome, sealed, request_id, about) VALUES ($1, $2, $3, 'sign_in', 'refused', $4, $1, $5)";
+    SIGN_INS = "SELECT COUNT(*) AS n FROM sso_sign_in WHERE organisation_id = $1";
+    RESTORE = "INSERT INTO restore (id, organisation_id, domain, first_record, named, contact, wrong_codes, history, began_at, told_at, ended_at) VALUES ($1, $2, 'nordvik.example', 'x', $3, $4, 0, '[]', $5, $5, $5)";
+    RESTORES = "SELECT COUNT(*) AS n FROM restore WHERE organisation_id = $1";
+    BURY = "UPDATE job SET dead_at = $2, dedup = NULL WHERE organisation_id = $1 AND kind = 'mail.send'";
+    MAILS = "SELECT id, payload FROM job WHERE organisation_id = $1 AND kind = 'mail.send'";
+    DAMAGE = "UPDATE person SET name = username WHERE id = $1";
+}
+
 fn text(text: &str) -> ProfileText {
     ProfileText::new(text).unwrap()
 }
@@ -213,6 +223,90 @@ on_both_engines!(whoever_asks_a_hundred_times_writes_to_nobody_more_than_once_a_
     t.clock.advance(Duration::days(1));
     assert!(ask(&a, &org, kari, "").await, "and the next day is another one");
     assert_eq!(to_owner().await, 3);
+});
+
+on_both_engines!(who_invited_somebody_or_answered_a_request_can_take_the_own_data_along_and_nobody_elses, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let browser = crate::tests::audit_chain::with_address(&org.owner_cx);
+    let mut tx = a.db.begin(&browser).await.unwrap();
+    let address = "ola@nordvik.example".parse().unwrap();
+    let new = crate::NewInvitation { address, person: None, role: Role::Employee, page: "https://portal.example/i/" };
+    a.accounts.invite(&mut tx, &browser, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    ask(&a, &org, kari, "I am leaving.").await;
+    let request = a.accounts.last_erasure_request(&org.cx.with_actor(Actor::Person(kari)), kari).await.unwrap().unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let why = ProfileText::new("The law asks us to keep it.").unwrap();
+    a.accounts.answer_erasure(&mut tx, &org.owner_cx, request.id, Answer::Refuse, &why).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = a.accounts.everything_about(&org.owner_cx, org.owner).await.unwrap();
+    let text = all.to_string();
+    for others in ["ola@", "I am leaving", "The law asks"] {
+        assert!(!text.contains(others), "{others} in {text}");
+    }
+    assert_eq!(all["held"]["invitation (invited_by)"][0]["address"], "somebody else's");
+    assert_eq!(all["held"]["erasure_request (answered_by)"][0]["answer"], "somebody else's");
+    let parts = all["held"]["audit_part"].as_array().unwrap();
+    assert!(parts.iter().any(|part| part["what"] == "client" && part["value"] == "203.0.113.9"), "{parts:?}");
+});
+
+on_both_engines!(forgetting_finds_the_address_wherever_it_stands_under_the_organisations_key, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let address = "kari@nordvik.example";
+    let kari = a.person(&org.cx, address, Role::Employee).await;
+    let ola = a.person(&org.cx, "ola@nordvik.example", Role::Employee).await;
+    let contact = address.parse().unwrap();
+    let proof = crate::OwnProof::Password(&crate::testing::password());
+    a.accounts.set_contact(&org.owner_cx, org.owner, proof, &contact).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    // A mail about her to an owner that could not be sent.
+    let letter = |to: &str| tillit_mail::Outgoing { to: to.to_owned(), subject: "x".to_owned(), text: format!("About {address}") };
+    tillit_mail::enqueue(&mut tx, &org.cx, &a.vault, letter("owner@nordvik.example")).await.unwrap();
+    tx.execute(BURY, tillit_store::args![org.id, org.cx.now()]).await.unwrap();
+    tillit_mail::enqueue(&mut tx, &org.cx, &a.vault, letter("Kari@Nordvik.example")).await.unwrap();
+    let keys = a.vault.organisation(&mut tx, org.id).await.unwrap();
+    for name in [address, "ola@nordvik.example"] {
+        let id = org.cx.new_id::<tillit_store::kinds::SignIn>();
+        let sealed = keys.seal(&org.cx, tillit_vault::Place::new("sso_sign_in", "sealed", id.uuid()), name.as_bytes()).unwrap();
+        tx.execute(SIGN_IN, tillit_store::args![id, org.id, org.cx.now(), sealed, keys.blind_address(name)]).await.unwrap();
+        let id = org.cx.new_id::<tillit_store::kinds::SignIn>().uuid();
+        let seal = |column, text: &str| keys.seal(&org.cx, tillit_vault::Place::new("restore", column, id), text.as_bytes()).unwrap();
+        let values = tillit_store::args![id, org.id, seal("named", name), seal("contact", "c@sorvik.example"), org.cx.now()];
+        tx.execute(RESTORE, values).await.unwrap();
+    }
+    a.accounts.forget(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    let mut left = Vec::new();
+    for row in tx.fetch_all(MAILS, tillit_store::args![org.id]).await.unwrap() {
+        let place = tillit_vault::Place::new("job", "payload", row.get("id").unwrap());
+        let text = keys.open(place, &row.get::<Vec<u8>>("payload").unwrap()).unwrap();
+        let mail: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert!(!mail["text"].as_str().unwrap().contains(address), "{mail}");
+        left.push(mail["to"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(left.iter().filter(|to| *to == address).count(), 1, "the last mail, and no other: {left:?}");
+    for statement in [SIGN_INS, RESTORES] {
+        assert_eq!(tx.fetch_one(statement, tillit_store::args![org.id]).await.unwrap().get::<i64>("n").unwrap(), 1, "Ola's stays");
+    }
+    tx.rollback().await.unwrap();
+    assert_eq!(a.accounts.contact(&org.owner_cx).await.unwrap().contact, None);
+    assert!(a.accounts.person(&org.cx, ola).await.is_ok());
+});
+
+on_both_engines!(what_does_not_open_keeps_nobody_from_the_rest_of_the_own_data, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![org.owner]).await.unwrap();
+    tx.commit().await.unwrap();
+    let all = a.accounts.everything_about(&org.owner_cx, org.owner).await.unwrap();
+    assert_eq!(all["held"]["person (id)"][0]["name"], "kept, but no longer readable");
+    assert_eq!(all["held"]["person (id)"][0]["username"], "owner@nordvik.example");
 });
 
 on_both_engines!(a_person_sees_every_table_that_names_them_opened_but_for_secrets, |t| {

@@ -169,6 +169,8 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.last_erasure_request(&cx, guest),
             accounts.held_about(&cx, guest),
             accounts.everything_about(&cx, guest),
+            accounts.data_about(&cx, guest),
+            accounts.data_of_table(&cx, guest, 0),
             accounts.own_photo(&cx, ours.owner, session),
             accounts.erasure_receipt(&cx, Id::from_uuid(request.uuid())),
             accounts.deletion(&cx, DeletionId::from_uuid(request.uuid())),
@@ -225,6 +227,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.own_fields(&cx, &Profile::default()),
             accounts.audit_older(&cx, crate::audit::Choices::default().keep),
             accounts.checkpoints(&cx),
+            accounts.accept_audit_end(&cx),
             accounts.newest_checkpoint(&cx),
             accounts.note_export(&cx, crate::audit::actions::PEOPLE_EXPORTED),
         );

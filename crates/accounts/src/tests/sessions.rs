@@ -1,10 +1,18 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, on_both_engines};
+use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, args, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation};
-use crate::{AccountsError, IdpSession, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod};
+use crate::{AccountsError, IdpSession, LinkPurpose, LinkToken, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod};
+
+tillit_store::statements! { unlisted "accounts.tests.sessions";
+    FORGE = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, expires_at) VALUES ($1, $2, $3, $4, 'password', $5, $5, $5, $6)";
+    TO = "UPDATE session SET person_id = $2 WHERE id = $1";
+    LONGER = "UPDATE session SET expires_at = expires_at + 1 WHERE id = $1";
+    NO_TOKEN = "UPDATE session SET token_hash = $2 WHERE id = $1";
+    FORGE_LINK = "INSERT INTO one_time_link (id, organisation_id, person_id, purpose, token_hash, created_at, expires_at) VALUES ($1, $2, $3, 'recover', $4, $5, $6)";
+}
 
 async fn start(a: &TestAccounts, org: &TestOrganisation, new: NewSession) -> (SessionToken, SessionId) {
     let mut tx = a.db.begin(&org.cx).await.unwrap();
@@ -33,6 +41,62 @@ on_both_engines!(a_session_is_found_by_its_token_for_twelve_hours, |t| {
     t.clock.advance(Duration(1));
     assert_eq!(a.accounts.session(&t.cx(), &token).await.unwrap(), None);
     assert_eq!(a.accounts.prune(&t.cx()).await.unwrap().sessions, 1);
+});
+
+on_both_engines!(a_session_row_that_the_program_did_not_write_lets_nobody_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let run = async |statement, values| {
+        let mut tx = a.db.begin(&a.cx).await.unwrap();
+        assert_eq!(tx.execute(statement, values).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+    };
+    let found = async |token: &SessionToken| a.accounts.session(&t.cx(), token).await.unwrap().map(|session| session.person);
+    // Somebody who can write to the database makes a row of an owner, with the hash of a token of their own.
+    let own = "A".repeat(43);
+    let sha = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, own.as_bytes());
+    let (now, later) = (t.cx().now(), t.cx().now() + SESSION_LIFETIME);
+    run(FORGE, args![t.cx().new_id::<tillit_store::kinds::Session>(), org.id, org.owner, sha.as_ref(), now, later]).await;
+    assert_eq!(found(&SessionToken::parse(&own).unwrap()).await, None);
+    run(FORGE_LINK, args![t.cx().new_id::<tillit_store::kinds::Invitation>(), org.id, org.owner, sha.as_ref(), now, later]).await;
+    assert!(a.accounts.use_link(&t.cx(), &LinkToken::parse(&own).unwrap(), LinkPurpose::Recover).await.is_err());
+    // Or gives the own session to an owner, or makes it longer, or moves its token into an owner's row.
+    let (kept, _) = start(&a, &org, NewSession::new(kari, SignInMethod::Password)).await;
+    let (token, id) = start(&a, &org, NewSession::new(kari, SignInMethod::Password)).await;
+    run(TO, args![id, org.owner]).await;
+    assert_eq!(found(&token).await, None);
+    run(TO, args![id, kari]).await;
+    assert_eq!(found(&token).await, Some(kari));
+    run(LONGER, args![id]).await;
+    assert_eq!(found(&token).await, None);
+    let (token, id) = start(&a, &org, NewSession::new(kari, SignInMethod::Password)).await;
+    let (_, of_owner) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let mut tx = a.db.begin(&a.cx).await.unwrap();
+    let hash = a.accounts.stored(crate::secret_text::Secret::Session, token.as_str().as_bytes()).unwrap();
+    tx.execute(NO_TOKEN, args![id, [0; 32]]).await.unwrap();
+    tx.execute(NO_TOKEN, args![of_owner, hash]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(&token).await, None);
+    assert_eq!(found(&kept).await, Some(kari));
+});
+
+on_both_engines!(a_session_outlives_a_rotation_of_keys, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (token, id) = start(&a, &org, NewSession::new(org.owner, SignInMethod::Password)).await;
+    let cx = a.cx.with_scope(Scope::Installation);
+    a.vault.begin_rotation(&a.db, &cx, crate::sql::SEALED).await.unwrap();
+    for _ in 0..100 {
+        let rotation = a.vault.rotate(&a.db, &cx, crate::sql::SEALED, Duration::hours(1)).await.unwrap();
+        if rotation.is_some_and(|rotation| rotation.step == tillit_vault::Step::Finished) {
+            break;
+        }
+        t.clock.advance(Duration::minutes(3));
+    }
+    // Also for a node that starts now, with the newest keys only.
+    let node = TestAccounts::new(&t).await.accounts;
+    assert_eq!(node.session(&t.cx(), &token).await.unwrap().unwrap().id, id);
 });
 
 on_both_engines!(signing_in_again_changes_the_token_and_ends_the_old_session, |t| {

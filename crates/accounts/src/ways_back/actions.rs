@@ -2,6 +2,8 @@
 
 /// A contact was registered, or another one named.
 pub const CONTACT_SET: &str = "contact.set";
+/// The contact was taken away: it was somebody who is forgotten.
+pub const CONTACT_FORGOTTEN: &str = "contact.forgotten";
 /// The contact that counts was kept.
 pub const CONTACT_KEPT: &str = "contact.kept";
 /// The operator began a restore.

@@ -20,6 +20,7 @@ use crate::people::{NewPerson, PersonState};
 use crate::profile::{Profile, ProfileText};
 use crate::recovery::RecoveryCode;
 use crate::role::Role;
+use crate::secret_text::Secret;
 use crate::session::{NewSession, SessionToken, SignInMethod};
 use crate::username::Username;
 
@@ -94,7 +95,7 @@ impl Accounts {
         let person = self.glass_person(&mut tx, cx, standing.glass_person).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
         let code = RecoveryCode::new(cx);
-        tx.execute(sql::SAVE_GLASS, args![organisation, code.digest(), person]).await?;
+        tx.execute(sql::SAVE_GLASS, args![organisation, self.stored(Secret::Glass, code.bytes())?, person]).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassSealed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_SEALED).target(person)).await?;
         tx.commit().await?;
@@ -110,7 +111,7 @@ impl Accounts {
     pub async fn open_break_glass(&self, cx: &Cx, code: &RecoveryCode, browser: GlassBrowser) -> Result<GlassOpened, LocalRefusal> {
         let cx = cx.with_scope(Scope::Installation);
         let mut tx = self.db().read(&cx).await?;
-        let found = tx.fetch_optional(sql::FIND_GLASS, args![code.digest()]).await?;
+        let found = tx.fetch_optional(sql::FIND_GLASS, args![self.stored(Secret::Glass, code.bytes())?]).await?;
         tx.rollback().await?;
         let Some(row) = found else {
             self.knock(&cx, Door::Recovery).map_err(|wait| LocalRefusal::TooMany { wait })?;
@@ -137,11 +138,11 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
-        if tx.fetch_optional(sql::FIND_GLASS, args![code.digest()]).await?.is_none() {
+        if tx.fetch_optional(sql::FIND_GLASS, args![self.stored(Secret::Glass, code.bytes())?]).await?.is_none() {
             return Err(AccountsError::NotFound);
         }
         let person = self.glass_person(&mut tx, cx, standing.glass_person).await?;
-        tx.execute(sql::SAVE_GLASS, args![organisation, code.digest(), person]).await?;
+        tx.execute(sql::SAVE_GLASS, args![organisation, self.stored(Secret::Glass, code.bytes())?, person]).await?;
         standing.state = step(&standing.state, Event::OpenGlass, cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Active.code()]).await?;

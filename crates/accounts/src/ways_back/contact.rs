@@ -1,11 +1,11 @@
 //! The registered contact: who answers for the organisation when no owner can get in.
 
 use serde_json::json;
-use tillit_store::{Cx, PersonId, Timestamp};
+use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
 
 use super::actions;
 use super::mail::Letter;
-use super::{ByOwner, Event, step};
+use super::{ByOwner, Event, sql, step};
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
@@ -59,6 +59,35 @@ impl Accounts {
         }
         self.require(cx, Permission::HoldRecoveryKit).await?;
         self.prove_self(cx, person, proof).await
+    }
+
+    /// Takes a contact away who is somebody that is forgotten, and the restores that ended and name the person. One that is
+    /// under way goes on with what it was begun with.
+    pub(crate) async fn forget_contact(&self, tx: &mut Tx, cx: &Cx, addresses: &[String]) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        let is = |address: &Username| addresses.iter().any(|gone| gone.eq_ignore_ascii_case(address.as_str()));
+        for row in tx.fetch_all(sql::LIST_ENDED, args![organisation]).await? {
+            let restore = self.open_ended(tx, cx, &row).await;
+            // What does not open names nobody any more.
+            if restore.is_ok_and(|(_, named, contact)| is(&named) || is(&contact)) {
+                tx.execute(sql::DELETE_ENDED, args![organisation, row.get::<super::RestoreId>("id")?]).await?;
+            }
+        }
+        let standing = self.find_ways_back(tx, cx).await?;
+        if !standing.contact.iter().chain(&standing.next_contact).any(is) {
+            return Ok(());
+        }
+        let mut standing = self.hold_ways_back(tx, cx).await?;
+        if standing.next_contact.as_ref().is_some_and(is) {
+            standing.next_contact = None;
+            standing.state.contact.next_from = None;
+        }
+        if standing.contact.as_ref().is_some_and(is) {
+            standing.contact = None;
+            standing.state.contact.set = false;
+        }
+        self.save_ways_back(tx, cx, &standing).await?;
+        self.record(tx, cx, Entry::new(actions::CONTACT_FORGOTTEN)).await
     }
 
     async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {

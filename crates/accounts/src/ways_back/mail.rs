@@ -11,7 +11,7 @@ use crate::Accounts;
 use crate::error::Result;
 use crate::language::Language;
 use crate::notice::{moment, not_announced, wrapped};
-use crate::secret_text::SecretText;
+use crate::secret_text::{Secret, SecretText};
 use crate::username::Username;
 
 /// Where the pages of this installation are, and who runs it.
@@ -388,7 +388,11 @@ impl Accounts {
         pages: &RestorePages,
     ) -> Result<String> {
         let token = SecretText::new(cx);
-        tx.execute(sql::ADD_LINK, args![token.hash(), crate::scope(cx)?, restore.id, kind.code(), person, cx.now()]).await?;
+        tx.execute(
+            sql::ADD_LINK,
+            args![token.stored(self, Secret::RestoreLink)?, crate::scope(cx)?, restore.id, kind.code(), person, cx.now()],
+        )
+        .await?;
         Ok(pages.link(kind, &token))
     }
 }

@@ -17,7 +17,7 @@ use crate::people::NewPerson;
 use crate::profile::Profile;
 use crate::recovery::RecoveryCode;
 use crate::role::Role;
-use crate::secret_text::SecretText;
+use crate::secret_text::{Secret, SecretText};
 use crate::username::Username;
 
 /// Wrong codes after which the contact must make another one.
@@ -234,7 +234,7 @@ impl Accounts {
         }
         let again = restore.code_hash.is_some();
         let code = RecoveryCode::new(cx);
-        tx.execute(sql::SET_CODE, args![organisation, restore.id, code.digest()]).await?;
+        tx.execute(sql::SET_CODE, args![organisation, restore.id, self.stored(Secret::RestoreCode, code.bytes())?]).await?;
         self.advance(&mut tx, cx, &mut standing, &mut restore, Event::ContactAgreed, pages).await?;
         if again {
             self.record(&mut tx, cx, Entry::new(actions::RESTORE_CONTACT_AGREED).reason("contact_agreed")).await?;
@@ -279,7 +279,8 @@ impl Accounts {
         let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::ComeIn).await?;
         let cx = &cx.in_organisation(organisation);
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
-        let right = restore.wrong_codes < MOST_WRONG_CODES && restore.code_hash.as_deref() == Some(code.digest().as_slice());
+        let hash = self.stored(Secret::RestoreCode, code.bytes())?;
+        let right = restore.wrong_codes < MOST_WRONG_CODES && restore.code_hash.as_deref() == Some(hash.as_slice());
         if !right {
             tx.execute(sql::COUNT_WRONG_CODE, args![organisation, restore.id]).await?;
             self.record(&mut tx, cx, Entry::new(actions::RESTORE_REFUSED).target(organisation).reason("wrong_code")).await?;
@@ -411,7 +412,8 @@ impl Accounts {
         token: &RestoreToken,
         kind: LinkKind,
     ) -> Result<(OrganisationId, Option<PersonId>)> {
-        let row = tx.fetch_optional(sql::FIND_LINK, args![token.0.hash(), kind.code(), cx.organisation()]).await?;
+        let row =
+            tx.fetch_optional(sql::FIND_LINK, args![token.0.stored(self, Secret::RestoreLink)?, kind.code(), cx.organisation()]).await?;
         let row = row.ok_or(AccountsError::NotFound)?;
         Ok((row.get("organisation_id")?, row.get("person_id")?))
     }

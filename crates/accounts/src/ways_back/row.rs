@@ -132,6 +132,14 @@ impl Accounts {
         }))
     }
 
+    /// Id, whom it names, and the contact of a restore that ended.
+    pub(super) async fn open_ended(&self, tx: &mut Tx, cx: &Cx, row: &Row) -> Result<(RestoreId, Username, Username)> {
+        let keys = self.vault().organisation(tx, crate::scope(cx)?).await?;
+        let id: RestoreId = row.get("id")?;
+        let open = |column| open_username(&keys, row, restore_place(column, id), column, &row.get::<Vec<u8>>(column)?);
+        Ok((id, open("named")?, open("contact")?))
+    }
+
     /// Writes a moment down.
     pub(super) async fn note_moment(&self, tx: &mut Tx, cx: &Cx, restore: &mut RestoreRow, what: &str) -> Result<()> {
         if restore.history.len() < MOST_MOMENTS {

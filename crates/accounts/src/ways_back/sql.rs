@@ -52,7 +52,11 @@ tillit_store::statements! { "accounts.ways_back";
     HAS_LINK = "SELECT kind FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3 LIMIT 1";
     /// Links to come in by that are void because a newer one was made.
     DELETE_LINKS = "DELETE FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3";
-    /// Deletes restores that were over long ago, with their links.
+    /// Restores that ended, with whom they name.
+    LIST_ENDED = "SELECT id, named, contact FROM restore WHERE organisation_id = $1 AND ended_at IS NOT NULL ORDER BY id LIMIT 1000";
+    /// Deletes one of them.
+    DELETE_ENDED = "DELETE FROM restore WHERE organisation_id = $1 AND id = $2 AND ended_at IS NOT NULL";
+    /// Deletes restores that ended long ago.
     PRUNE = "DELETE FROM restore WHERE ended_at <= $1";
 }
 
@@ -64,7 +68,7 @@ pub const SEALED: &[SealedTable] = &[
 
 /// Columns of bytes that hold none.
 pub const NOT_SEALED: &[NotSealed] = &[
-    NotSealed::new("ways_back", "glass_code", "SHA-256 of a random code"),
-    NotSealed::new("restore", "code_hash", "SHA-256 of a random code"),
-    NotSealed::new("restore_link", "token_hash", "SHA-256 of 32 random bytes"),
+    NotSealed::new("ways_back", "glass_code", "HMAC of a random code"),
+    NotSealed::new("restore", "code_hash", "HMAC of a random code"),
+    NotSealed::new("restore_link", "token_hash", "HMAC of 32 random bytes"),
 ];

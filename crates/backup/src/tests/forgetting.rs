@@ -60,6 +60,34 @@ on_both_engines!(whoever_was_forgotten_stays_forgotten_when_an_old_backup_is_bro
     assert_eq!(vault.replace_lost_secrets(&stage.t.db, &cx, TABLES).await.unwrap(), 6);
 });
 
+on_both_engines!(mails_that_wait_and_names_of_strangers_are_in_no_backup, |t| {
+    tillit_store::statements! { unlisted "backup.left_out";
+        MAIL = "INSERT INTO job (id, kind, payload, due_at, attempts, created_at) VALUES ($1, 'mail.send', $2, 1, 0, 1)";
+        STRANGER = "INSERT INTO sso_sign_in (id, organisation_id, at, purpose, outcome, sealed, request_id) VALUES ($1, $2, 1, 'sign_in', 'refused', $3, $1)";
+        ANY = "SELECT id FROM organisation LIMIT 1";
+        JOBS = "SELECT kind FROM job ORDER BY kind";
+        SIGN_INS = "SELECT sealed FROM sso_sign_in";
+    }
+    let stage = Stage::with_people(t, 1).await;
+    let cx = stage.t.cx();
+    let mut tx = stage.t.db.begin(&cx).await.unwrap();
+    let org: uuid::Uuid = tx.fetch_one(ANY, vec![]).await.unwrap().get("id").unwrap();
+    let id = || uuid::Uuid::from_bytes(cx.random());
+    tx.execute(MAIL, tillit_store::args![id(), b"kari@nordvik.example".to_vec()]).await.unwrap();
+    tx.execute(STRANGER, tillit_store::args![id(), org, b"kari@nordvik.example".to_vec()]).await.unwrap();
+    tx.execute(STRANGER, tillit_store::args![id(), org, None::<Vec<u8>>]).await.unwrap();
+    tx.commit().await.unwrap();
+    let (path, taken) = stage.take("left.age").await;
+    assert_eq!((taken.about.rows_of("job"), taken.about.rows_of("sso_sign_in")), (2, 1));
+    let checked = stage.backup(&path).check(&stage.fresh_vault(), &cx, &mut NO_WORDS.clone()).await.unwrap();
+    checked.restore(&stage.t.db, &cx, true, &mut NO_WORDS.clone()).await.unwrap();
+    let mut tx = stage.t.db.read(&cx).await.unwrap();
+    let kinds: Vec<String> = tx.fetch_all(JOBS, vec![]).await.unwrap().iter().map(|row| row.get("kind").unwrap()).collect();
+    assert_eq!(kinds, ["x", "x"]);
+    let sealed: Vec<Option<Vec<u8>>> = tx.fetch_all(SIGN_INS, vec![]).await.unwrap().iter().map(|row| row.get("sealed").unwrap()).collect();
+    assert_eq!(sealed, [None]);
+});
+
 on_both_engines!(a_folder_of_epochs_that_is_not_there_is_told_before_anything_is_changed, |t| {
     let stage = Stage::with_people(t, 3).await;
     let (path, _) = stage.take("b.age").await;

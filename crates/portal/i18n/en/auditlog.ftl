@@ -1,5 +1,6 @@
 # The audit log: its page, its words, verifying it.
 audit-audit-chosen = Choices about the audit log changed
+audit-audit-end-accepted = The operator looked at an end of this log that somebody else wrote, and accepted it
 audit-audit-exported = Audit log downloaded
 audit-audit-shortened = Old rows of the audit log deleted, as the organisation chose
 audit-mail-read = Reported mail read
@@ -69,8 +70,10 @@ audit-find-missing = Rows { $seq } to { $other } are missing.
 audit-find-disordered = Row { $seq } stands in the wrong place.
 audit-find-other-log = Row { $seq } belongs to another log.
 audit-find-begins-late = The log begins with row { $seq }, and nothing explains what became of the rows before.
+audit-find-deleted-early = Rows up to { $seq } were deleted before their time: your checkpoint is younger than what may be deleted.
 audit-find-ends-early = The log ends with row { $seq }, but row { $other } was there.
 audit-find-other-head = Row { $seq } is not the end that the log names: rows were added or taken away past it.
+audit-find-end-not-ours = The end of the log, row { $seq }, was not written by this program: rows that no checkpoint covers may be changed or missing.
 audit-find-other-than-signed = Row { $seq } is not the one that was signed.
 audit-find-not-signed = The checkpoint of row { $seq } is not signed by this installation’s key.
 audit-find-other-checkpoint = A checkpoint (of row { $seq }) is of another log.

@@ -94,6 +94,7 @@ restore-come-in-button = Go on
 restore-over-title = This link does not work any more
 restore-over-text = The restore is over, was stopped, or went on without it. If you expected something else, ask the operator.
 audit-contact-set = Contact for emergencies registered
+audit-contact-forgotten = The contact was taken away: it was somebody who was forgotten
 audit-contact-kept = Contact for emergencies kept
 audit-restore-begun = Restore begun by the operator
 audit-restore-record-seen = Record for a restore seen in DNS

@@ -1,5 +1,6 @@
 # Hendelsesloggen: siden, ordene, kontroll av den.
 audit-audit-chosen = Valg for hendelsesloggen ble endret
+audit-audit-end-accepted = Den som drifter, har sett på en slutt på loggen som noen andre skrev, og godtatt den
 audit-audit-exported = Hendelsesloggen ble lastet ned
 audit-audit-shortened = Gamle rader i hendelsesloggen ble slettet, slik virksomheten har valgt
 audit-mail-read = Rapportert e-post ble lest
@@ -69,8 +70,10 @@ audit-find-missing = Rad { $seq } til { $other } mangler.
 audit-find-disordered = Rad { $seq } står på feil plass.
 audit-find-other-log = Rad { $seq } hører til en annen logg.
 audit-find-begins-late = Loggen begynner med rad { $seq }, og ingenting forklarer hva som ble av radene før den.
+audit-find-deleted-early = Rader til og med { $seq } er slettet før tiden: Kontrollpunktet ditt er yngre enn det som kan slettes.
 audit-find-ends-early = Loggen slutter med rad { $seq }, men rad { $other } har vært der.
 audit-find-other-head = Rad { $seq } er ikke slutten som loggen selv oppgir: Noen har lagt til eller tatt bort rader utenom.
+audit-find-end-not-ours = Slutten på loggen, rad { $seq }, er ikke skrevet av dette programmet: Rader som ikke dekkes av et kontrollpunkt, kan være endret eller mangle.
 audit-find-other-than-signed = Rad { $seq } er ikke den som ble signert.
 audit-find-not-signed = Kontrollpunktet for rad { $seq } er ikke signert med nøkkelen til denne installasjonen.
 audit-find-other-checkpoint = Et kontrollpunkt (for rad { $seq }) hører til en annen logg.

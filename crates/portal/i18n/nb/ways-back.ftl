@@ -94,6 +94,7 @@ restore-come-in-button = Gå videre
 restore-over-title = Denne lenken virker ikke lenger
 restore-over-text = Gjenopprettingen er over, er stoppet, eller har gått videre uten den. Ventet du noe annet, så spør den som drifter portalen.
 audit-contact-set = Kontakt for nødstilfeller registrert
+audit-contact-forgotten = Kontakten ble tatt bort: Det var noen som er glemt
 audit-contact-kept = Kontakt for nødstilfeller beholdt
 audit-restore-begun = Gjenoppretting begynt av den som drifter portalen
 audit-restore-record-seen = Oppføring for en gjenoppretting sett i DNS

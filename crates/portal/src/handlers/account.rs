@@ -6,14 +6,17 @@ pub(crate) mod password;
 pub(crate) mod ways;
 
 use axum::response::Response;
-use tillit_accounts::{AuditPage, Permission, Profile, ProfileText, SignInMethod, ViewKind};
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use serde_json::Value as Json;
+use tillit_accounts::{AuditPage, LEFT_OUT, Permission, Profile, ProfileText, SignInMethod, ViewKind, tables_about_people};
 
 use super::people::name_of;
 use super::person::profile;
 use super::sign_in::unprocessed;
 use crate::pages::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField, role_key};
 use crate::ui::FormErrors;
-use crate::web::download;
+use crate::web::download_stream;
 use crate::web::{Empty, Fail, Flash, Form, Person, Result, go, page};
 
 /// Longest reason that is read, in bytes: more than is kept, so that the page can say so.
@@ -58,9 +61,46 @@ async fn looks(person: &Person) -> Result<Vec<Look>> {
 /// `GET /account/data.json`
 pub(crate) async fn data(person: Person) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let everything = person.state().accounts.everything_about(&person.cx, person.session.person).await?;
-    let text = serde_json::to_string_pretty(&everything).map_err(|error| Fail::internal("write the person's data", &error))?;
-    Ok(download("data.json", "application/json", text))
+    let (accounts, cx, me) = (person.state().accounts.clone(), person.cx.clone(), person.session.person);
+    let about = accounts.data_about(&cx, me).await?;
+    let mut text = pretty(&about)?;
+    // Ends with "\n}": what is held follows, a table at a time.
+    text.truncate(text.trim_end_matches(['}', '\n']).len());
+    text.push_str(",\n\"held\": {");
+    let state = (accounts, cx, Some(0_usize), text, String::new(), true);
+    let parts = unfold(state, move |(accounts, cx, at, mut text, mut cut, mut first)| async move {
+        let at = at?;
+        let part = async {
+            if let Some(part) = accounts.data_of_table(&cx, me, at).await? {
+                let name = Json::from(part.name).to_string();
+                text.push_str(if first { "\n" } else { ",\n" });
+                text.push_str(&format!("{name}: {}", pretty(&part.rows)?));
+                first = false;
+                if part.cut {
+                    cut.push_str(if cut.is_empty() { "\n" } else { ",\n" });
+                    cut.push_str(&format!("{name}: {}", Json::from(LEFT_OUT)));
+                }
+            }
+            let next = Some(at + 1).filter(|next| *next < tables_about_people().len());
+            if next.is_none() {
+                text.push_str(&format!("\n}},\n\"left_out\": {{{cut}}}\n}}\n"));
+            }
+            Ok::<_, Fail>((Bytes::from(text), next, cut, first))
+        };
+        Some(match part.await {
+            Ok((bytes, next, cut, first)) => (Ok(bytes), (accounts, cx, next, String::new(), cut, first)),
+            Err(_) => {
+                // Half a file must not be taken for a whole one.
+                tracing::error!("a file of a person's data was broken off");
+                (Err(std::io::Error::other("broken off")), (accounts, cx, None, String::new(), String::new(), false))
+            }
+        })
+    });
+    Ok(download_stream("data.json", "application/json", parts))
+}
+
+fn pretty(json: &Json) -> Result<String> {
+    serde_json::to_string_pretty(json).map_err(|error| Fail::internal("write the person's data", &error))
 }
 
 /// `GET /account/profile`

@@ -354,14 +354,16 @@ impl AuditVerifyPage {
 }
 
 /// Names of all findings.
-const FINDINGS: [&str; 12] = [
+const FINDINGS: [&str; 14] = [
     "changed",
     "missing",
     "disordered",
     "other-log",
     "begins-late",
+    "deleted-early",
     "ends-early",
     "other-head",
+    "end-not-ours",
     "other-than-signed",
     "not-signed",
     "other-checkpoint",
@@ -506,8 +508,10 @@ mod tests {
             Finding::Disordered { seq },
             Finding::OtherLog { seq },
             Finding::BeginsLate { first: 1 },
+            Finding::DeletedEarly { seq },
             Finding::EndsEarly { last: 1, expected: 2 },
             Finding::OtherHead { seq },
+            Finding::EndNotOurs { seq },
             Finding::OtherThanSigned { seq, signed_at },
             Finding::NotSigned { seq },
             Finding::OtherCheckpoint { seq },

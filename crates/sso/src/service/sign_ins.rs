@@ -32,12 +32,12 @@ pub(crate) struct NewSignIn<'a> {
 /// Writes it down.
 pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: OrganisationId, new: &NewSignIn<'_>) -> Result<()> {
     let id: Id<kinds::SignIn> = cx.new_id();
-    let sealed = match (new.person, new.username) {
+    let (sealed, about) = match (new.person, new.username) {
         (None, Some(username)) => {
             let keys = vault.organisation(tx, organisation).await?;
-            Some(keys.seal(cx, place(id), username.as_bytes())?)
+            (Some(keys.seal(cx, place(id), username.as_bytes())?), Some(keys.blind_address(username)))
         }
-        _ => None,
+        _ => (None, None),
     };
     tx.execute(
         sql::ADD_SIGN_IN,
@@ -54,7 +54,8 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: Organ
             new.correlation_id,
             new.person,
             sealed,
-            cx.request().0
+            cx.request().0,
+            about
         ],
     )
     .await?;

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use tillit_accounts::audit::chain::{BEGINNING, hex, unhex};
 use tillit_accounts::audit::file::{checkpoint_line, first_line, log_name, row_line, verify_file};
 use tillit_accounts::audit::{Checkpoint, PublicKey, Report, Voucher, actions, log_of};
-use tillit_store::Cx;
+use tillit_store::{Clock as _, Cx, SystemClock};
 
 use super::people::find;
 use crate::cli;
@@ -23,7 +23,8 @@ pub fn verify_exported(file: &Path, options: &cli::AuditVerify) -> Result<()> {
     let opened = std::fs::File::open(file).with_context(|| file.display().to_string())?;
     let outside = kept(options)?;
     let key = options.key.as_deref().map(key).transpose()?;
-    let found = verify_file(BufReader::new(opened), outside, key.as_slice()).with_context(|| file.display().to_string())?;
+    let found =
+        verify_file(BufReader::new(opened), SystemClock.now(), outside, key.as_slice()).with_context(|| file.display().to_string())?;
     say::line(format!("Log: {}", log_name(found.log)));
     for key in &found.keys {
         say::line(format!("Key: {}", hex(key)));
@@ -49,6 +50,20 @@ pub async fn verify(config: &Config, options: &cli::AuditVerify) -> Result<()> {
         say::line(format!("Key: {}", hex(key)));
     }
     conclude(&report)
+}
+
+/// `tillit audit accept`.
+pub async fn accept(config: &Config, organisation: Option<&str>) -> Result<()> {
+    let house = House::open(config).await?;
+    let cx = scope(&house, organisation).await?;
+    let accepted = house.accounts.accept_audit_end(&cx).await?;
+    house.close().await;
+    say::line(if accepted {
+        "The end of this log is accepted as it stands, and the log says so. It is signed again from the next daily work on."
+    } else {
+        "The end of this log was written by this program; there is nothing to accept."
+    });
+    Ok(())
 }
 
 /// `tillit audit export`: the whole log, on standard output.

@@ -23,12 +23,7 @@ impl Vault {
         let oldest = cx.now() - super::EPOCH - epochs.backups - SLACK;
         blocking(move || {
             for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
-                let lines = folder.ledger()?;
-                let needed = |line: &String| Erasure::parse(line, &key).is_none_or(|erasure| erasure.at >= oldest);
-                if !lines.iter().all(needed) {
-                    let kept: Vec<String> = lines.into_iter().filter(|line| needed(line)).collect();
-                    folder.replace_ledger(&kept)?;
-                }
+                folder.prune_ledger(|line| Erasure::parse(line, &key).is_none_or(|erasure| erasure.at >= oldest))?;
             }
             Ok(())
         })

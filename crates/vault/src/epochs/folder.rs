@@ -5,6 +5,7 @@
 //! epoch-<id>.json                  an epoch: its times, and its key wrapped by the master key
 //! epoch-<id>.destroyed             that its key was destroyed
 //! erasures                         the erasure ledger, a line each
+//! erasures.lock                    held by whoever writes to the ledger
 //! ```
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,10 @@ const MARK: &str = "tillit-epochs.json";
 const LEDGER: &str = "erasures";
 /// More than any right file of an epoch holds, in bytes.
 const MAX_EPOCH: u64 = 64 << 10;
-/// Most of the ledger that is read, in bytes: 100,000 erasures within the backup period.
+/// Held while the ledger is added to or replaced: nodes share a folder, and none may lose another's line.
+const LOCK: &str = "erasures.lock";
+/// Largest ledger, in bytes: some 200,000 erasures within the backup period. A larger one is an error, not the part of it
+/// that fits: whoever is left out of it would come back with a restore.
 const MAX_LEDGER: u64 = 32 << 20;
 /// Most files of a folder that are looked at.
 const MOST_FILES: usize = 10_000;
@@ -175,7 +179,13 @@ impl Folder {
             Err(error) => return Err(self.failed(error)),
         };
         let mut text = Vec::new();
-        file.take(MAX_LEDGER).read_to_end(&mut text).map_err(|source| self.failed(source))?;
+        file.take(MAX_LEDGER + 1).read_to_end(&mut text).map_err(|source| self.failed(source))?;
+        if text.len() as u64 > MAX_LEDGER {
+            return Err(VaultError::EpochFile {
+                file: self.0.join(LEDGER),
+                why: "the erasure ledger is larger than 32 MiB, and none of it is used rather than a part",
+            });
+        }
         let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let text = text.get(..whole).unwrap_or_default();
         Ok(text
@@ -186,8 +196,20 @@ impl Folder {
             .collect())
     }
 
+    /// Waits until nobody else writes to the ledger; free again when what it returns is dropped, or the process ends.
+    fn lock_ledger(&self) -> Result<File, VaultError> {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(self.0.join(LOCK)).map_err(|source| self.failed(source))?;
+        file.lock().map_err(|source| self.failed(source))?;
+        Ok(file)
+    }
+
     /// Adds lines to the ledger and waits until they are on the disk.
     pub(crate) fn append(&self, lines: &[String]) -> Result<(), VaultError> {
+        let _alone = self.lock_ledger()?;
         let path = self.0.join(LEDGER);
         let append = || {
             let is_new = !path.exists();
@@ -212,8 +234,20 @@ impl Folder {
         append().map_err(|source| self.failed(source))
     }
 
+    /// Takes lines out of the ledger that are not needed, in one step.
+    pub(crate) fn prune_ledger(&self, needed: impl Fn(&String) -> bool) -> Result<(), VaultError> {
+        let _alone = self.lock_ledger()?;
+        let lines = self.ledger()?;
+        if lines.iter().all(&needed) {
+            return Ok(());
+        }
+        #[cfg(test)]
+        tests::between();
+        self.replace_ledger(&lines.into_iter().filter(needed).collect::<Vec<_>>())
+    }
+
     /// Replaces the ledger in one step.
-    pub(crate) fn replace_ledger(&self, lines: &[String]) -> Result<(), VaultError> {
+    fn replace_ledger(&self, lines: &[String]) -> Result<(), VaultError> {
         let mut text = lines.join("\n");
         if !text.is_empty() {
             text.push('\n');
@@ -235,4 +269,59 @@ fn ends_with_line(file: &mut File) -> std::io::Result<bool> {
 fn id_in(name: &str, end: &str) -> Option<Uuid> {
     let hex = name.strip_prefix("epoch-")?.strip_suffix(end)?;
     Uuid::try_parse(hex).ok().filter(|id| id.simple().to_string() == hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::sync::{Mutex, PoisonError};
+
+    use super::*;
+
+    /// Lets a test come between reading and replacing.
+    static BETWEEN: Mutex<Option<(Sender<()>, Receiver<()>)>> = Mutex::new(None);
+
+    pub(super) fn between() {
+        if let Some((read, go_on)) = BETWEEN.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            read.send(()).unwrap();
+            go_on.recv().unwrap();
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_added_while_the_ledger_is_pruned_is_not_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().to_owned());
+        folder.append(&["old".to_owned(), "kept".to_owned()]).unwrap();
+        let ((read, was_read), (go, go_on)) = (channel(), channel());
+        *BETWEEN.lock().unwrap() = Some((read, go_on));
+        let pruning = std::thread::spawn({
+            let folder = folder.clone();
+            move || folder.prune_ledger(|line| line != "old").unwrap()
+        });
+        was_read.recv().unwrap();
+        // The other node comes now, and has to wait.
+        let (began, has_begun) = channel();
+        let adding = std::thread::spawn({
+            let folder = folder.clone();
+            move || {
+                began.send(()).unwrap();
+                folder.append(&["new".to_owned()]).unwrap();
+            }
+        });
+        has_begun.recv().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        go.send(()).unwrap();
+        pruning.join().unwrap();
+        adding.join().unwrap();
+        assert_eq!(folder.ledger().unwrap(), ["kept", "new"]);
+    }
+
+    #[test]
+    fn a_ledger_that_is_too_large_is_an_error_and_not_its_first_part() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().to_owned());
+        std::fs::File::create(dir.path().join(LEDGER)).unwrap().set_len(MAX_LEDGER + 1).unwrap();
+        assert!(folder.ledger().is_err());
+    }
 }

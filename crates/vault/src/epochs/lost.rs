@@ -52,14 +52,17 @@ impl Vault {
         Ok(people)
     }
 
-    async fn replace_secrets(&self, tx: &mut Tx, cx: &Cx, row: &Row, tables: &[SealedTable]) -> Result<(), VaultError> {
+    pub(crate) async fn replace_secrets(&self, tx: &mut Tx, cx: &Cx, row: &Row, tables: &[SealedTable]) -> Result<(), VaultError> {
         let (organisation, person) = (row.get::<OrganisationId>("organisation_id")?, row.get::<PersonId>("person_id")?);
         let secrets = PersonSecrets::first(cx);
         let ring = secrets.ring(organisation.uuid(), cx.now(), self.hold())?;
         let keys = self.organisation(tx, organisation).await?;
         let new = self.wrap_secrets(cx, keys.writing(cx.now())?, person, &secrets)?;
         let old: Vec<u8> = row.get("vault_wrapped")?;
-        tx.execute(sql::REWRAP_PERSON_KEY, args![person, old, new.id, new.organisation_key, new.epoch, new.wrapped]).await?;
+        if tx.execute(sql::REWRAP_PERSON_KEY, args![person, old, new.id, new.organisation_key, new.epoch, new.wrapped]).await? == 0 {
+            // Another node that starts did it, and what stands there now is sealed under its secrets.
+            return Ok(());
+        }
         self.persons().remove((organisation, person));
         for table in tables.iter().filter(|table| matches!(table.owner, crate::SealedFor::Person(_))) {
             for row in tx.fetch_all(table.rows_of_person(), args![organisation, person]).await? {

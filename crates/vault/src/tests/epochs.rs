@@ -102,6 +102,21 @@ on_both_engines!(an_old_backup_forgets_again_within_the_backup_period_and_opens_
     assert_eq!(row.get::<Option<Vec<u8>>>("name").unwrap(), None);
 });
 
+on_both_engines!(a_node_that_comes_second_does_not_clear_what_the_first_one_sealed_anew, |t| {
+    let stage = Stage::new(t).await;
+    let cx = stage.t.cx();
+    let mut tx = stage.t.db.begin(&cx).await.unwrap();
+    let epoch: uuid::Uuid = tx.fetch_all(crate::sql::EPOCHS_IN_USE, vec![]).await.unwrap()[0].get("epoch").unwrap();
+    let rows = tx.fetch_all(crate::sql::PERSON_KEYS_OF_EPOCH, args![epoch, 1_i64]).await.unwrap();
+    // Both read the same row; the second one writes when the first has committed.
+    stage.vault.replace_secrets(&mut tx, &cx, &rows[0], TABLES).await.unwrap();
+    stage.vault.replace_secrets(&mut tx, &cx, &rows[0], TABLES).await.unwrap();
+    let (org, id): (OrganisationId, PersonId) = (rows[0].get("organisation_id").unwrap(), rows[0].get("person_id").unwrap());
+    let keys = stage.vault.person(&mut tx, org, id).await.unwrap();
+    let username: Vec<u8> = tx.fetch_one(VALUES, args![id]).await.unwrap().get("username").unwrap();
+    assert_eq!(*keys.open(Place::new("person", "username", id.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
+});
+
 on_both_engines!(when_all_folders_are_lost_people_are_not, |t| {
     let stage = Stage::new(t).await;
     for folder in stage.folders() {

@@ -1,0 +1,102 @@
+//! The end of a log. A code of authentication stands beside it, which takes the installation's keys to make: whoever can write
+//! to the database only can rewrite the newest rows and the head, but not this. From then on the code is missing, nothing is
+//! signed any more, a verification names it, and owners are told, until the operator has looked at it. The portal goes on:
+//! rows are still written, since a log that stops helps only whoever tampers.
+
+use tillit_store::{Cx, Duration, Row, Timestamp, Tx, args};
+use uuid::Uuid;
+
+use super::chain::{BEGINNING, Hash};
+use super::entry::Entry;
+use super::{actions, log_of, sql};
+use crate::Accounts;
+use crate::error::Result;
+use crate::notice::Notice;
+
+/// The end of a log: number and hash of the newest row.
+pub type Head = (i64, Hash);
+
+/// Purpose of the code of authentication.
+const PURPOSE: &str = "audit_head.mac";
+/// How often owners are told.
+const TELL_EVERY: Duration = Duration::days(7);
+
+/// The end of a log as it stands.
+pub(super) struct Standing {
+    pub(super) head: Head,
+    /// Whether this program wrote it.
+    pub(super) ours: bool,
+    told_at: Option<Timestamp>,
+}
+
+impl Accounts {
+    /// The end of the call's log; `None` if nothing was ever written.
+    ///
+    /// # Errors
+    /// [`Store`](crate::AccountsError::Store).
+    pub async fn audit_head(&self, cx: &Cx) -> Result<Option<Head>> {
+        let mut tx = self.db().read(cx).await?;
+        Ok(self.standing_of_head(&mut tx, log_of(cx)).await?.map(|standing| standing.head))
+    }
+
+    pub(super) async fn standing_of_head(&self, tx: &mut Tx, log: Uuid) -> Result<Option<Standing>> {
+        let Some(row) = tx.fetch_optional(sql::HEAD, args![log]).await? else { return Ok(None) };
+        let head = (row.get("seq")?, hash_of(&row)?);
+        let mac: Option<Vec<u8>> = row.get("mac")?;
+        let ours = mac.is_some_and(|mac| self.fits(log, &head, &mac).unwrap_or(false));
+        Ok(Some(Standing { head, ours, told_at: row.get("told_at")? }))
+    }
+
+    /// The code over a new end of a log; `None` if what stood there before was not written here.
+    pub(super) fn mac_after(&self, log: Uuid, seq: i64, before: &Hash, mac: Option<&[u8]>, hash: &Hash) -> Result<Option<[u8; 32]>> {
+        let ours = match mac {
+            Some(mac) => self.fits(log, &(seq - 1, *before), mac)?,
+            None => seq == 1 && *before == BEGINNING,
+        };
+        if !ours && mac.is_some() {
+            tracing::error!(%log, seq, "the end of this audit log was changed past this program; nothing of it is signed until `tillit audit accept`");
+        }
+        Ok(if ours { Some(self.mac(log, &(seq, *hash))?) } else { None })
+    }
+
+    fn mac(&self, log: Uuid, (seq, hash): &Head) -> Result<[u8; 32]> {
+        Ok(self.vault().installation()?.mac(PURPOSE, &[log.as_bytes(), &seq.to_be_bytes(), hash]))
+    }
+
+    fn fits(&self, log: Uuid, (seq, hash): &Head, mac: &[u8]) -> Result<bool> {
+        Ok(self.vault().installation()?.fits(PURPOSE, &[log.as_bytes(), &seq.to_be_bytes(), hash], mac))
+    }
+
+    /// Tells the owners, weekly, if somebody else wrote the end of the call's log. Whether this program did.
+    pub(super) async fn watch_head(&self, tx: &mut Tx, cx: &Cx) -> Result<bool> {
+        let log = log_of(cx);
+        let Some(standing) = self.standing_of_head(tx, log).await?.filter(|standing| !standing.ours) else { return Ok(true) };
+        tracing::error!(%log, seq = standing.head.0, "the end of this audit log was not written by this program; it is not signed");
+        if cx.organisation().is_some() && standing.told_at.is_none_or(|at| cx.now() - at >= TELL_EVERY) {
+            tx.execute(sql::TOLD, args![log, cx.now()]).await?;
+            self.announce(tx, cx, Notice::LogChanged { seq: standing.head.0 }, crate::nil()).await?;
+        }
+        Ok(false)
+    }
+
+    /// Lets the end of the call's log be signed again, after the operator looked at it. The log says so in a row. False if
+    /// there was nothing to accept.
+    ///
+    /// # Errors
+    /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
+    pub async fn accept_audit_end(&self, cx: &Cx) -> Result<bool> {
+        let log = log_of(cx);
+        let mut tx = self.db().begin(cx).await?;
+        let Some(standing) = self.standing_of_head(&mut tx, log).await?.filter(|standing| !standing.ours) else { return Ok(false) };
+        tx.execute(sql::SET_HEAD, args![log, standing.head.1, self.mac(log, &standing.head)?]).await?;
+        tx.execute(sql::TOLD, args![log, None::<Timestamp>]).await?;
+        let entry = Entry::new(actions::AUDIT_ACCEPTED).detail(serde_json::json!({ "after": standing.head.0 }));
+        self.record(&mut tx, cx, entry).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+fn hash_of(row: &Row) -> Result<Hash> {
+    Ok(row.get::<Vec<u8>>("hash")?.try_into().map_err(|_| row.inconsistent("hash", "not 32 bytes"))?)
+}
