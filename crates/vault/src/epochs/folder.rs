@@ -181,7 +181,10 @@ impl Folder {
         let mut text = Vec::new();
         file.take(MAX_LEDGER + 1).read_to_end(&mut text).map_err(|source| self.failed(source))?;
         if text.len() as u64 > MAX_LEDGER {
-            return Err(VaultError::EpochFile { file: self.0.join(LEDGER), why: "the erasure ledger is larger than 32 MiB, and none of it is used rather than a part" });
+            return Err(VaultError::EpochFile {
+                file: self.0.join(LEDGER),
+                why: "the erasure ledger is larger than 32 MiB, and none of it is used rather than a part",
+            });
         }
         let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let text = text.get(..whole).unwrap_or_default();
