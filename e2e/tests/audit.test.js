@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { DESKTOP, launch, PHONE, Visitor } from "../lib/browser.js";
+import { shortened } from "../lib/audit-log.js";
 import { Demo } from "../lib/demo.js";
 import { chooseLanguage, signInLocally } from "../lib/portal.js";
 import { say } from "../lib/words.js";
@@ -85,6 +86,22 @@ describe("the audit log", { concurrency: false }, () => {
     const other = path.join(demo.folder, "other.jsonl");
     await writeFile(other, '{"something":"else"}\n');
     assert.match(await verifyInBrowser(other), /not a file of the whole log/);
+    owner.clean();
+  });
+
+  it("rows deleted before their time are found though a row claims it", async () => {
+    const verify = async (name, { file, kept }) => {
+      const at = path.join(demo.folder, `${name}.jsonl`);
+      await writeFile(at, file);
+      const mail = path.join(demo.folder, `${name}.txt`);
+      await writeFile(mail, kept);
+      const command = (...more) => run(process.env.TILLIT_BIN, ["audit", "verify", "--file", at, ...more]).catch((error) => error);
+      return [await verifyInBrowser(at), await verifyInBrowser(at, kept), (await command()).stdout, (await command("--checkpoints", mail)).stdout];
+    };
+    for (const said of await verify("in-time", shortened({ years: 1 }))) assert.match(said, /The log is whole/);
+    const [here, kept, command, commandKept] = await verify("too-early", shortened({ days: 30 }));
+    for (const said of [here, kept, command, commandKept]) assert.match(said, /log begins with row 5, and nothing explains/);
+    for (const said of [kept, commandKept]) assert.match(said, /ows up to 4 were deleted before their time/);
     owner.clean();
   });
 

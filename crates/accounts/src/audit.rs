@@ -162,6 +162,8 @@ pub mod actions {
     pub const AUDIT_CHOSEN: &str = "audit.chosen";
     /// The operator looked at an end of the log that somebody else wrote, and lets it be signed from here on.
     pub const AUDIT_ACCEPTED: &str = "audit.end_accepted";
+    /// A backup was brought back.
+    pub const INSTALLATION_RESTORED: &str = "installation.restored";
     /// A webhook was set up, changed, started again or removed; the reason says which.
     pub const WEBHOOK_SET: &str = "audit.webhook_set";
     /// A webhook that took nothing for three days was stopped.

@@ -181,6 +181,10 @@ tillit_store::statements! { "accounts";
     /// Deletes people who never joined and are not invited any more.
     PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id)";
 
+    /// That a backup was brought back, and nothing was done about it yet.
+    RESTORED = "SELECT id, taken_at FROM restored ORDER BY taken_at LIMIT 1";
+    /// What follows from it is done.
+    RESTORED_DONE = "DELETE FROM restored";
     /// Deletes links whose time was over long ago.
     PRUNE_LINKS = "DELETE FROM one_time_link WHERE expires_at <= $1";
 }

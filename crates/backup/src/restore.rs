@@ -1,6 +1,6 @@
 //! Bringing a backup back: everything in one transaction, so that the database is what it was or what the backup holds.
 
-use tillit_store::{Cx, Db, Scope, Statement, Table, Value, newest_migration};
+use tillit_store::{Cx, Db, Scope, Statement, Table, Value, args, newest_migration};
 
 use crate::check::Piece;
 use crate::error::BackupError;
@@ -8,6 +8,9 @@ use crate::{About, Checked, Progress, sql, statements};
 
 /// The table that tells whether somebody lives in a database.
 const FIRST_TABLE: &str = "organisation";
+
+/// The migration that made the table `restored`.
+const MARKED_SINCE: i64 = 24;
 
 /// A backup that was brought back.
 #[derive(Debug, Clone)]
@@ -21,7 +24,7 @@ impl Checked {
     /// that migrates; nobody else may have it open. `replace`: also if it is not empty.
     ///
     /// The next start of the program does the rest before anybody can sign in: people who were forgotten since are
-    /// forgotten again.
+    /// forgotten again, and every organisation's log says that a backup was brought back.
     ///
     /// # Errors
     /// [`BackupError`]; then the database is as it was.
@@ -51,10 +54,21 @@ impl Checked {
                 Piece::End { .. } => return Err(BackupError::Changed),
             }
         }
+        // In the same transaction, unless the backup is older than the table: then once there is one.
+        let mark = args![uuid::Uuid::from_bytes(cx.random()), self.about.taken_at];
+        let has_place = self.about.schema >= MARKED_SINCE;
+        if has_place {
+            tx.execute(sql::MARK, mark.clone()).await?;
+        }
         step("restore: filled");
         tx.commit().await?;
         step("restore: committed");
         db.migrate().await?;
+        if !has_place {
+            let mut tx = db.begin(cx).await?;
+            tx.execute(sql::MARK, mark).await?;
+            tx.commit().await?;
+        }
         step("restore: migrated");
         Ok(Restored { about: self.about })
     }

@@ -11,6 +11,8 @@ tillit_store::statements! { "backup";
     COUNT = "SELECT (SELECT COUNT(*) FROM organisation) AS organisations, (SELECT COUNT(*) FROM person) AS people";
     /// Notes a backup that was taken.
     ADD = "INSERT INTO backup (id, taken_at, finished_at, row_count, byte_count) VALUES ($1, $2, $3, $4, $5)";
+    /// Notes for the next start that a backup was brought back.
+    MARK = "INSERT INTO restored (id, taken_at) VALUES ($1, $2)";
     /// The last one.
     LAST = "SELECT taken_at, row_count, byte_count FROM backup ORDER BY taken_at DESC LIMIT 1";
     /// Forgets those that were taken before $1.

@@ -14,6 +14,7 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("sso_parked_form", "an hour; what somebody was just sending"),
     ("sso_transaction", "ten minutes; a sign-in that was used up since must not come back"),
     ("sso_proposal", "an hour; what was answered since must not come back"),
+    ("restored", "what the next start has to do after a restore"),
     ("vault_lease", "a minute; which process was at work"),
 ];
 

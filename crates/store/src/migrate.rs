@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
     (22, "codes of authentication", include_str!("../migrations/0022_codes_of_authentication.sql")),
     (23, "whose address", include_str!("../migrations/0023_whose_address.sql")),
+    (24, "restored", include_str!("../migrations/0024_restored.sql")),
 ];
 
 /// Where a database stands.

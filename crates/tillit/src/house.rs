@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
-use tillit_accounts::{Accounts, LinkPurpose, LinkToken};
+use tillit_accounts::{Accounts, AfterRestore, LinkPurpose, LinkToken};
 use tillit_fetch::{FetchPolicy, Fetcher, Origin};
 use tillit_sso::protocol::{BaseUrl, Certificate, ClientAuthentication, ClientId, Cloud, Issuer};
 use tillit_sso::service::{MicrosoftConfig, OperatorCredential, Parts, Sso, SsoConfig};
@@ -44,6 +44,10 @@ pub struct BroughtBack {
     pub forgotten_again: usize,
     /// People whose profile was under a destroyed key.
     pub profiles_lost: usize,
+    /// Organisations that had chosen since to hold less of their people, and chose it again.
+    pub chose_less_again: usize,
+    /// What was told and revoked.
+    pub after: Option<AfterRestore>,
 }
 
 impl House {
@@ -78,6 +82,11 @@ impl House {
         let accounts = Accounts::new(db.clone(), vault.clone());
         // Also after a start that was interrupted between the two: the rows of people whose keys are gone.
         accounts.forget_keyless(&cx).await?;
+        let chose_less_again = accounts.replay_choices(&cx).await?;
+        let after = accounts.after_restore(&cx).await?;
+        if let Some(AfterRestore { organisations, tokens }) = after {
+            tracing::warn!(organisations, tokens, "a backup was brought back: logs say so, tokens of service identities are revoked");
+        }
         let parts = Parts {
             db: db.clone(),
             vault: vault.clone(),
@@ -85,7 +94,7 @@ impl House {
             fetcher: Fetcher::new(policy(config)?).context("prepare outgoing requests")?,
             config: sso_config(config)?,
         };
-        let brought_back = BroughtBack { forgotten_again: again.len(), profiles_lost: lost };
+        let brought_back = BroughtBack { forgotten_again: again.len(), profiles_lost: lost, chose_less_again, after };
         Ok(Self { db, vault, accounts, sso: Sso::new(parts), clock, random, brought_back, public_url: config.server.public_url.clone() })
     }
 

@@ -49,6 +49,7 @@ const RETENTION: &[(&str, Kept)] = &[
     ("vault_rotation", Kept::While("2 years after its end")),
     ("vault_lease", Kept::While("a minute")),
     ("backup", Kept::While("400 days")),
+    ("restored", Kept::While("until the next start")),
     ("job", Kept::For { says: "30 days", span: days(30), columns: &[("dead_at", NONE)] }),
     ("job_schedule", Kept::While("as long as the installation")),
     ("person", Kept::While("as long as the person")),

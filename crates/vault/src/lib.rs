@@ -56,7 +56,7 @@ mod vault;
 
 pub use backup::{BackupSeal, WrappedKey};
 pub use data_key::{MAX_PLAINTEXT, Place, Secret};
-pub use epochs::{EpochOptions, EpochWork, Erasure};
+pub use epochs::{Decision, EpochOptions, EpochWork, Erasure};
 pub use error::{Damage, VaultError};
 pub use keys::{InstallationIndex, InstallationKeys, OrganisationKeys, PersonKeys};
 pub use master::{

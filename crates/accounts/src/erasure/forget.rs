@@ -141,7 +141,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Deletes what is left of people whose key is gone: after a backup was brought back and the ledger replayed. How many
+    /// Deletes what is left of people whose key is gone, with a receipt: after a backup was brought back and the ledger replayed. How many
     /// people. Call it at start, before anybody can sign in.
     ///
     /// # Errors
@@ -153,7 +153,12 @@ impl Accounts {
             let mut tx = self.db().begin(cx).await?;
             let rows = tx.fetch_all(sql::LIST_KEYLESS, args![]).await?;
             for row in &rows {
-                self.delete_rows(&mut tx, row.get("organisation_id")?, row.get("id")?).await?;
+                let (organisation, person): (OrganisationId, PersonId) = (row.get("organisation_id")?, row.get("id")?);
+                self.delete_rows(&mut tx, organisation, person).await?;
+                // The receipt of then is not in the database that was brought back.
+                let (id, until): (Id<ReceiptKind>, _) = (cx.new_id(), self.vault().final_in_backups());
+                let values = args![id, organisation, person, None::<Timestamp>, cx.now(), None::<PersonId>, until];
+                tx.execute(sql::ADD_RECEIPT, values).await?;
             }
             tx.commit().await?;
             people += rows.len();

@@ -80,6 +80,8 @@ impl Accounts {
     async fn go_on_deleting(&self, cx: &Cx, id: DeletionId, sessions: bool) -> Result<()> {
         let organisation = crate::scope(cx)?;
         let deletion = self.deletion(cx, id).await?;
+        // First, so that a backup that is brought back cannot undo it.
+        self.note_choices(cx).await?;
         for field in &deletion.fields {
             self.clear(cx, *field, Some(id)).await?;
         }

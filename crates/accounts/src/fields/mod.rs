@@ -4,6 +4,7 @@
 //! (`Kept`): a field that is not stored is dropped there, whoever brought it. What is used at sign-in only is
 //! [`Carried`] by the session, sealed, and gone with it.
 
+mod again;
 mod carried;
 mod choose;
 mod held;

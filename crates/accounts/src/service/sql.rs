@@ -3,6 +3,8 @@
 use tillit_vault::{NotSealed, SealedFor, SealedTable};
 
 tillit_store::statements! { "accounts.service";
+    /// Across organisations: revokes every token, after a backup was brought back.
+    REVOKE_ALL = "UPDATE service_token SET revoked_at = $1 WHERE revoked_at IS NULL";
     /// Adds an identity.
     ADD = "INSERT INTO service_identity (id, organisation_id, name, purpose, scopes, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     /// How many identities are not revoked.

@@ -20,6 +20,9 @@ tillit_store::statements! { unlisted "accounts.tests.webhook";
     JOBS = "SELECT COUNT(*) AS n FROM job WHERE kind = $1 AND organisation_id = $2";
 }
 
+/// A clock, and how far it goes on with each request.
+type Slowness = (Arc<tillit_store::testing::FakeClock>, Duration);
+
 /// The other side, on loopback: answers with the status that is set, and remembers what came.
 #[derive(Clone)]
 struct Receiver {
@@ -27,7 +30,7 @@ struct Receiver {
     seen: Arc<Mutex<Vec<(String, String)>>>,
     address: String,
     /// So long the other side takes, by the clock of the test.
-    takes: Arc<Mutex<Option<(Arc<tillit_store::testing::FakeClock>, Duration)>>>,
+    takes: Arc<Mutex<Option<Slowness>>>,
 }
 
 impl Receiver {

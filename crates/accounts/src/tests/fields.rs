@@ -50,6 +50,70 @@ async fn choose(a: &TestAccounts, cx: &Cx, choices: FieldChoices) -> crate::Chos
     chosen
 }
 
+tillit_store::statements! { unlisted "accounts.tests.fields";
+    NO_CHOICES = "DELETE FROM profile_choice WHERE organisation_id = $1";
+    MARK = "INSERT INTO restored (id, taken_at) VALUES ($1, $2)";
+}
+
+on_both_engines!(a_choice_to_hold_less_outlives_a_backup_that_is_brought_back, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let epochs = tillit_vault::EpochOptions { folders: vec![folder.path().join("epochs")], backups: Duration::days(35) };
+    let options = tillit_vault::VaultOptions { epochs: Some(epochs), ..tillit_vault::VaultOptions::default() };
+    let master = tillit_vault::MasterKey::from_bytes([7; 32]).unwrap();
+    let vault = tillit_vault::Vault::with_options(std::sync::Arc::new(master), options);
+    vault.check(&t.db, &t.cx()).await.unwrap();
+    let cx = t.cx().with_actor(tillit_store::Actor::Operator);
+    let a = TestAccounts { accounts: crate::Accounts::new(t.db.clone(), vault.clone()), db: t.db.clone(), vault, cx };
+    let org = a.organisation("nordvik").await;
+    let kari = person(&a, &org.cx, "kari@nordvik.example", Role::Employee).await;
+    t.clock.advance(Duration::days(1));
+    choose(&a, &org.owner_cx, less()).await;
+    work(&t, &a).await;
+    assert_eq!(profile(&a, &org, kari).await.0.phone, None);
+    // The older backup: no choice, and the values.
+    let mut tx = t.db.begin(&org.cx).await.unwrap();
+    tx.execute(NO_CHOICES, tillit_store::args![org.id]).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = t.db.begin(&org.cx).await.unwrap();
+    a.accounts.update_profile(&mut tx, &org.cx, kari, &full(), PhotoChange::Replace(&photo())).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(profile(&a, &org, kari).await.0.phone.is_some());
+    t.clock.advance(Duration::days(1));
+    assert_eq!(a.accounts.replay_choices(&a.cx).await.unwrap(), 1);
+    work(&t, &a).await;
+    let (found, photo) = profile(&a, &org, kari).await;
+    assert_eq!((found.phone, found.email, found.name, photo), (None, None, None, false));
+    assert!(found.title.is_some());
+    assert_eq!(a.accounts.field_choices(&org.cx).await.unwrap(), less());
+    // Once; and whoever chooses more afterwards is not overruled.
+    assert_eq!(a.accounts.replay_choices(&a.cx).await.unwrap(), 0);
+    t.clock.advance(Duration::days(1));
+    choose(&a, &org.owner_cx, FieldChoices::default()).await;
+    assert_eq!(a.accounts.replay_choices(&a.cx).await.unwrap(), 0);
+});
+
+on_both_engines!(a_start_after_a_restore_tells_every_organisation_and_revokes_tokens, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    assert_eq!(a.accounts.after_restore(&a.cx).await.unwrap(), None);
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let (_, token) =
+        a.accounts.add_service_identity(&mut tx, &org.owner_cx, &crate::tests::isolation::service(&org), Duration::days(9)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(a.accounts.authenticate_service(&t.cx(), token.as_str()).await.is_ok());
+    let mut tx = a.db.begin(&a.cx).await.unwrap();
+    tx.execute(MARK, tillit_store::args![uuid::Uuid::from_u128(1), a.cx.now()]).await.unwrap();
+    tx.commit().await.unwrap();
+    let done = a.accounts.after_restore(&a.cx).await.unwrap().unwrap();
+    assert_eq!((done.organisations, done.tokens), (2, 1));
+    for cx in [&org.cx, &other.cx] {
+        let log = a.accounts.audit_log(cx, crate::AuditPage { before: None, limit: 1 }).await.unwrap();
+        assert_eq!(log[0].action, "installation.restored");
+    }
+    assert!(a.accounts.authenticate_service(&t.cx(), token.as_str()).await.is_err());
+    assert_eq!(a.accounts.after_restore(&a.cx).await.unwrap(), None);
+});
+
 async fn work(t: &TestDb, a: &TestAccounts) {
     let worker = a.accounts.register(Worker::new(t.db.clone(), a.vault.clone(), WorkerOptions::default()));
     worker.run_due(&a.cx).await.unwrap();

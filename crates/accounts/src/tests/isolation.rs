@@ -72,6 +72,8 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("check_second_step", "the same, and the ticket is bound to it"),
     ("remind_of_erasures", "reminds each organisation's own people"),
     ("after_forgetting", "brings the ledger up to date, everywhere"),
+    ("replay_choices", "chooses less again where an organisation did, everywhere"),
+    ("after_restore", "writes to each organisation's own log"),
     ("forget_keyless", "finishes erasures that were begun, everywhere"),
     ("checkpoint_keys", "public keys of the installation"),
     ("prepare_password", "hashes what is given"),
@@ -357,7 +359,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     assert_eq!(accounts.organisation_of_domain(&t.cx(), ours.username.domain()).await.unwrap(), Some(ours.id));
 });
 
-fn service(org: &TestOrganisation) -> NewServiceIdentity {
+pub(super) fn service(org: &TestOrganisation) -> NewServiceIdentity {
     NewServiceIdentity {
         name: ProfileText::new(org.slug.as_str()).unwrap(),
         purpose: ProfileText::new("A test").unwrap(),

@@ -24,6 +24,7 @@ const STEPS: [&str; 6] =
     ["restore: checked", "restore: tables made", "restore: rows", "restore: filled", "restore: committed", "restore: migrated"];
 
 tillit_store::statements! { unlisted "backup.kill";
+    MARKED = "SELECT id FROM restored LIMIT 1";
     SPOIL = "UPDATE organisation SET name = $1";
 }
 
@@ -96,6 +97,10 @@ async fn either_or(stage: &Stage, last: &str, moment: Option<u64>) -> bool {
             whole.insert(name, vec![]);
         }
         assert_eq!(found, whole, "{last}: neither what it was nor what the backup holds");
+    }
+    if is_restored {
+        let mut tx = stage.t.db.read(&cx).await.unwrap();
+        assert!(tx.fetch_optional(MARKED, vec![]).await.unwrap().is_some(), "{last}: the next start does not know of the restore");
     }
     // The next start finds a whole database, and the same command finishes.
     let vault = vault_in(stage.folder.path().join("epochs"), 1);

@@ -22,7 +22,8 @@ pub(super) fn line<const N: usize>(cells: [String; N]) -> String {
 /// Always in quotes. What a spreadsheet would take for a formula gets an apostrophe in front
 /// (OWASP, CSV Injection): names and addresses come from directories that we do not run.
 fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Full-width forms too: some programs take them for the plain ones.
+    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
 }
 
@@ -33,5 +34,8 @@ mod tests {
     #[test]
     fn a_name_never_becomes_a_formula_or_another_cell() {
         assert_eq!(line(["=HYPERLINK(\"x\")".to_owned(), "a,b".to_owned()]), "\"'=HYPERLINK(\"\"x\"\")\",\"a,b\"\r\n");
+        for begin in ["\n=1", "＝1", "＋1", "－1", "＠x", "+1", "-1", "@x", "\t=1", "\r=1"] {
+            assert!(quoted(begin).starts_with("\"'"), "{begin:?}");
+        }
     }
 }

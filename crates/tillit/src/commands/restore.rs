@@ -4,21 +4,15 @@ use std::io::BufRead as _;
 
 use anyhow::{Context as _, Result, bail};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
-use tillit_accounts::Entry;
+use tillit_accounts::AfterRestore;
 use tillit_backup::{Backup, BackupError, Checked, Held, Keyhole, Restored};
-use tillit_store::{Cx, Db, DbOptions};
+use tillit_store::{Db, DbOptions};
 use tillit_vault::Vault;
 
 use super::backup::{operator, telling};
 use crate::config::Config;
 use crate::house::House;
 use crate::{cli, keys, private, say};
-
-/// What every organisation's log says after it.
-const RESTORED: &str = "installation.restored";
-/// Organisations whose log is written at once.
-const PART: u32 = 100;
 
 /// Checks, asks, restores, forgets again, and tells.
 pub async fn run(config: &Config, options: &cli::Restore) -> Result<()> {
@@ -57,8 +51,7 @@ pub async fn run(config: &Config, options: &cli::Restore) -> Result<()> {
         return Ok(());
     }
     let house = House::open(config).await.context("the backup is in place, but the start stops. Mend this, then start as always")?;
-    let organisations = tell_organisations(&house, &house.operator(), &restored).await?;
-    say_what_to_check(&house, &restored, organisations);
+    say_what_to_check(&house, &restored);
     house.close().await;
     Ok(())
 }
@@ -108,42 +101,43 @@ fn confirm(held: &Held) -> Result<()> {
     bail!("that was not \"{words}\"; nothing was changed")
 }
 
-/// A row in the log of every organisation: whoever wonders later finds why the days between are gone.
-async fn tell_organisations(house: &House, cx: &Cx, restored: &Restored) -> Result<usize> {
-    let detail = json!({ "taken_at": say::moment(restored.about.taken_at) });
-    let (mut after, mut count) = (None, 0);
-    loop {
-        let part = house.accounts.organisations(cx, after, PART).await?;
-        let Some(last) = part.last() else { return Ok(count) };
-        after = Some(last.id);
-        for organisation in &part {
-            let cx = cx.in_organisation(organisation.id);
-            let mut tx = house.db.begin(&cx).await?;
-            house.accounts.record(&mut tx, &cx, Entry::new(RESTORED).detail(detail.clone())).await?;
-            tx.commit().await?;
-        }
-        count += part.len();
-    }
-}
-
-fn say_what_to_check(house: &House, restored: &Restored, organisations: usize) {
+fn say_what_to_check(house: &House, restored: &Restored) {
     let (about, back) = (&restored.about, house.brought_back);
+    let after = back.after.unwrap_or(AfterRestore { organisations: 0, tokens: 0 });
     if back.forgotten_again > 0 {
         say::line(format!("{} people had been forgotten since; they are forgotten again.", back.forgotten_again));
+    }
+    if back.chose_less_again > 0 {
+        say::line(format!(
+            "{} organisations had chosen since to hold less of their people; the values are deleted again.",
+            back.chose_less_again
+        ));
     }
     if back.profiles_lost > 0 {
         say::line(format!("{} people begin with an empty profile; the next sign-in or sync fills it.", back.profiles_lost));
     }
     say::line(format!(
-        "Noted in the log of {organisations} organisations. Look at these, since they are as they were on {}:",
+        "Noted in the log of {} organisations. Look at these, since they are as they were on {}:",
+        after.organisations,
         say::moment(about.taken_at)
     ));
     say::line("  - people who were disabled, and roles that were taken away since: do it again");
     say::line("  - passwords that were changed and recovery codes that were used since: they are the old ones again");
     say::line("  - everybody signs in again: sessions are not in a backup");
+    say::line(
+        "  - passkeys and authenticator apps that were removed since, break-glass codes that were closed, and registered contacts: the old ones again",
+    );
+    if after.tokens > 0 {
+        say::line(format!(
+            "  - all {} tokens of service identities are revoked, since one that was revoked since would work again: make new ones",
+            after.tokens
+        ));
+    }
     let jobs = about.rows_of("job");
     if jobs > 0 {
-        say::line(format!("  - {jobs} mails and chores that waited then are done now, also those that were done since"));
+        say::line(format!(
+            "  - {jobs} chores that waited then are done now, also those that were done since; mails that waited then are not sent"
+        ));
     }
     say::line("Then `tillit doctor`, and `tillit serve`.");
 }

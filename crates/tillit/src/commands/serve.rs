@@ -19,9 +19,27 @@ use crate::{say, wiring};
 /// How long requests under way may take to end when the program is asked to stop.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(8);
 
+/// Says in the log what the role of the database may that it should not. `tillit doctor` says the same; not everybody runs it.
+async fn look_at_role(house: &House) {
+    match house.db.role_rights().await {
+        Ok(Some(rights)) if rights.bypasses => tracing::error!(
+            "the role of database.url passes row-level security (superuser or BYPASSRLS); serve with a role made by CREATE ROLE … LOGIN NOSUPERUSER NOBYPASSRLS"
+        ),
+        Ok(Some(rights)) if rights.owned > 0 => {
+            tracing::warn!(
+                tables = rights.owned,
+                "the role of database.url owns tables, so it could take row-level security off; give migrations a role of their own (database.migrate_url)"
+            );
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the database does not say what our role may"),
+    }
+}
+
 /// Serves until the program is asked to stop (SIGTERM or Ctrl-C).
 pub async fn run(config: Config, role: Role) -> Result<()> {
     let house = Arc::new(House::open(&config).await?);
+    look_at_role(&house).await;
     let (mailer, stop) = (wiring::mailer(&config)?, stop_signal()?);
     tokio::spawn(keep_keys_fresh(house.vault.clone(), house.db.clone(), house.operator(), stop.clone()));
     let requests = Requests::new(house.clock.clone());

@@ -2,7 +2,8 @@
 
 use tillit_store::{Cx, Db, Duration, args};
 
-use super::{Erasure, blocking, ledger_key};
+use super::ledger::moment_of;
+use super::{Decision, Erasure, blocking, ledger_key};
 use crate::error::VaultError;
 use crate::keys::InstallationKeys;
 use crate::sql;
@@ -23,7 +24,7 @@ impl Vault {
         let oldest = cx.now() - super::EPOCH - epochs.backups - SLACK;
         blocking(move || {
             for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
-                folder.prune_ledger(|line| Erasure::parse(line, &key).is_none_or(|erasure| erasure.at >= oldest))?;
+                folder.prune_ledger(|line| moment_of(line, &key).is_none_or(|at| at >= oldest))?;
             }
             Ok(())
         })
@@ -77,6 +78,61 @@ impl Vault {
         Ok(erasures.len())
     }
 
+    /// Writes decisions to the ledger that it lacks, synced.
+    ///
+    /// # Errors
+    /// [`VaultError::EpochFolder`] when no folder could take them.
+    pub async fn note_decisions(&self, db: &Db, cx: &Cx, decisions: &[Decision]) -> Result<(), VaultError> {
+        let Some(epochs) = self.epochs().filter(|_| !decisions.is_empty()) else { return Ok(()) };
+        let mut tx = db.read(&cx.with_scope(tillit_store::Scope::Installation)).await?;
+        let key = ledger_key(&self.installation_in(&mut tx).await?);
+        tx.rollback().await?;
+        let lines: Vec<String> = decisions.iter().filter_map(|decision| decision.line(&key)).collect();
+        let folders = epochs.folders.clone();
+        blocking(move || {
+            let (mut written, mut failure) = (0, None);
+            for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
+                let known = folder.ledger()?;
+                let new: Vec<String> = lines.iter().filter(|line| !known.contains(line)).cloned().collect();
+                match if new.is_empty() { Ok(()) } else { folder.append(&new) } {
+                    Ok(()) => written += 1,
+                    Err(error) => {
+                        tracing::error!(%error, "a decision could not be written to the ledger of this folder");
+                        failure = Some(error);
+                    }
+                }
+            }
+            match failure {
+                Some(error) if written == 0 => Err(error),
+                None if written == 0 => Err(VaultError::NotChecked),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+
+    /// The decisions in the ledger, the oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError::EpochFolder`], [`VaultError::Store`].
+    pub async fn decisions(&self, db: &Db, cx: &Cx) -> Result<Vec<Decision>, VaultError> {
+        let Some(epochs) = self.epochs() else { return Ok(Vec::new()) };
+        let mut tx = db.read(&cx.with_scope(tillit_store::Scope::Installation)).await?;
+        let key = ledger_key(&self.installation_in(&mut tx).await?);
+        tx.rollback().await?;
+        let folders = epochs.folders.clone();
+        blocking(move || {
+            let mut all = Vec::new();
+            for folder in folders.iter().filter(|folder| folder.path().is_dir()) {
+                all.extend(folder.ledger()?.iter().filter_map(|line| Decision::parse(line, &key)));
+            }
+            all.sort_unstable();
+            all.dedup();
+            Ok(all)
+        })
+        .await
+    }
+
     /// Forgets everybody again whom the ledger names: after a backup was brought back, before anybody can sign in.
     /// Says whom it forgot, so that rooms can delete what else they hold.
     ///
@@ -94,6 +150,7 @@ impl Vault {
                 for line in folder.ledger()? {
                     match Erasure::parse(&line, &key) {
                         Some(erasure) => all.push(erasure),
+                        None if Decision::parse(&line, &key).is_some() => {}
                         None => tracing::warn!(folder = %folder.path().display(), "a line of the erasure ledger is not ours; passed over"),
                     }
                 }

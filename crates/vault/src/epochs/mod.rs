@@ -26,7 +26,7 @@ use crate::keys::InstallationKeys;
 use crate::master::KeyWrapper;
 
 pub(crate) use folder::{Content, EpochFile, Folder};
-pub use ledger::Erasure;
+pub use ledger::{Decision, Erasure};
 pub use turn::EpochWork;
 
 /// How long an epoch wraps.
