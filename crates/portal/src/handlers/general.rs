@@ -54,7 +54,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
 async fn few_owners(person: &Person) -> Result<Option<Note>> {
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().read(&person.cx).await?;
-    let owners = accounts.count_people(&mut tx, &person.cx).await?.owners;
+    let owners = accounts.count_people(&mut tx, &person.cx).await?.owners();
     tx.rollback().await?;
     Ok(few_owners_note(person.words(), owners, person.may(Permission::ManageRoles)))
 }
