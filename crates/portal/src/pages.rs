@@ -27,6 +27,7 @@ mod person;
 mod privacy;
 mod records;
 mod refusals;
+mod remove_domain;
 mod restore;
 mod role;
 mod sample;
@@ -74,6 +75,7 @@ pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub use remove_domain::RemoveDomainPage;
 pub(crate) use restore::link_path;
 pub use restore::{RestorePage, RestoreStep};
 pub(crate) use role::who_may;
@@ -169,6 +171,7 @@ gallery![
     ServiceTokenPage,
     ServiceRevokePage,
     AddDomainPage,
+    RemoveDomainPage,
     WaysBackPage,
     BreakGlassSealPage,
     BreakGlassCodePage,

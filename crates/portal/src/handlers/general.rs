@@ -79,7 +79,7 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
         domains: domains.collect(),
         may_change: person.may(Permission::ManageOrganisation),
         may_see_services: person.may(Permission::ViewServiceIdentities),
-        may_add_domains: person.may(Permission::ManageDomains),
+        may_change_domains: person.may(Permission::ManageDomains),
         may_read_audit: person.may(Permission::ViewAudit),
         errors,
     })
