@@ -8,6 +8,7 @@ import { Demo } from "../lib/demo.js";
 const SIGNED_IN = [
   "/",
   "/people",
+  "/people?role=employee&state=active&linked=no",
   "/people/invite",
   "/people/invitations",
   "/simulations",
@@ -22,6 +23,7 @@ const SIGNED_IN = [
   "/settings/add-in",
   "/settings/delivery",
   "/settings/domains",
+  "/settings/domains/nordvik.example/remove",
   "/settings/ways-back",
   "/settings/ways-back/break-glass",
   "/settings/security/connection",

@@ -160,6 +160,48 @@ fn time(work: &impl Fn()) -> Duration {
     began.elapsed()
 }
 
+tillit_store::statements! { unlisted "bench.vault";
+    /// The same people as nobody should keep them.
+    MAKE_PLAIN = "CREATE TABLE plain (id BLOB NOT NULL PRIMARY KEY, organisation_id BLOB NOT NULL, username TEXT NOT NULL, email TEXT, name TEXT, title TEXT, company TEXT, department TEXT, phone TEXT, address TEXT, language TEXT, role TEXT NOT NULL, state TEXT NOT NULL, linked INTEGER NOT NULL, created_at INTEGER NOT NULL) STRICT";
+    /// As people page.
+    INDEX_PLAIN = "CREATE UNIQUE INDEX plain_of ON plain (organisation_id, id)";
+    /// One of them.
+    ADD_PLAIN = "INSERT INTO plain SELECT id, organisation_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, role, state, linked, created_at FROM person WHERE id = $1";
+    /// A page of them.
+    PAGE_PLAIN = "SELECT id, username, email, name, title, company, department, phone, address, language, role, state, linked, created_at FROM plain WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+}
+
+/// The same texts in the open: what a page costs without any encryption.
+async fn plain(db: &Db, cx: &Cx, organisation: OrganisationId, people: &[tillit_store::PersonId], lasting: Duration) -> Result<()> {
+    let mut tx = db.begin(cx).await?;
+    tx.execute(MAKE_PLAIN, vec![]).await?;
+    tx.execute(INDEX_PLAIN, vec![]).await?;
+    for (n, id) in people.iter().enumerate() {
+        let mut values = args![*id, format!("person{n}@nordvik.example")];
+        values.extend(TEXTS.iter().map(|(_, text)| (*text).into()));
+        tx.execute(ADD_PLAIN, values).await?;
+    }
+    tx.commit().await?;
+    let mut after = tillit_store::PersonId::from_uuid(Default::default());
+    page("in plain text, from a table of its own", lasting, async || {
+        let mut tx = db.read(cx).await?;
+        let rows = tx.fetch_all(PAGE_PLAIN, args![organisation, after, PAGE]).await?;
+        for row in &rows {
+            let mut texts = Vec::with_capacity(TEXTS.len() + 3);
+            for column in TEXTS.iter().map(|(column, _)| *column).chain(["username", "role", "state"]) {
+                texts.push(row.get::<Option<String>>(column)?);
+            }
+            black_box((texts, row.get::<bool>("linked")?, row.get::<i64>("created_at")?));
+        }
+        after = match rows.last() {
+            Some(last) if rows.len() == PAGE as usize => last.get("id")?,
+            _ => tillit_store::PersonId::from_uuid(Default::default()),
+        };
+        Ok(())
+    })
+    .await
+}
+
 async fn pages(db: &Db, accounts: &Accounts, cx: &Cx, organisation: OrganisationId, lasting: Duration) -> Result<()> {
     let text = |column: usize| TEXTS.get(column).and_then(|(_, text)| ProfileText::new(text));
     let profile = Profile {
@@ -172,18 +214,20 @@ async fn pages(db: &Db, accounts: &Accounts, cx: &Cx, organisation: Organisation
         address: text(6),
         language: text(7),
     };
+    let mut people = Vec::new();
     for batch in 0..PEOPLE / 500 {
         let mut tx = db.begin(cx).await?;
         for n in 0..500 {
             let username = format!("person{}@nordvik.example", batch * 500 + n).parse().map_err(|_| anyhow!("a username"))?;
-            accounts.add_person(&mut tx, cx, &NewPerson { username, role: Role::Employee, profile: profile.clone() }).await?;
+            people.push(accounts.add_person(&mut tx, cx, &NewPerson { username, role: Role::Employee, profile: profile.clone() }).await?);
         }
         tx.commit().await?;
     }
+    plain(db, cx, organisation, &people, lasting).await?;
     let mut after = tillit_store::PersonId::from_uuid(Default::default());
-    page("read, not opened", lasting, async || {
+    page("sealed: read, not opened", lasting, async || {
         let mut tx = db.read(cx).await?;
-        let rows = tx.fetch_all(tillit_accounts::sql::LIST_PEOPLE, args![organisation, after, PAGE]).await?;
+        let rows = tx.fetch_all(tillit_accounts::find_sql::PEOPLE, args![organisation, after, PAGE]).await?;
         after = match rows.last() {
             Some(last) if rows.len() == PAGE as usize => last.get("id")?,
             _ => tillit_store::PersonId::from_uuid(Default::default()),
@@ -193,14 +237,14 @@ async fn pages(db: &Db, accounts: &Accounts, cx: &Cx, organisation: Organisation
     })
     .await?;
     let mut after = None;
-    page("read and opened, keys unwrapped for each", lasting, async || {
+    page("sealed: read and opened, keys unwrapped for each", lasting, async || {
         let people = accounts.people(cx, PeoplePage { after, limit: PAGE }).await?;
         after = people.last().map(|person| person.id).filter(|_| people.len() == PAGE as usize);
         black_box(people);
         Ok(())
     })
     .await?;
-    page("the same page again, keys held", lasting, async || {
+    page("sealed: the same page again, keys held", lasting, async || {
         black_box(accounts.people(cx, PeoplePage { after: None, limit: PAGE }).await?);
         Ok(())
     })

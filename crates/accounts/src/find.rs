@@ -4,14 +4,20 @@
 //! opens one name after the other, in stretches that last as long as a page may; whoever asked sees how far it is and
 //! what was found, and goes on.
 
+mod count;
 pub mod sql;
+mod walk;
 
+pub use count::PeopleCount;
 use tillit_store::{Cx, Duration, PersonId, Tx, args};
-use tillit_vault::{OrganisationKeys, VaultError};
+use tillit_vault::OrganisationKeys;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::Accounts;
+use walk::{Reach, Walked};
+
+use crate::domain::Domain;
 use crate::error::{AccountsError, Result};
 use crate::people::{PeoplePage, Person, PersonState};
 use crate::profile::{Profile, ProfileText};
@@ -20,18 +26,27 @@ use crate::username::Username;
 
 /// Purpose of the blind index over mail addresses.
 const MAIL_INDEX: &str = "person.email";
-/// People whose names are opened between two looks at the clock.
-const BATCH: u32 = 200;
 /// Most people of one mail address that are shown; addresses may be shared.
 const MOST_OF_MAIL: u32 = 20;
 
-/// Which people of a list.
+/// Which people of a list; the default is everybody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PeopleFilter {
     /// Only this role.
     pub role: Option<Role>,
     /// Only in this state.
     pub state: Option<PersonState>,
+    /// Only those who are linked to an account of a provider, or only those who are not.
+    pub linked: Option<bool>,
+}
+
+impl PeopleFilter {
+    /// Whether somebody like this is meant.
+    pub fn admits(&self, role: Role, state: PersonState, linked: bool) -> bool {
+        self.role.is_none_or(|wanted| wanted == role)
+            && self.state.is_none_or(|wanted| wanted == state)
+            && self.linked.is_none_or(|wanted| wanted == linked)
+    }
 }
 
 /// What a name is compared with: words without case and accents. Debug output hides it.
@@ -86,31 +101,18 @@ pub struct Stretch {
 }
 
 impl Accounts {
-    /// People of the organisation, in the order they were added, of one role or in one state.
+    /// People of the organisation, in the order they were added, of one role, in one state, linked or not.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
     pub async fn people_where(&self, cx: &Cx, page: PeoplePage, filter: PeopleFilter) -> Result<Vec<Person>> {
         let organisation = crate::scope(cx)?;
+        let (statement, chosen) = sql::people(filter);
         let mut values = args![organisation, page.after.unwrap_or(crate::nil()), page.limit.min(100)];
-        let statement = match (filter.role, filter.state) {
-            (None, None) => return self.people(cx, page).await,
-            (Some(role), None) => {
-                values.push(role.into());
-                sql::PEOPLE_OF_ROLE
-            }
-            (None, Some(state)) => {
-                values.push(state.code().into());
-                sql::PEOPLE_IN_STATE
-            }
-            (Some(role), Some(state)) => {
-                values.extend(args![role, state.code()]);
-                sql::PEOPLE_OF_ROLE_IN_STATE
-            }
-        };
+        values.extend(chosen);
         let mut tx = self.db().read(cx).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
-        let rows = tx.fetch_all(statement, values).await?;
+        let rows = tx.fetch_all_planned(statement, values).await?;
         rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
     }
 
@@ -125,8 +127,8 @@ impl Accounts {
         rows.iter().map(|row| Ok(row.get("id")?)).collect()
     }
 
-    /// Looks through names (and usernames) after a person, for at most `longest`, or until `most` were found. Gives way between batches, so that
-    /// others are served meanwhile.
+    /// Looks through the names (and usernames) of those whom `among` means, after a person, for at most `longest`, or
+    /// until `most` were found. The opening is done on other threads, so that others are served meanwhile.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
@@ -134,59 +136,40 @@ impl Accounts {
         &self,
         cx: &Cx,
         query: &NameQuery,
+        among: PeopleFilter,
         after: Option<PersonId>,
         longest: Duration,
         most: usize,
     ) -> Result<Stretch> {
-        let organisation = crate::scope(cx)?;
-        let (until, mut at) = (cx.now() + longest, after.unwrap_or(crate::nil()));
-        let mut stretch = Stretch { found: Vec::new(), looked_at: 0, next: None };
-        loop {
-            // A transaction for each batch: a long one would keep a connection from others.
-            let mut tx = self.db().read(cx).await?;
-            let keys = self.vault().organisation(&mut tx, organisation).await?;
-            let rows = tx.fetch_all(sql::NAMES_AFTER, args![organisation, at, BATCH]).await?;
-            let (asked, count) = (rows.len(), BATCH as usize);
-            for row in &rows {
-                at = row.get("id")?;
-                stretch.looked_at += 1;
-                // Somebody whose epoch's key is not here has no name; a search goes on.
-                let names = match self.open_names(&keys, cx, row) {
-                    Err(AccountsError::Vault(VaultError::EpochMissing(_) | VaultError::CannotOpen { .. })) => continue,
-                    names => names?,
-                };
-                if names.iter().any(|name| query.matches(name)) {
-                    stretch.found.push(self.person_in(&mut tx, cx, at).await?);
-                }
-                if stretch.found.len() >= most {
-                    stretch.next = Some(at);
-                    return Ok(stretch);
-                }
-            }
-            tx.rollback().await?;
-            if asked < count {
-                return Ok(stretch);
-            }
-            if cx.now() >= until {
-                stretch.next = Some(at);
-                return Ok(stretch);
-            }
-            tokio::task::yield_now().await;
-        }
+        let (query, reach) = (query.clone(), Reach { among, after, longest, most });
+        let walked = self.walk_names(cx, reach, move |name| query.matches(name)).await?;
+        Ok(Stretch { found: self.people_of(cx, &walked.found).await?, looked_at: walked.looked_at, next: walked.next })
     }
 
-    /// Name and username of a row of [`sql::NAMES_AFTER`]. Keys are not kept: thousands of them would push out those in use.
-    fn open_names(&self, keys: &OrganisationKeys, cx: &Cx, row: &tillit_store::Row) -> Result<Vec<String>> {
-        let (organisation, id): (_, PersonId) = (crate::scope(cx)?, row.get("id")?);
-        let person = self.vault().person_of_row_once(keys, organisation, id, row)?;
-        let mut names = Vec::with_capacity(2);
-        for column in ["name", "username"] {
-            if let Some(sealed) = row.get::<Option<Vec<u8>>>(column)? {
-                let bytes = person.open(crate::people::place(column, id), &sealed)?;
-                names.push(String::from_utf8_lossy(&bytes).into_owned());
+    /// Active people whose username is on a domain: at most `most` of them, looked for at most `longest`.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn people_on_domain(&self, cx: &Cx, domain: &Domain, longest: Duration, most: usize) -> Result<Stretch> {
+        let among = PeopleFilter { state: Some(PersonState::Active), ..PeopleFilter::default() };
+        let (domain, reach) = (domain.clone(), Reach { among, after: None, longest, most });
+        // A name has no `@` and parses as no username.
+        let on_domain = move |name: &str| name.parse::<Username>().is_ok_and(|username| *username.domain() == domain);
+        let Walked { found, looked_at, next } = self.walk_names(cx, reach, on_domain).await?;
+        Ok(Stretch { found: self.people_of(cx, &found).await?, looked_at, next })
+    }
+
+    /// These people; who went meanwhile is passed over.
+    async fn people_of(&self, cx: &Cx, ids: &[PersonId]) -> Result<Vec<Person>> {
+        let mut tx = self.db().read(cx).await?;
+        let mut people = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.person_in(&mut tx, cx, *id).await {
+                Err(AccountsError::NotFound) => {}
+                person => people.push(person?),
             }
         }
-        Ok(names)
+        Ok(people)
     }
 
     /// Keeps the blind index over the mail address in step with the profile. Written with it, in its transaction.

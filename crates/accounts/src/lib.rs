@@ -94,7 +94,7 @@ pub use fields::{
     CHOOSE_LESS_JOB, Carried, Chosen, Deletion, DeletionId, DeletionKind, FieldChoices, FieldUse, Held, HeldField, OperatorTerms, Preset,
     ProfileField, Terms, readers, sql as fields_sql,
 };
-pub use find::{NameQuery, PeopleFilter, Stretch};
+pub use find::{NameQuery, PeopleCount, PeopleFilter, Stretch, sql as find_sql};
 pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
@@ -110,7 +110,7 @@ pub use passkey::authenticator;
 pub use passkey::{Assertion, Registration, RelyingParty};
 pub use passkeys::{NewPasskey, PasskeyId, PasskeyListed, PasskeyProof};
 pub use password::{NewPassword, Password, PasswordError, WeakPassword};
-pub use people::{NewPerson, PeopleCount, PeoplePage, Person, PersonState};
+pub use people::{NewPerson, PeoplePage, Person, PersonState};
 pub use permission::{Action, Permission, Resource};
 pub use profile::{Photo, PhotoChange, Profile, ProfileText};
 pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};

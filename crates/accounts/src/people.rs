@@ -7,6 +7,7 @@ use tillit_vault::{OrganisationKeys, PersonKeys, Place};
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::fields::Kept;
+use crate::find::PeopleFilter;
 use crate::language::Language;
 use crate::profile::{COLUMNS, Photo, PhotoChange, Profile, ProfileText};
 use crate::role::Role;
@@ -30,6 +31,13 @@ pub enum PersonState {
 }
 
 impl PersonState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Disabled];
+
+    /// The state of a code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
@@ -41,12 +49,7 @@ impl PersonState {
 }
 impl FromColumn for PersonState {
     fn from_column(row: &Row, column: &'static str) -> Result<Self, StoreError> {
-        match row.get::<String>(column)?.as_str() {
-            "active" => Ok(Self::Active),
-            "invited" => Ok(Self::Invited),
-            "disabled" => Ok(Self::Disabled),
-            _ => Err(row.inconsistent(column, "no such state")),
-        }
+        Self::of_code(&row.get::<String>(column)?).ok_or_else(|| row.inconsistent(column, "no such state"))
     }
 }
 
@@ -76,6 +79,8 @@ pub struct Person {
     pub role: Role,
     /// Whether the person may sign in.
     pub state: PersonState,
+    /// Whether the person is linked to an account of a provider.
+    pub linked: bool,
     /// When the person was added.
     pub created_at: Timestamp,
     /// When a session of the person last began.
@@ -106,32 +111,6 @@ pub struct PeoplePage {
     pub after: Option<PersonId>,
     /// How many, at most 100.
     pub limit: u32,
-}
-
-/// How many people there are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PeopleCount {
-    /// Active, all roles.
-    pub active: u64,
-    /// Active owners.
-    pub owners: u64,
-    /// Invited, and not here yet.
-    pub invited: u64,
-    /// Disabled.
-    pub disabled: u64,
-    /// All states, by role, in the order of [`Role::ALL`].
-    pub by_role: [u64; Role::ALL.len()],
-}
-
-impl PeopleCount {
-    /// Everybody.
-    pub const fn all(&self) -> u64 {
-        self.active + self.invited + self.disabled
-    }
-    /// How many have `role`, in any state.
-    pub fn of(&self, role: Role) -> u64 {
-        Role::ALL.iter().zip(self.by_role).find(|(each, _)| **each == role).map_or(0, |(_, n)| n)
-    }
 }
 
 impl Accounts {
@@ -242,51 +221,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NoOrganisation`].
     pub async fn people(&self, cx: &Cx, page: PeoplePage) -> Result<Vec<Person>> {
-        let organisation = crate::scope(cx)?;
-        let mut tx = self.db().read(cx).await?;
-        let keys = self.vault().organisation(&mut tx, organisation).await?;
-        let values = args![organisation, page.after.unwrap_or(crate::nil()), page.limit.min(100)];
-        let rows = tx.fetch_all(sql::LIST_PEOPLE, values).await?;
-        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
-    }
-
-    /// [`Accounts::people`] who have `role`.
-    ///
-    /// # Errors
-    /// [`AccountsError::NoOrganisation`].
-    pub async fn people_with_role(&self, cx: &Cx, role: Role, page: PeoplePage) -> Result<Vec<Person>> {
-        let organisation = crate::scope(cx)?;
-        let mut tx = self.db().read(cx).await?;
-        let keys = self.vault().organisation(&mut tx, organisation).await?;
-        let values = args![organisation, page.after.unwrap_or(crate::nil()), page.limit.min(100), role];
-        let rows = tx.fetch_all(sql::LIST_PEOPLE_WITH_ROLE, values).await?;
-        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
-    }
-
-    /// How many people the organisation has.
-    ///
-    /// # Errors
-    /// [`AccountsError::NoOrganisation`].
-    pub async fn count_people(&self, tx: &mut Tx, cx: &Cx) -> Result<PeopleCount> {
-        let mut count = PeopleCount::default();
-        for row in tx.fetch_all(sql::COUNT_PEOPLE, args![crate::scope(cx)?]).await? {
-            let n = u64::try_from(row.get::<i64>("n")?).unwrap_or(0);
-            let role: Role = row.get("role")?;
-            if let Some((_, count)) = Role::ALL.iter().zip(&mut count.by_role).find(|(each, _)| **each == role) {
-                *count += n;
-            }
-            match row.get::<PersonState>("state")? {
-                PersonState::Disabled => count.disabled += n,
-                PersonState::Invited => count.invited += n,
-                PersonState::Active => {
-                    count.active += n;
-                    if role == Role::Owner {
-                        count.owners += n;
-                    }
-                }
-            }
-        }
-        Ok(count)
+        self.people_where(cx, page, PeopleFilter::default()).await
     }
 
     /// Replaces the profile by what the organisation stores of it. Writes only what differs; true if something did.
@@ -469,6 +404,7 @@ impl Accounts {
             photo: row.get("has_photo")?,
             role: row.get("role")?,
             state: row.get("state")?,
+            linked: row.get("linked")?,
             created_at: row.get("created_at")?,
             last_sign_in_at: row.get("last_sign_in_at")?,
         })

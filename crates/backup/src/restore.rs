@@ -1,6 +1,6 @@
 //! Bringing a backup back: everything in one transaction, so that the database is what it was or what the backup holds.
 
-use tillit_store::{Cx, Db, Scope, Statement, Table, Value, args, newest_migration};
+use tillit_store::{Cx, Db, Engine, Scope, Statement, Table, Value, args, newest_migration};
 
 use crate::check::Piece;
 use crate::error::BackupError;
@@ -52,6 +52,12 @@ impl Checked {
                 }
                 Piece::End { digest, .. } if digest == self.digest => break,
                 Piece::End { .. } => return Err(BackupError::Changed),
+            }
+        }
+        if tx.engine() == Engine::Postgres {
+            // Until PostgreSQL knows how many rows there are, it plans for none: pages of very many people take a tenth of a second.
+            for table in statements::tables(self.about.schema) {
+                tx.execute(statements::analyse(&table), vec![]).await?;
             }
         }
         // In the same transaction, unless the backup is older than the table: then once there is one.

@@ -42,6 +42,11 @@ pub(crate) fn tables(version: i64) -> Vec<Table> {
     tables
 }
 
+/// Has the engine count what a table holds, for its plans.
+pub(crate) fn analyse(table: &Table) -> Statement {
+    statement(table, "analyse", |sql| write!(sql, "ANALYZE {}", table.name))
+}
+
 /// How many rows a table has.
 pub(crate) fn count(table: &Table) -> Statement {
     statement(table, "count", |sql| write!(sql, "SELECT COUNT(*) AS n FROM {} WHERE {}", table.name, kept(table)))

@@ -114,6 +114,8 @@ fn settings(table: Table) -> Table {
         .post("/settings/general", general::send)
         .get("/settings/domains", domains::show)
         .post("/settings/domains", domains::send)
+        .get("/settings/domains/{domain}/remove", domains::confirm)
+        .post("/settings/domains/{domain}/remove", domains::remove)
         .get("/settings/ways-back", ways_back::show)
         .post("/settings/ways-back/contact", ways_back::contact)
         .post("/settings/ways-back/stop", ways_back::stop)

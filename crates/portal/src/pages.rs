@@ -23,9 +23,11 @@ mod mirror;
 mod overview;
 mod people;
 mod people_search;
+mod person;
 mod privacy;
 mod records;
 mod refusals;
+mod remove_domain;
 mod restore;
 mod role;
 mod sample;
@@ -66,12 +68,14 @@ pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
 pub(crate) use people::state_key;
-pub use people::{PeoplePage, PersonPage, PersonRow, PersonView};
+pub use people::{PeopleChoice, PeoplePage, PersonRow};
 pub use people_search::{PeopleSearchPage, SearchProgress};
+pub use person::{PersonPage, PersonView};
 pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
 pub use refusals::{HandoverPage, RefusalPage, WaitingPage};
+pub use remove_domain::RemoveDomainPage;
 pub(crate) use restore::link_path;
 pub use restore::{RestorePage, RestoreStep};
 pub(crate) use role::who_may;
@@ -167,6 +171,7 @@ gallery![
     ServiceTokenPage,
     ServiceRevokePage,
     AddDomainPage,
+    RemoveDomainPage,
     WaysBackPage,
     BreakGlassSealPage,
     BreakGlassCodePage,

@@ -7,6 +7,7 @@ use tillit_vault::VaultError;
 use crate::activation::Refused;
 use crate::protocol::CertificateError;
 use crate::registration::UploadError;
+use crate::service::DomainKept;
 use crate::service::views::ProposalProblem;
 
 /// Failure of a call into this room. A face turns it into a person's sentence.
@@ -21,6 +22,9 @@ pub enum SsoError {
     /// People sign in with this tenant now, so it cannot be given up.
     #[error("people sign in with this tenant now; turn single sign-on off first")]
     TenantInForce,
+    /// The domain cannot be given up now.
+    #[error("the domain must stay")]
+    DomainKept(DomainKept),
     /// The caller may not do this.
     #[error("not permitted")]
     Denied,

@@ -13,7 +13,8 @@ CREATE TABLE organisation_domain (
 CREATE INDEX organisation_domain_of ON organisation_domain (organisation_id);
 --@tenant organisation_domain
 
--- A person. Every text from username to language, and the photo, is sealed under the person's key.
+-- A person. Every text from username to language, and the photo, is sealed under the person's key. Whether the person is linked to an account of a
+-- provider stands here too (sso keeps it), so that lists of very many can be narrowed by it.
 CREATE TABLE person (
     id {uuid} NOT NULL PRIMARY KEY,
     organisation_id {uuid} NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
@@ -31,6 +32,7 @@ CREATE TABLE person (
     photo {bytes},
     role TEXT NOT NULL CHECK (role IN ('owner', 'security_administrator', 'directory_manager', 'campaign_author', 'analyst', 'privacy_officer', 'auditor', 'employee')),
     state TEXT NOT NULL CHECK (state IN ('active', 'invited', 'disabled')),
+    linked {bool} NOT NULL DEFAULT FALSE,
     created_at {int} NOT NULL,
     last_sign_in_at {int}
 ) {strict};
@@ -39,8 +41,11 @@ CREATE UNIQUE INDEX person_username ON person (organisation_id, username_index);
 CREATE UNIQUE INDEX person_of ON person (organisation_id, id);
 -- Lists of many thousands page through these.
 CREATE INDEX person_role ON person (organisation_id, role, id);
-CREATE INDEX person_state ON person (organisation_id, state, role, id);
-CREATE INDEX person_email ON person (organisation_id, email_index);
+CREATE INDEX person_state ON person (organisation_id, state, id);
+CREATE INDEX person_linked ON person (organisation_id, linked, id);
+-- Counted along this one.
+CREATE INDEX person_kind ON person (organisation_id, role, state, linked);
+CREATE INDEX person_email ON person (organisation_id, email_index, id);
 --@tenant person
 
 -- A local password: argon2id parameters in the open, salt and hash sealed under the organisation's key.

@@ -90,11 +90,24 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Statement`].
     pub async fn fetch_all(&mut self, statement: Statement, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.fetch_rows(statement, args, true).await
+    }
+
+    /// All rows, planned by PostgreSQL for these very values: for statements of which some values are everywhere and others rare. A plan
+    /// that is kept suits only the ones or the others. It costs about a millisecond more.
+    ///
+    /// # Errors
+    /// [`StoreError::Statement`].
+    pub async fn fetch_all_planned(&mut self, statement: Statement, args: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        self.fetch_rows(statement, args, false).await
+    }
+
+    async fn fetch_rows(&mut self, statement: Statement, args: Vec<Value>, keep_plan: bool) -> Result<Vec<Row>, StoreError> {
         #[cfg(any(test, feature = "testing"))]
         crate::testing::note_statement(statement.name);
         let found: Result<Vec<Inner>, DriverError> = match &mut self.0 {
             TxInner::Sqlite(tx) => tx.fetch_all(statement.sql, &args).map(|rows| rows.into_iter().map(Inner::Sqlite).collect()),
-            TxInner::Postgres(tx) => match bound(statement, args).fetch_all(&mut **tx).await {
+            TxInner::Postgres(tx) => match bound(statement, args).persistent(keep_plan).fetch_all(&mut **tx).await {
                 Ok(rows) => Ok(rows.into_iter().map(Inner::Postgres).collect()),
                 Err(error) => Err(error.into()),
             },

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use tillit_store::{Cx, Timestamp};
-use zeroize::Zeroizing;
 
-use crate::data_key::{self, DataKey, Place, Secret};
+use crate::data_key::{self, DataKey, Place, Plaintext, Secret};
 use crate::error::{Damage, VaultError};
 use crate::ring::Ring;
 use crate::sealed::{Sealable, Sealed};
@@ -75,7 +74,7 @@ macro_rules! seals_and_opens {
             ///
             /// # Errors
             /// [`VaultError::CannotOpen`], naming the place.
-            pub fn open(&$self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+            pub fn open(&$self, place: Place, sealed: &[u8]) -> Result<Plaintext, VaultError> {
                 $ring.open(place, sealed)
             }
 

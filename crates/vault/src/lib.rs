@@ -55,7 +55,7 @@ mod tests;
 mod vault;
 
 pub use backup::{BackupSeal, WrappedKey};
-pub use data_key::{MAX_PLAINTEXT, Place, Secret};
+pub use data_key::{MAX_PLAINTEXT, Place, Plaintext, Secret};
 pub use epochs::{Decision, EpochOptions, EpochWork, Erasure};
 pub use error::{Damage, VaultError};
 pub use keys::{InstallationIndex, InstallationKeys, OrganisationKeys, PersonKeys};

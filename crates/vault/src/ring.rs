@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tillit_store::{Cx, Duration, Timestamp};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
-use crate::data_key::{self, DataKey, Place, Secret};
+use crate::data_key::{self, DataKey, Place, Plaintext, Secret};
 use crate::error::{Damage, VaultError};
 
 /// After a value named an unknown key, the owner's keys are looked up again at most this often.
@@ -67,7 +66,7 @@ impl Ring {
         self.writing(now).ok_or(VaultError::Crypto)?.seal(cx, place, plaintext)
     }
 
-    pub(crate) fn open(&self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub(crate) fn open(&self, place: Place, sealed: &[u8]) -> Result<Plaintext, VaultError> {
         self.find(place, sealed)?.open(place, sealed)
     }
 

@@ -10,7 +10,7 @@
 
 use serde_json::Value as Json;
 use tillit_store::{Actor, Cx, Id, OrganisationId, PersonId, Tx, args, kinds};
-use tillit_vault::{InstallationKeys, OrganisationKeys, PersonKeys, Place, VaultError, Zeroizing};
+use tillit_vault::{InstallationKeys, OrganisationKeys, PersonKeys, Place, Plaintext, VaultError, Zeroizing};
 use uuid::Uuid;
 
 use super::area::Area;
@@ -178,7 +178,7 @@ impl PartKeys {
             Self::Person(keys) => keys.seal(cx, place, bytes),
         }
     }
-    pub(super) fn open(&self, place: Place, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    pub(super) fn open(&self, place: Place, sealed: &[u8]) -> Result<Plaintext, VaultError> {
         match self {
             Self::Installation(keys) => keys.open(place, sealed),
             Self::Organisation(keys) => keys.open(place, sealed),

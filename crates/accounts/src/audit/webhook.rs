@@ -16,7 +16,7 @@ use serde_json::json;
 use tillit_fetch::{FetchErrorKind, Fetcher, Limits, Request};
 use tillit_jobs::{Failure, JobsError, NewJob};
 use tillit_store::{Cx, Duration, FromColumn, OrganisationId, PersonId, Row, Scope, StoreError, Timestamp, Tx, args};
-use tillit_vault::{Place, Zeroizing};
+use tillit_vault::{Place, Plaintext};
 use url::Url;
 
 use super::chain::hex;
@@ -150,7 +150,7 @@ pub struct Webhook {
 /// What stands in the row, opened.
 struct Opened {
     address: Url,
-    secrets: Vec<Zeroizing<Vec<u8>>>,
+    secrets: Vec<Plaintext>,
     after: i64,
     failing_since: Option<Timestamp>,
 }
@@ -394,7 +394,7 @@ async fn send(cx: &Cx, fetcher: &Fetcher, opened: &Opened, body: String) -> Deli
 }
 
 /// `t=1795435200,v1=…`
-fn sign(now: Timestamp, body: &str, secrets: &[Zeroizing<Vec<u8>>]) -> String {
+fn sign(now: Timestamp, body: &str, secrets: &[Plaintext]) -> String {
     let time = now.unix_seconds();
     let message = format!("{time}.{body}");
     secrets.iter().fold(format!("t={time}"), |text, secret| {

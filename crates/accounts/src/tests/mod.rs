@@ -9,6 +9,7 @@ mod browsers;
 mod domain_record;
 mod erasure;
 mod fields;
+mod find;
 mod invitations;
 mod isolation;
 mod links;
@@ -48,6 +49,7 @@ on_both_engines!(every_statement_prepares, |t| {
         .iter()
         .chain(audit::sql::ALL)
         .chain(sql_sign_in::ALL)
+        .chain(crate::find::sql::ALL)
         .chain(crate::fields_sql::ALL)
         .chain(crate::erasure_sql::ALL)
         .chain(&crate::mirror::table::all())

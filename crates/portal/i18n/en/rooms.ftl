@@ -33,7 +33,6 @@ people-filter = Name, username or mail address
 people-empty = Nobody yet
 people-empty-text = People appear here when they are added or sign in for the first time.
 people-not-found = Nobody with this username
-people-not-found-text = There is no “{ $username }” here. Names are stored encrypted, so only a whole username can be found.
 people-invite = Invite somebody
 invite-title = Invite somebody
 invite-title-person = Invite { $name }

@@ -33,7 +33,6 @@ people-filter = Navn, brukernavn eller e-postadresse
 people-empty = Ingen ennå
 people-empty-text = Personer vises her når de blir lagt til eller logger på første gang.
 people-not-found = Ingen med dette brukernavnet
-people-not-found-text = «{ $username }» finnes ikke her. Navn lagres kryptert, så bare et helt brukernavn kan finnes.
 people-invite = Inviter noen
 invite-title = Inviter noen
 invite-title-person = Inviter { $name }

@@ -1,12 +1,16 @@
-//! Settings, GENERAL: adding a domain by a DNS record.
+//! Settings, GENERAL: adding a domain by a DNS record, and removing one.
 
+use axum::extract::Path;
 use axum::response::Response;
 use tillit_accounts::{Domain, DomainLook, Permission};
+use tillit_sso::SsoError;
+use tillit_sso::service::DomainRemoval;
 
+use super::own_proof::{Shown, fields, refused};
 use super::sign_in::unprocessed;
-use crate::pages::AddDomainPage;
+use crate::pages::{AddDomainPage, RemoveDomainPage};
 use crate::ui::FormErrors;
-use crate::web::{Form, FormProblem, Person, Result, page};
+use crate::web::{Fail, Flash, Form, FormProblem, Person, Result, go, page};
 
 /// `GET /settings/domains`
 pub(crate) async fn show(person: Person) -> Result<Response> {
@@ -34,4 +38,58 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         _ => Some(state.accounts.domain_record(&person.cx, &domain).await?),
     };
     page(&AddDomainPage { f: person.frame(), typed: domain.as_str().to_owned(), record, look, errors: FormErrors::default() })
+}
+
+/// `GET /settings/domains/{domain}/remove`: what will happen.
+pub(crate) async fn confirm(person: Person, Path(domain): Path<String>) -> Result<Response> {
+    person.require(Permission::ManageDomains)?;
+    let removal = person.state().sso.domain_removal(&person.cx, &known(&domain)?).await?;
+    asked(&person, &removal, FormErrors::default()).await
+}
+
+/// `POST /settings/domains/{domain}/remove`
+pub(crate) async fn remove(person: Person, Path(domain): Path<String>, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form)?.at(&person);
+    form.finish()?;
+    person.require(Permission::ManageDomains)?;
+    let (domain, state) = (known(&domain)?, person.state());
+    let removal = state.sso.domain_removal(&person.cx, &domain).await?;
+    if removal.kept.is_some() {
+        return asked(&person, &removal, FormErrors::default()).await.map(unprocessed);
+    }
+    // A stolen session must not change where people sign in.
+    let shown = state.accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await;
+    if let Err(refusal) = shown {
+        let problem = refused(&person, refusal, "kit-proof-wrong")?;
+        return asked(&person, &removal, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    }
+    match state.sso.remove_domain(&person.cx, &person.session, &domain).await {
+        Ok(()) => {
+            person.flash(Flash::DomainRemoved);
+            Ok(go("/settings/general"))
+        }
+        Err(SsoError::DomainKept(kept)) => {
+            asked(&person, &DomainRemoval { kept: Some(kept), ..removal }, FormErrors::default()).await.map(unprocessed)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A domain in an address; what is none is nobody's.
+fn known(text: &str) -> Result<Domain> {
+    text.parse().map_err(|_| Fail::not_found())
+}
+
+async fn asked(person: &Person, removal: &DomainRemoval, errors: FormErrors) -> Result<Response> {
+    let proof = if removal.kept.is_none() { fields(person, &errors).await? } else { vec![] };
+    page(&RemoveDomainPage {
+        f: person.frame(),
+        domain: removal.domain.domain().as_str().to_owned(),
+        slug: person.organisation.slug.as_str().to_owned(),
+        people: removal.people.iter().map(|account| account.display_name().to_owned()).collect(),
+        all: removal.all,
+        kept: removal.kept,
+        proof,
+        errors,
+    })
 }

@@ -54,7 +54,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
 async fn few_owners(person: &Person) -> Result<Option<Note>> {
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().read(&person.cx).await?;
-    let owners = accounts.count_people(&mut tx, &person.cx).await?.owners;
+    let owners = accounts.count_people(&mut tx, &person.cx).await?.owners();
     tx.rollback().await?;
     Ok(few_owners_note(person.words(), owners, person.may(Permission::InviteOwners)))
 }
@@ -79,7 +79,7 @@ async fn shown(person: &Person, name: String, language: Language, errors: FormEr
         domains: domains.collect(),
         may_change: person.may(Permission::ManageOrganisation),
         may_see_services: person.may(Permission::ViewServiceIdentities),
-        may_add_domains: person.may(Permission::ManageDomains),
+        may_change_domains: person.may(Permission::ManageDomains),
         may_read_audit: person.may(Permission::ViewAudit),
         errors,
     })

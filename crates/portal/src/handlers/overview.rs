@@ -1,8 +1,8 @@
 //! The first page after signing in.
 
 use axum::response::Response;
+use tillit_accounts::Permission;
 use tillit_accounts::ways_back::Glass;
-use tillit_accounts::{PeopleCount, Permission};
 use tillit_sso::service::views::{ConsentReach, SecurityView, Stage};
 
 use crate::pages::{OverviewPage, Todo, few_owners_note};
@@ -28,9 +28,9 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     if person.may(Permission::AnswerErasure) {
         f.banners.extend(crate::pages::requests_note(&f.w, waiting, person.visitor.cx.now()));
     }
-    f.banners.extend(few_owners_note(&f.w, count.owners, person.may(Permission::InviteOwners)));
+    f.banners.extend(few_owners_note(&f.w, count.owners(), person.may(Permission::InviteOwners)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
-    let (todos, figures) = (todos(&f.w, &view, &person, ways_back(&person).await?), figures(&f.w, &view, count, sign_ins));
+    let (todos, figures) = (todos(&f.w, &view, &person, ways_back(&person).await?), figures(&f.w, &view, count.all(), sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })
 }
 
@@ -62,9 +62,9 @@ fn todos(w: &Words, view: &SecurityView, person: &Person, ways_back: Option<bool
     todos
 }
 
-fn figures(w: &Words, view: &SecurityView, people: PeopleCount, sign_ins: u64) -> Vec<(String, String, String)> {
+fn figures(w: &Words, view: &SecurityView, people: u64, sign_ins: u64) -> Vec<(String, String, String)> {
     [
-        ("figure-people", people.active + people.invited + people.disabled, "/people"),
+        ("figure-people", people, "/people"),
         ("figure-sign-ins", sign_ins, "/settings/security/sign-ins"),
         ("figure-requests", view.ledger_total, "/settings/security/ledger"),
     ]

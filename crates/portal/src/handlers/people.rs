@@ -6,11 +6,11 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use tillit_accounts::audit::actions;
-use tillit_accounts::{PeopleCount, PeoplePage as Part, Permission, Person as Account, Role};
+use tillit_accounts::{PeopleFilter, PeoplePage as Part, Permission, Person as Account, PersonState, Role};
 use tillit_store::PersonId;
 
 use super::csv;
-use crate::pages::{PeoplePage, PersonRow, role_key, state_key};
+use crate::pages::{PeopleChoice, PeoplePage, PersonRow, role_key, state_key};
 use crate::web::{Fail, FormProblem, Person, Query, Result, download_stream, page};
 use crate::words::Words;
 
@@ -22,43 +22,31 @@ pub(crate) async fn show(person: Person, mut query: Query) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
     let after: Option<PersonId> = query.number("after")?;
     let sort = query.text("sort")?;
-    let role = query.text("role")?;
-    let role = if role.is_empty() { None } else { Some(Role::of_code(&role).ok_or(FormProblem::Value("role"))?) };
-    let (accounts, part) = (&person.state().accounts, Part { after, limit: PER_PAGE });
-    let found = match role {
-        Some(role) => accounts.people_with_role(&person.cx, role, part).await?,
-        None => accounts.people(&person.cx, part).await?,
-    };
+    let choice = choice(&query.text("role")?, &query.text("state")?, &query.text("linked")?)?;
+    let accounts = &person.state().accounts;
+    let found = accounts.people_where(&person.cx, Part { after, limit: PER_PAGE }, choice.0).await?;
     let mut rows: Vec<PersonRow> = found.iter().map(row).collect();
     let mut tx = accounts.db().read(&person.cx).await?;
     let count = accounts.count_people(&mut tx, &person.cx).await?;
     tx.rollback().await?;
     let full = rows.len() >= PER_PAGE as usize;
-    let of_role = role.map(|role| format!("role={}&", role.code())).unwrap_or_default();
-    let next = rows.last().filter(|_| full).map(|last| format!("/people?{of_role}after={}", last.id));
+    let path = choice.path();
+    let and = if choice.is_everybody() { '?' } else { '&' };
+    let next = rows.last().filter(|_| full).map(|last| format!("{path}{and}after={}", last.id));
     let sorted = sort_by(&mut rows, &sort);
-    page(&PeoplePage {
-        f: person.frame(),
-        people: rows,
-        total: Some(role.map_or_else(|| count.all(), |role| count.of(role))),
-        roles: by_role(count),
-        role,
-        query: String::new(),
-        sorted,
-        next,
-        may_invite: person.may(Permission::ManageEmployees),
-    })
+    page(&PeoplePage { f: person.frame(), people: rows, choice, count, sorted, next, may_invite: person.may(Permission::ManageEmployees) })
 }
 
-/// `GET /people.csv`: written while it is sent, a page of people at a time, however many there are.
-pub(crate) async fn file(person: Person) -> Result<Response> {
+/// `GET /people.csv`: those of the list, written while it is sent, a page of people at a time, however many there are.
+pub(crate) async fn file(person: Person, mut query: Query) -> Result<Response> {
     person.require(Permission::ViewPeople)?;
+    let choice = choice(&query.text("role")?, &query.text("state")?, &query.text("linked")?)?;
     let (accounts, cx, words) = (person.state().accounts.clone(), person.cx.clone(), person.words().clone());
     accounts.note_export(&cx, actions::PEOPLE_EXPORTED).await?;
     let heading = csv::line(["username", "name", "role", "state", "last_sign_in"].map(str::to_owned));
-    let parts = unfold((accounts, cx, words, Some(None), heading), |(accounts, cx, words, at, mut text)| async move {
+    let parts = unfold((accounts, cx, words, Some(None), heading), move |(accounts, cx, words, at, mut text)| async move {
         let part = Part { after: at?, limit: PER_PAGE };
-        Some(match accounts.people(&cx, part).await {
+        Some(match accounts.people_where(&cx, part, choice.0).await {
             Ok(people) => {
                 people.iter().for_each(|account| text.push_str(&csv::line(cells(&words, row(account)))));
                 let next = people.last().filter(|_| people.len() >= PER_PAGE as usize).map(|last| Some(last.id));
@@ -91,9 +79,21 @@ pub(super) fn row(account: &Account) -> PersonRow {
     }
 }
 
-/// The roles that somebody has, and how many have each.
-fn by_role(count: PeopleCount) -> Vec<(Role, u64)> {
-    Role::ALL.into_iter().map(|role| (role, count.of(role))).filter(|(_, n)| *n > 0).collect()
+/// Which people a page or a search is about, as an address or a form says it; empty is everybody.
+pub(super) fn choice(role: &str, state: &str, linked: &str) -> Result<PeopleChoice, FormProblem> {
+    fn of<T>(field: &'static str, text: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, FormProblem> {
+        if text.is_empty() { Ok(None) } else { parse(text).map(Some).ok_or(FormProblem::Value(field)) }
+    }
+    let yes_or_no = |text: &str| match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    Ok(PeopleChoice(PeopleFilter {
+        role: of("role", role, Role::of_code)?,
+        state: of("state", state, PersonState::of_code)?,
+        linked: of("linked", linked, yes_or_no)?,
+    }))
 }
 
 /// Sorts as the address says; what it says, if it is one of the columns.

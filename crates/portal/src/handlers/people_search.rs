@@ -3,9 +3,9 @@
 
 use axum::response::Response;
 use tillit_accounts::{NameQuery, Permission, Username};
-use tillit_store::{Cx, Duration, PersonId};
+use tillit_store::{Duration, PersonId};
 
-use crate::pages::{PeopleSearchPage, SearchProgress};
+use crate::pages::{PeopleChoice, PeopleSearchPage, SearchProgress};
 use crate::web::{Form, FormProblem, LINE, Person, Result, page};
 
 /// Longest stretch of a search by name, so that a page comes within two seconds.
@@ -22,6 +22,8 @@ pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
     let after = form.optional("after", LINE)?.unwrap_or_default();
     let seen = number(&form.optional("seen", LINE)?.unwrap_or_default())?;
     let before = ids(&form.optional("found", LONGEST)?.unwrap_or_default(), "found")?;
+    let mut text = |name| Ok::<_, FormProblem>(form.optional(name, LINE)?.unwrap_or_default());
+    let choice = super::people::choice(&text("role")?, &text("state")?, &text("linked")?)?;
     form.finish()?;
     let accounts = &person.state().accounts;
     let mut people = Vec::new();
@@ -31,16 +33,16 @@ pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
     }
     let mut progress = None;
     match query.parse::<Username>() {
-        Ok(address) => people = exactly(&person, &address).await?,
+        Ok(address) => people = exactly(&person, &address, choice).await?,
         Err(_) => {
             if let Some(name) = NameQuery::parse(&query) {
                 let after = ids(&after, "after")?.first().copied();
                 let room = MOST.saturating_sub(people.len());
-                let stretch = accounts.search_names(&person.cx, &name, after, STRETCH, room).await?;
+                let stretch = accounts.search_names(&person.cx, &name, choice.0, after, STRETCH, room).await?;
                 people.extend(stretch.found);
                 progress = Some(SearchProgress {
                     seen: seen.saturating_add(stretch.looked_at),
-                    of: everybody(&person, &person.cx).await?,
+                    of: how_many(&person, choice).await?,
                     next: stretch.next.filter(|_| people.len() < MOST),
                     full: people.len() >= MOST,
                 });
@@ -48,11 +50,11 @@ pub(crate) async fn search(person: Person, mut form: Form) -> Result<Response> {
         }
     }
     let people = people.iter().map(super::people::row).collect();
-    page(&PeopleSearchPage { f: person.frame(), query, people, progress })
+    page(&PeopleSearchPage { f: person.frame(), query, choice, people, progress })
 }
 
-/// Who has exactly this username, else this mail address.
-async fn exactly(person: &Person, address: &Username) -> Result<Vec<tillit_accounts::Person>> {
+/// Who of those chosen has exactly this username or this mail address.
+async fn exactly(person: &Person, address: &Username, choice: PeopleChoice) -> Result<Vec<tillit_accounts::Person>> {
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().read(&person.cx).await?;
     let mut ids: Vec<PersonId> = accounts.person_by_username(&mut tx, &person.cx, address).await?.into_iter().collect();
@@ -61,16 +63,18 @@ async fn exactly(person: &Person, address: &Username) -> Result<Vec<tillit_accou
     ids.dedup();
     let mut people = Vec::with_capacity(ids.len());
     for id in ids {
-        people.push(accounts.person_in(&mut tx, &person.cx, id).await?);
+        let found = accounts.person_in(&mut tx, &person.cx, id).await?;
+        if choice.0.admits(found.role, found.state, found.linked) {
+            people.push(found);
+        }
     }
     Ok(people)
 }
 
-async fn everybody(person: &Person, cx: &Cx) -> Result<u64> {
+async fn how_many(person: &Person, choice: PeopleChoice) -> Result<u64> {
     let accounts = &person.state().accounts;
-    let mut tx = accounts.db().read(cx).await?;
-    let count = accounts.count_people(&mut tx, cx).await?;
-    Ok(count.active + count.invited + count.disabled)
+    let mut tx = accounts.db().read(&person.cx).await?;
+    Ok(accounts.count_people(&mut tx, &person.cx).await?.matching(choice.0))
 }
 
 fn number(text: &str) -> Result<u64, FormProblem> {

@@ -1,14 +1,14 @@
 //! What a search for people found, and how far it is.
 
 use askama::Template;
-use tillit_accounts::PersonState;
+use tillit_accounts::{PeopleFilter, PersonState};
 use tillit_store::PersonId;
 
 use super::Page;
-use super::people::{PersonRow, state_pill};
+use super::people::{COLUMNS, PeopleChoice, PersonRow, search_field};
 use super::sample::person;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Avatar, Cell, Column, Empty, Filter, Table, time_cell};
+use crate::ui::{Column, Empty, Table};
 
 /// How far a search by name is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct PeopleSearchPage {
     pub f: Frame,
     /// What was typed.
     pub query: String,
+    /// Among whom it was searched.
+    pub choice: PeopleChoice,
     /// Who was found until now.
     pub people: Vec<PersonRow>,
     /// How far it is; nothing when only one look was needed.
@@ -65,45 +67,36 @@ impl PeopleSearchPage {
         };
         w.t2(key, "seen", number(progress.shown()), "of", number(progress.of))
     }
-    fn row(&self, row: &PersonRow) -> Vec<Cell> {
+    /// Among whom, if not everybody.
+    fn among(&self) -> Option<String> {
         let w = &self.f.w;
-        vec![
-            Cell::Person {
-                avatar: Avatar::new(row.id, row.shown_name(), row.photo),
-                name: row.shown_name().to_owned(),
-                detail: row.username.clone(),
-                path: Some(format!("/people/{}", row.id)),
-            },
-            Cell::Text(w.t(row.role)),
-            Cell::Pill(state_pill(&self.f, row.state)),
-            row.last_sign_in.map_or_else(|| Cell::Text(w.t("never")), |at| time_cell(w, at)),
-        ]
+        (!self.choice.is_everybody()).then(|| w.t1("search-among", "choice", self.choice.words(w)))
     }
     fn table(&self) -> Table {
         let w = &self.f.w;
+        let all = self.choice.is_everybody();
         let (title, text) = match &self.progress {
             _ if self.query.is_empty() => ("search-nothing-typed", w.t("search-nothing-typed-text")),
             Some(SearchProgress { next: Some(_), .. }) => ("search-nobody-yet", w.t("search-nobody-yet-text")),
-            Some(_) => ("search-nobody", w.t1("search-nobody-text", "query", self.query.as_str())),
-            None if self.query.contains('@') => ("people-not-found", w.t1("search-nobody-address", "query", self.query.as_str())),
+            Some(_) => {
+                ("search-nobody", w.t1(if all { "search-nobody-text" } else { "search-nobody-among" }, "query", self.query.as_str()))
+            }
+            None if self.query.contains('@') => {
+                let key = if all { "search-nobody-address" } else { "search-nobody-address-among" };
+                ("people-not-found", w.t1(key, "query", self.query.as_str()))
+            }
             None => ("search-too-short", w.t("search-too-short-text")),
         };
         Table {
             caption: w.t("search-title"),
-            columns: ["column-person", "column-role", "column-state", "column-last-sign-in"].map(|key| Column::plain(w.t(key))).into(),
-            rows: self.people.iter().map(|row| self.row(row)).collect(),
+            columns: COLUMNS.map(|(key, _)| Column::plain(w.t(key))).into(),
+            rows: self.people.iter().map(|row| row.cells(w)).collect(),
             count: if self.people.is_empty() {
                 String::new()
             } else {
                 w.t1("search-count", "count", i64::try_from(self.people.len()).unwrap_or(i64::MAX))
             },
-            filter: Some(Filter {
-                method: "post",
-                path: "/people/search".to_owned(),
-                label: w.t("people-filter"),
-                name: "username",
-                value: self.query.clone(),
-            }),
+            filter: Some(search_field(w, self.choice, &self.query)),
             export: None,
             more: None,
             empty: Empty { icon: "search", title: w.t(title), text },
@@ -123,7 +116,15 @@ impl Page for PeopleSearchPage {
             state: PersonState::Active,
             last_sign_in: Some(f.now),
         };
-        let page = |query: &str, people: Vec<PersonRow>, progress| Self { f: f.clone(), query: query.to_owned(), people, progress };
+        let page = |query: &str, people: Vec<PersonRow>, progress| Self {
+            f: f.clone(),
+            query: query.to_owned(),
+            choice: PeopleChoice::default(),
+            people,
+            progress,
+        };
+        let invited = PeopleFilter { state: Some(PersonState::Invited), linked: Some(false), ..PeopleFilter::default() };
+        let among = |page: Self| Self { choice: PeopleChoice(invited), ..page };
         let far = |seen, next, full| Some(SearchProgress { seen, of: 98_412, next, full });
         vec![
             ("", page("kari", vec![kari.clone()], far(31_000, Some(person(3)), false))),
@@ -134,6 +135,8 @@ impl Page for PeopleSearchPage {
             ("nobody", page("kari", vec![], far(98_412, None, false))),
             ("nobody-exact", page("kar@nordvik.example", vec![], None)),
             ("short", page("k", vec![], None)),
+            ("among", among(page("kari", vec![], far(31_000, Some(person(3)), false)))),
+            ("nobody-among", among(page("kari@nordvik.example", vec![], None))),
         ]
     }
 }

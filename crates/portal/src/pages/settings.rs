@@ -25,8 +25,8 @@ pub struct GeneralPage {
     pub may_change: bool,
     /// Whether the viewer may see service identities.
     pub may_see_services: bool,
-    /// Whether the viewer may add domains.
-    pub may_add_domains: bool,
+    /// Whether the viewer may add and remove domains.
+    pub may_change_domains: bool,
     /// Whether the viewer may read the audit log.
     pub may_read_audit: bool,
     /// What is wrong with the form.
@@ -62,10 +62,21 @@ impl GeneralPage {
     }
     fn domains(&self) -> Table {
         let w = &self.f.w;
+        let mut columns = vec!["column-domain", "column-proof"];
+        if self.may_change_domains {
+            columns.push("column-action");
+        }
+        let row = |(name, proof): &(String, &'static str)| {
+            let mut row = vec![Cell::Mono(name.clone()), Cell::Text(w.t(proof))];
+            if self.may_change_domains {
+                row.push(Cell::Link { path: format!("/settings/domains/{name}/remove"), text: w.t("domain-remove") });
+            }
+            row
+        };
         Table {
             caption: w.t("general-domains"),
-            columns: vec![Column::plain(w.t("column-domain")), Column::plain(w.t("column-proof"))],
-            rows: self.domains.iter().map(|(name, proof)| vec![Cell::Mono(name.clone()), Cell::Text(w.t(proof))]).collect(),
+            columns: columns.into_iter().map(|key| Column::plain(w.t(key))).collect(),
+            rows: self.domains.iter().map(row).collect(),
             count: String::new(),
             filter: None,
             export: None,
@@ -89,7 +100,7 @@ impl Page for GeneralPage {
             domains,
             may_change,
             may_see_services: may_change,
-            may_add_domains: may_change,
+            may_change_domains: may_change,
             may_read_audit: may_change,
             errors,
         };

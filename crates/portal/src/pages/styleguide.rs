@@ -83,6 +83,7 @@ impl StyleguidePage {
             },
             count: w.t1("people-count", "count", if rows { 2_u32 } else { 0 }),
             filter: rows.then(|| Filter {
+                hidden: vec![],
                 method: "get",
                 path: "/styleguide".to_owned(),
                 label: w.t("people-filter"),

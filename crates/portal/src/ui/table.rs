@@ -110,6 +110,8 @@ pub struct Filter {
     pub name: &'static str,
     /// What was typed.
     pub value: String,
+    /// Names and values of what is sent along unseen.
+    pub hidden: Vec<(&'static str, &'static str)>,
 }
 
 /// What stands where rows would.

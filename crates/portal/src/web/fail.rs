@@ -113,7 +113,9 @@ impl From<SsoError> for Fail {
             SsoError::NotFound | SsoError::NoOrganisation => Self::not_found(),
             SsoError::Denied => Self::Fault(Fault::Forbidden),
             SsoError::Activation(refused) => refused.into(),
-            SsoError::ChangedMeanwhile | SsoError::CredentialInUse | SsoError::Proposal(_) => Self::Fault(Fault::Conflict),
+            SsoError::ChangedMeanwhile | SsoError::DomainKept(_) | SsoError::CredentialInUse | SsoError::Proposal(_) => {
+                Self::Fault(Fault::Conflict)
+            }
             SsoError::TooMany { wait } => Self::TooMany(wait),
             SsoError::Accounts(error) => error.into(),
             error => Self::internal("ask sso", &error),

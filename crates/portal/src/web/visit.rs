@@ -56,6 +56,7 @@ pub(crate) enum Flash {
     InvitationLeft,
     Unlinked,
     OrganisationSaved,
+    DomainRemoved,
     AuditChosen,
     WebhookTried,
     PasswordChanged,
@@ -84,7 +85,7 @@ pub(crate) enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 52] = [
+    const ALL: [Self; 53] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -112,6 +113,7 @@ impl Flash {
         Self::InvitationLeft,
         Self::Unlinked,
         Self::OrganisationSaved,
+        Self::DomainRemoved,
         Self::AuditChosen,
         Self::WebhookTried,
         Self::PasswordChanged,
@@ -168,6 +170,7 @@ impl Flash {
             Self::InvitationLeft => "invitation-left",
             Self::Unlinked => "flash-unlinked",
             Self::OrganisationSaved => "general-saved",
+            Self::DomainRemoved => "domain-removed",
             Self::AuditChosen => "audit-choices-saved",
             Self::WebhookTried => "audit-hook-tried",
             Self::PasswordChanged => "ways-password-changed",

@@ -113,6 +113,9 @@ pub(crate) async fn add(tx: &mut Tx, cx: &Cx, vault: &Vault, organisation: Organ
             ],
         )
         .await?;
+    if written == 1 {
+        tx.execute(sql::NOTE_LINKED, args![organisation, new.person]).await?;
+    }
     Ok(written == 1)
 }
 

@@ -60,6 +60,7 @@ impl Sso {
         // Recorded first: it takes the log's lock, so two owners cannot unlink each other at once.
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_UNLINKED).target(person)).await?;
         let row = tx.fetch_optional(sql::DROP_IDENTITY, args![organisation, person, id]).await?.ok_or(SsoError::NotFound)?;
+        tx.execute(sql::NOTE_LINKED, args![organisation, person]).await?;
         let issuer: String = row.get("issuer")?;
         let keys = self.vault().person(&mut tx, organisation, person).await?;
         let Json(account): Json<Account> = keys.open_value(place(id), &row.get("detail")?)?;

@@ -84,6 +84,7 @@ impl Sso {
         }
         let mut released =
             Released { accounts: tx.execute(sql::DROP_IDENTITIES_OF_ISSUER, args![organisation, issuer]).await?, domains: 0 };
+        tx.execute(sql::NOTE_LINKED_ALL, args![organisation, true]).await?;
         let listed = DomainProof::MicrosoftTenant { cloud: cloud.to_owned(), tenant: tenant.as_str().to_owned() };
         for verified in domains.iter().filter(|verified| *verified.proof() == listed) {
             self.accounts().remove_domain(&mut tx, cx, verified.domain()).await?;

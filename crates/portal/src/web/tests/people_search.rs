@@ -55,6 +55,44 @@ async fn a_search_goes_on_where_it_stood_and_keeps_whom_it_found() {
 }
 
 #[tokio::test]
+async fn a_list_is_narrowed_by_state_and_link_with_how_many_there_are_and_searched_among_those() {
+    let app = App::new().await;
+    named(&app, demo::EMPLOYEE, "Kari Nordmann", "kari@nordvik.example").await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let all = ingrid.get("/people").await;
+    assert!(all.has("Any state (5)") && all.has("Active (5)") && all.has("Switched off (0)"), "{}", all.body);
+    assert!(!all.has("single sign-on ("), "nobody is linked, so nothing is asked: {}", all.body);
+    ingrid.post(&format!("/people/{kari}/disable"), &[]).await;
+    let off = ingrid.get("/people?state=disabled").await;
+    assert!(off.has(demo::EMPLOYEE) && !off.has(demo::OTHER_EMPLOYEE) && off.has("1 person"), "{}", off.body);
+    assert!(off.has("Employee (1)") && off.has("href=\"/people?role=employee&#38;state=disabled\""), "roles keep the state: {}", off.body);
+    assert!(off.has("<input type=\"hidden\" name=\"state\" value=\"disabled\">"), "the search is among them");
+    let nobody = ingrid.get("/people?role=owner&state=disabled&linked=no").await;
+    assert!(nobody.has("Nobody here is: Owner · Switched off · Not linked to single sign-on."), "{}", nobody.body);
+
+    let among = async |browser: &mut super::Browser<'_>, typed: &str| {
+        browser.post("/people/search", &[("username", typed), ("state", "active")]).await
+    };
+    for typed in ["kari", demo::EMPLOYEE, "kari@nordvik.example"] {
+        let page = among(&mut ingrid, typed).await;
+        assert!(page.has("Searched only among: Active.") && page.has("Others were not searched."), "{typed}: {}", page.body);
+        assert!(!page.has(&kari.to_string()), "{typed}: {}", page.body);
+        assert!(ingrid.post("/people/search", &[("username", typed)]).await.has(&kari.to_string()), "{typed}: everybody");
+    }
+    let file = ingrid.get("/people.csv?state=disabled").await;
+    assert!(file.has(demo::EMPLOYEE) && !file.has(demo::OTHER_EMPLOYEE), "the file is the list: {}", file.body);
+    for path in ["/people?state=asleep", "/people?linked=maybe", "/people?role=king"] {
+        assert_eq!(ingrid.get(path).await.status, 400, "{path}");
+    }
+    ingrid.enforce().await;
+    ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let linked = ingrid.get("/people?linked=yes").await;
+    assert!(linked.has("Linked to single sign-on (1)") && linked.has(demo::GLOBAL_ADMINISTRATOR), "{}", linked.body);
+    assert!(!linked.has(demo::OTHER_EMPLOYEE) && ingrid.get("/people?linked=no").await.has(demo::OTHER_EMPLOYEE));
+}
+
+#[tokio::test]
 async fn the_file_of_everybody_is_whole_though_it_is_written_while_it_is_sent() {
     let app = App::new().await;
     let cx = app.room.cx.in_organisation(app.nordvik.id).with_actor(tillit_store::Actor::Operator);

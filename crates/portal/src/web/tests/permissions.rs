@@ -36,6 +36,7 @@ pub(super) async fn address(app: &App, path: &str) -> String {
         .replace("{which}", "tok_00000000000000000000000000000000")
         .replace("{slug}", slug)
         .replace("{step}", "employee")
+        .replace("{domain}", "nordvik.example")
         .replace("{token}", &"A".repeat(43))
         .replace("{language}/{name}", "en/nothing.png")
         .replace("/assets/{path}", &asset)

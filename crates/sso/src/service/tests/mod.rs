@@ -4,6 +4,7 @@ mod activation;
 mod attacks;
 mod connections;
 mod consent;
+mod domains;
 mod flood;
 mod hang_up;
 mod invitations;

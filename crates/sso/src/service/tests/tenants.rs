@@ -67,6 +67,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
     let Landing::Proposal { id: proposal } = ingrid.trip(&stage, Purpose::Activate).await else { panic!("no proposal") };
     let bound = sso.tenants(&stage.cx).await.unwrap();
     let (cloud, tenant) = (bound[0].cloud.clone(), bound[0].tenant.clone());
+    let domain = "nordvik.example".parse().unwrap();
     let policy = sso.settings(&stage.cx, &ours).await.unwrap().policy;
     let before = sso.settings(&stage.cx, &ours).await.unwrap();
     let words = vec![stage.organisation.to_string(), ours.person.to_string(), ours.id.to_string(), "nordvik".to_owned()];
@@ -98,12 +99,15 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
         sso.proposal(lost, &ours, proposal),
         sso.accept_proposal(lost, &ours, proposal),
         sso.unlink(lost, &ours, ours.person, account),
+        sso.remove_domain(lost, &ours, &domain),
     );
     sso.refuse_proposal(lost, &ours).await.unwrap();
 
     // Their own session, with our ids.
     refused!(seen;
         sso.linked_accounts(cx, ours.person),
+        sso.domain_removal(cx, &domain),
+        sso.remove_domain(cx, &theirs, &domain),
         sso.release_tenant(&other.cx.with_actor(Actor::Operator), &cloud, &tenant),
         sso.unlink(cx, &theirs, ours.person, account),
         sso.unlink(cx, &theirs, theirs.person, account),
