@@ -50,6 +50,9 @@ pub enum AccountsError {
     /// Nothing changed about the ways back, and why.
     #[error(transparent)]
     WaysBack(#[from] crate::ways_back::WaysBackRefusal),
+    /// The number of owners whose recovery codes are needed stays, and why.
+    #[error(transparent)]
+    KitRule(#[from] crate::kit_rule::KitRuleRefusal),
     /// No DNS resolver answered.
     #[error("no DNS resolver answered")]
     Dns,

@@ -179,6 +179,7 @@ mod tests {
         "organisation_id",
         "session_id",
         "kit_id",
+        "code_id",
         "request_id",
         "log",
         "lease",

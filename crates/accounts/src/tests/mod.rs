@@ -11,6 +11,7 @@ mod erasure;
 mod fields;
 mod invitations;
 mod isolation;
+mod kit_rule;
 mod links;
 mod local;
 mod log;
@@ -50,6 +51,7 @@ on_both_engines!(every_statement_prepares, |t| {
         .chain(sql_sign_in::ALL)
         .chain(crate::fields_sql::ALL)
         .chain(crate::erasure_sql::ALL)
+        .chain(crate::kit_rule_sql::ALL)
         .chain(&crate::mirror::table::all())
     {
         tx.prepare(*statement).await.unwrap();

@@ -65,6 +65,7 @@ pub(crate) enum Flash {
     PasskeyAdded,
     PasskeyRemoved,
     SecondFactorPolicySaved,
+    KitRuleChosen,
     FieldsSame,
     FieldsSaved,
     ErasureAsked,
@@ -84,7 +85,7 @@ pub(crate) enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 52] = [
+    const ALL: [Self; 53] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -129,6 +130,7 @@ impl Flash {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::SecondFactorPolicySaved,
+        Self::KitRuleChosen,
         Self::FirstTime,
         Self::RoleChanged,
         Self::TokenRevoked,
@@ -185,6 +187,7 @@ impl Flash {
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
             Self::SecondFactorPolicySaved => "factor-policy-saved",
+            Self::KitRuleChosen => "kit-rule-saved",
             Self::FirstTime => "told-first-time",
             Self::RoleChanged => "flash-role-changed",
             Self::TokenRevoked => "flash-token-revoked",
