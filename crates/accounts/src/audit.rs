@@ -112,6 +112,12 @@ pub mod actions {
     pub const SESSIONS_ENDED: &str = "session.all_ended";
     /// The provider signed a person out here too.
     pub const SESSION_ENDED_BY_PROVIDER: &str = "session.ended_by_provider";
+    /// A right recovery code waits for those of other owners.
+    pub const CODE_WAITS: &str = "sign_in.recovery_code_waits";
+    /// Recovery codes of several owners were typed within an hour, and let them in.
+    pub const CODES_TOGETHER: &str = "sign_in.recovery_together";
+    /// An owner chose how many owners' recovery codes are needed together.
+    pub const KIT_RULE_CHOSEN: &str = "recovery.kit_rule_chosen";
     /// A recovery kit was made; it counts when one of its codes was tried.
     pub const KIT_MADE: &str = "recovery.kit_made";
     /// An owner tried a code of the kit, and it worked.

@@ -56,6 +56,9 @@ pub enum AccountsError {
         /// How long at most.
         wait: Duration,
     },
+    /// The number of owners whose recovery codes are needed stays, and why.
+    #[error(transparent)]
+    KitRule(#[from] crate::kit_rule::KitRuleRefusal),
     /// No DNS resolver answered.
     #[error("no DNS resolver answered")]
     Dns,

@@ -13,6 +13,7 @@
 //! - **A refusal tells nothing.** [`Accounts::check_password`] gives the same answer after the
 //!   same work for every username; [`Accounts::sign_in_with_code`] the same answer.
 //! - **A session is not enough** to make a recovery kit or to change a password: [`OwnProof`].
+//! - **One owner's code or several owners'**, as the organisation chose, lets owners in whatever is enforced ([`KitRule`]).
 //! - **Secrets are shown once.** Session tokens, links and recovery codes are stored as hashes.
 //! - **What security rests on commits by itself**: counters, refusals and their audit rows, a used
 //!   code, a used link.
@@ -36,6 +37,7 @@ pub mod fuzzing;
 mod gate;
 mod hasher;
 mod invitation;
+mod kit_rule;
 mod language;
 mod limit;
 mod link;
@@ -98,6 +100,10 @@ pub use find::{NameQuery, PeopleCount, PeopleFilter, Stretch, sql as find_sql};
 pub use gate::{Door, DoorLimits, MORE, Recorded};
 pub use hasher::{HashingOptions, PasswordCost};
 pub use invitation::{FoundInvitation, INVITATION_LIFETIME, Invitation, InvitationId, InvitationRefusal, InvitationState, NewInvitation};
+pub use kit_rule::{
+    CodeSignIn, KIT_RULE_WAIT, KitRule, KitRuleRefusal, KitRuleState, KitTicket, KitWaits, MOST_TOGETHER, TOGETHER_WITHIN,
+    sql as kit_rule_sql,
+};
 pub use language::Language;
 pub use limit::{Limit, Limits, same_network};
 pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
@@ -173,6 +179,8 @@ pub struct Pruned {
     pub receipts: u64,
     /// Service identities and tokens that were over for 90 days.
     pub services: u64,
+    /// Recovery codes that waited for those of other owners in vain.
+    pub waiting_codes: u64,
     /// Restores that were over for 90 days.
     pub restores: u64,
 }
@@ -253,6 +261,7 @@ impl Accounts {
                 + erasure::prune(&mut tx, cx.now()).await?,
             values: 0,
             services: service::prune(&mut tx, cx.now()).await?,
+            waiting_codes: tx.execute(kit_rule::sql::PRUNE, tillit_store::args![cx.now()]).await?,
             restores: tx.execute(ways_back::sql::PRUNE, tillit_store::args![cx.now() - tillit_store::Duration::days(90)]).await?,
         };
         tx.commit().await?;

@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::gate::{Door, MORE, Recorded};
+use crate::kit_rule::{CodeSignIn, GoodCode};
 use crate::local::{LocalRefusal, LocalSignIn, SignInPlace, organisation_of, whole_minutes};
 use crate::notice::Notice;
 use crate::own_proof::OwnProof;
@@ -228,7 +229,8 @@ impl Accounts {
         state.filter(|_| used).ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) })
     }
 
-    /// Signs an owner in with a code, which is used up by it. Works whatever the organisation
+    /// Signs an owner in with a code, which is used up by it; or lets it wait for those of other owners, where an organisation
+    /// chose that several are needed. Works whatever the organisation
     /// enforces, ends nothing else, and is announced by mail to all owners. Has a limit of its own
     /// per username and client address, so that nobody elsewhere can shut it by guessing passwords or codes.
     ///
@@ -240,7 +242,7 @@ impl Accounts {
         place: SignInPlace<'_>,
         username: &Username,
         code: &RecoveryCode,
-    ) -> Result<LocalSignIn, LocalRefusal> {
+    ) -> Result<CodeSignIn, LocalRefusal> {
         let cx = cx.with_scope(Scope::Installation);
         if let Err(wait) = self.knock(&cx, Door::Recovery)
             && !self.is_good_code(&cx, place, username, code).await?
@@ -259,24 +261,33 @@ impl Accounts {
         let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
         let found = row.as_ref().map(Found::of_row).transpose()?;
         let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none()).map(|found| found.person);
-        let used = self.use_code(&mut tx, &cx, scope, holder, code).await?;
-        if used || wait.is_some() {
+        // The rule is held before the kits, in every transaction that takes both.
+        let needed = self.codes_needed(&mut tx, &cx, scope).await?;
+        let good = self.find_good_code(&mut tx, scope, holder, code).await?;
+        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
+        let taken = match (good, organisation, holder) {
+            (Some(good), Some(_), Some(person)) if needed > 1 => Some(self.join_codes(&mut tx, &own, person, good, needed).await?),
+            (Some(good), Some(organisation), Some(person)) if self.use_good_code(&mut tx, &own, person, good).await? => {
+                Some(CodeSignIn::In(LocalSignIn { organisation, person }))
+            }
+            _ => None,
+        };
+        if taken.is_some() || wait.is_some() {
             self.settle_recovery(&mut tx, &cx, &subject).await?;
         }
-        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
-        let answer = match (used, organisation, holder) {
-            (true, Some(organisation), Some(person)) => Ok(LocalSignIn { organisation, person }),
-            _ => Err(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) }),
-        };
+        let answer = taken.ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) });
         let mut entry = match (&answer, wait) {
-            (Ok(_), _) => Entry::new(actions::RECOVERY_ACCEPTED),
+            (Ok(CodeSignIn::In(_)), _) => Entry::new(actions::RECOVERY_ACCEPTED),
+            (Ok(CodeSignIn::Waits(waits)), _) => {
+                Entry::new(actions::CODE_WAITS).detail(json!({ "more": waits.more, "until": waits.until }))
+            }
             (Err(_), Some(_)) => Entry::new(actions::RECOVERY_REFUSED).reason("limit_of_account"),
             (Err(_), None) => Entry::new(actions::RECOVERY_REFUSED).reason("wrong_code"),
         };
         if let Some(found) = &found {
             entry = entry.target(found.person);
         }
-        if let Ok(signed_in) = &answer {
+        if let (Ok(CodeSignIn::In(signed_in)), 1) = (&answer, needed) {
             let left = self.kit_state_in(&mut tx, &own, signed_in.person).await?.map_or(0, |kit| kit.left);
             entry = entry.detail(self.announce(&mut tx, &own, Notice::RecoveryCodeUsed { left }, signed_in.person).await?);
         }
@@ -323,7 +334,7 @@ impl Accounts {
     }
 
     /// Uses up a code of either kit; whether it was good. The last code of a kit stays good, so that
-    /// recovering never leaves an owner without a way to recover. The same statements for nobody.
+    /// recovering never leaves an owner without a way to recover.
     async fn use_code(
         &self,
         tx: &mut Tx,
@@ -332,6 +343,20 @@ impl Accounts {
         person: Option<PersonId>,
         code: &RecoveryCode,
     ) -> Result<bool> {
+        match (self.find_good_code(tx, organisation, person, code).await?, person) {
+            (Some(good), Some(person)) => self.use_good_code(tx, cx, person, good).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// A code of either kit that is not used up, with the kits held until the transaction ends. The same statements for nobody.
+    async fn find_good_code(
+        &self,
+        tx: &mut Tx,
+        organisation: OrganisationId,
+        person: Option<PersonId>,
+        code: &RecoveryCode,
+    ) -> Result<Option<GoodCode>> {
         let person = person.unwrap_or(crate::nil());
         tx.execute(sql::HOLD_KITS, args![organisation, person]).await?;
         let rows = tx.fetch_all(sql::FIND_KITS, args![organisation, person]).await?;
@@ -340,15 +365,12 @@ impl Accounts {
         for place in 0..2 {
             let kit = kits.get(place);
             let (id, salt) = kit.map_or((crate::nil(), [0; 32].as_slice()), |kit| (kit.state.kit, kit.salt.as_slice()));
-            if tx.execute(sql::USE_CODE, args![organisation, id, code.hash(salt), cx.now()]).await? == 1 {
-                good = kit;
+            let row = tx.fetch_optional(sql::FIND_CODE, args![organisation, id, code.hash(salt)]).await?;
+            if let (Some(row), Some(kit)) = (row, kit) {
+                good = Some(GoodCode { code: row.get("id")?, kit: kit.state.kit, pending: kit.pending });
             }
         }
-        if let Some(kit) = good.filter(|kit| kit.pending) {
-            tx.execute(sql::DELETE_KIT, args![organisation, person, CURRENT]).await?;
-            tx.execute(sql::PROMOTE_KIT, args![organisation, kit.state.kit, cx.now()]).await?;
-        }
-        Ok(good.is_some())
+        Ok(good)
     }
 
     /// Only an active owner, for the own kit; or the operator, for the kit of an owner.
@@ -360,9 +382,9 @@ impl Accounts {
 }
 
 /// A kit of which a code was tried.
-const CURRENT: &str = "current";
+pub(crate) const CURRENT: &str = "current";
 /// A kit of which no code was tried yet.
-const PENDING: &str = "pending";
+pub(crate) const PENDING: &str = "pending";
 
 struct Kit {
     state: KitState,

@@ -122,7 +122,7 @@ tillit_store::statements! { "accounts";
     /// Role and state of who has a username.
     STANDING_OF_USERNAME = "SELECT id, role, state FROM person WHERE organisation_id = $1 AND username_index = $2";
     /// Uses up a code, unless it is the last of its kit; touches one row if the code is good.
-    USE_CODE = "UPDATE recovery_code SET used_at = CASE WHEN (SELECT COUNT(*) FROM recovery_code o WHERE o.organisation_id = $1 AND o.kit_id = $2 AND o.used_at IS NULL) > 1 THEN $4 ELSE used_at END WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
+    USE_CODE = "UPDATE recovery_code SET used_at = CASE WHEN (SELECT COUNT(*) FROM recovery_code o WHERE o.organisation_id = $1 AND o.kit_id = recovery_code.kit_id AND o.used_at IS NULL) > 1 THEN $3 ELSE used_at END WHERE organisation_id = $1 AND id = $2 AND used_at IS NULL";
     /// A code that still works.
     FIND_CODE = "SELECT id FROM recovery_code WHERE organisation_id = $1 AND kit_id = $2 AND hash = $3 AND used_at IS NULL";
     /// Makes the pending kit the current one.

@@ -16,6 +16,7 @@ mod errors;
 mod guides;
 mod invitation;
 mod invitations;
+mod kit_rule;
 mod later;
 mod links;
 mod mailbox;
@@ -61,6 +62,7 @@ pub use guides::{GuidePage, GuidesPage};
 pub use invitation::{InvitationFacts, InvitationPage, InvitationStep};
 pub use invitations::{InvitationRow, InvitationsPage, InvitePage};
 pub(crate) use invitations::{few_owners_note, role_key};
+pub use kit_rule::{KitRulePage, TogetherPage};
 pub use later::{Later, LaterPage};
 pub use links::UnlinkPage;
 pub use mailbox::{MailView, MailboxPage};
@@ -147,6 +149,7 @@ gallery![
     SignInPage,
     PasswordPage,
     SecondStepPage,
+    TogetherPage,
     RecoveryCodePage,
     LinkPage,
     CannotPage,
@@ -212,6 +215,7 @@ gallery![
     MakePasskeyPage,
     RemovePasskeyPage,
     FactorPolicyPage,
+    KitRulePage,
     ResetSecondFactorPage,
     RefusalPage,
     HandoverPage,

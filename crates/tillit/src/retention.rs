@@ -62,6 +62,8 @@ const RETENTION: &[(&str, Kept)] = &[
     ("attempt", Kept::For { says: "until the window is over", span: hours(1), columns: &[("expires_at", hours(1))] }),
     ("recovery_kit", Kept::While("until replaced")),
     ("recovery_code", Kept::While("until replaced")),
+    ("kit_rule", Kept::While("as long as the organisation")),
+    ("kit_waiting", Kept::For { says: "1 hour", span: hours(1), columns: &[("expires_at", hours(1))] }),
     ("one_time_link", Kept::For { says: "30 days", span: days(30), columns: &[("expires_at", NONE)] }),
     ("invitation", Kept::For { says: "30 days", span: days(30), columns: &[("expires_at", NONE)] }),
     ("audit", Kept::While("1 to 7 years")),

@@ -242,6 +242,7 @@ mod tests {
         "organisation_id",
         "session_id",
         "kit_id",
+        "code_id",
         "request_id",
         "log",
         "lease",

@@ -70,6 +70,8 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("set_webhook", "takes an address and no id; the row is the caller's organisation's"),
     ("second_step", "who has shown a right password names the organisation"),
     ("check_second_step", "the same, and the ticket is bound to it"),
+    ("kit_ticket", "signs what only a right code brings"),
+    ("sign_in_together", "its ticket names the organisation, and is bound to it and to the browser (tests/kit_rule.rs)"),
     ("remind_of_erasures", "reminds each organisation's own people"),
     ("after_forgetting", "brings the ledger up to date, everywhere"),
     ("replay_choices", "chooses less again where an organisation did, everywhere"),
@@ -193,6 +195,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.close_break_glass(&cx, ours.owner, OwnProof::None),
             accounts.set_contact(&cx, ours.owner, OwnProof::None, &ours.username),
             accounts.keep_contact(&cx, ours.owner, OwnProof::None),
+            accounts.choose_kit_rule(&cx, ours.owner, OwnProof::None, 2),
         );
         let place = SignInPlace::Slug(&theirs.slug);
         nothing_of_ours!(seen, words;
@@ -212,6 +215,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.count_second_factors(&cx),
             accounts.second_factor_policy(&cx),
             accounts.contact(&cx),
+            accounts.kit_rule(&cx),
             accounts.break_glass(&cx),
             accounts.restore(&cx),
             accounts.domain_record(&cx, &"new.sorvik.example".parse().unwrap()),

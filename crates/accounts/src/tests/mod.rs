@@ -12,6 +12,7 @@ mod fields;
 mod find;
 mod invitations;
 mod isolation;
+mod kit_rule;
 mod links;
 mod local;
 mod log;
@@ -52,6 +53,7 @@ on_both_engines!(every_statement_prepares, |t| {
         .chain(crate::find::sql::ALL)
         .chain(crate::fields_sql::ALL)
         .chain(crate::erasure_sql::ALL)
+        .chain(crate::kit_rule_sql::ALL)
         .chain(&crate::mirror::table::all())
     {
         tx.prepare(*statement).await.unwrap();

@@ -7,6 +7,7 @@ pub(super) mod credential;
 pub(super) mod discard;
 pub(super) mod enforce;
 pub(super) mod kit;
+pub(super) mod kit_rule;
 pub(super) mod policy;
 pub(super) mod proposal;
 pub(super) mod receipt;

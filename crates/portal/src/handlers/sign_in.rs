@@ -15,7 +15,7 @@ use tillit_accounts::{Slug, Username};
 use tillit_sso::service::LocalAnswer;
 use tillit_sso::service::views::{Place as RoomPlace, ReturnTo};
 
-use crate::pages::{Place, SecondStepPage};
+use crate::pages::{Place, SecondStepPage, TogetherPage};
 use crate::state::PortalState;
 use crate::ui::FormErrors;
 use crate::web::{Fail, Flash, FormProblem, Result, Visitor, go, page};
@@ -73,6 +73,10 @@ pub(super) fn entered(
             let (place, step, return_to) = (place.clone(), step.to_text(), return_to.as_str().to_owned());
             page(&SecondStepPage { f: visitor.frame(), place, step, return_to, errors: FormErrors::default() })
                 .or_else(|fail| Ok(fail.into_response()))
+        }
+        LocalAnswer::Waits { ticket, more, until } => {
+            let (place, ticket) = (place.clone(), ticket.to_text());
+            page(&TogetherPage { f: visitor.frame(), place, ticket, more, until }).or_else(|fail| Ok(fail.into_response()))
         }
         LocalAnswer::Again => {
             visitor.flash(Flash::SignInAgain);

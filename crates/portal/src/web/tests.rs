@@ -8,6 +8,7 @@ mod enumeration;
 mod flood;
 mod headers;
 mod invitations;
+mod kit_rule;
 mod links;
 mod local_sign_in;
 mod organisation;

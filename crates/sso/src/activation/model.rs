@@ -10,7 +10,7 @@
 //! could have a session of a kind has it, and one session id stands for all sessions of a person.
 
 use stateright::{Checker, Model, Property};
-use tillit_accounts::Role;
+use tillit_accounts::{KitRule, Role};
 use tillit_store::{Duration, PersonId, Timestamp};
 
 use super::*;
@@ -31,6 +31,8 @@ struct Rules {
     admits: fn(&State, Timestamp, Door, Role) -> Admits,
     decide: fn(&Facts) -> Decision,
     kits: KitRules,
+    /// K5: how many owners' codes are needed together.
+    needed: fn(&KitRule, Timestamp, u32) -> u32,
 }
 
 /// What the accounts room promises about recovery kits (docs/activation.md, "Rules for recovery kits").
@@ -49,6 +51,7 @@ const TRUE_RULES: Rules = Rules {
     admits,
     decide: crate::decide::decide,
     kits: KitRules { replacing_needs_own_proof: true, old_kit_works_until_new_is_tried: true, last_code_stays: true },
+    needed: KitRule::needed,
 };
 
 /// What somebody, or the world, does.
@@ -70,6 +73,9 @@ enum Action {
     MakeKit(Who),
     TryCode(Who),
     UseCode(Who),
+    /// An owner, with an own proof, asks for the codes of two owners together, or for one again.
+    AskForTwo,
+    AskForOne,
     /// The thief makes a kit in A's session, and tries it.
     ThiefTakesKit,
     TimePasses,
@@ -99,7 +105,7 @@ impl Model for Rules {
         for owner in [Who::A, Who::B] {
             actions.extend([Action::MakeKit(owner), Action::TryCode(owner), Action::UseCode(owner)]);
         }
-        actions.extend([Action::ThiefTakesKit, Action::TimePasses]);
+        actions.extend([Action::AskForTwo, Action::AskForOne, Action::ThiefTakesKit, Action::TimePasses]);
         actions.extend([Action::ProviderFails, Action::ProviderReturns, Action::TenantIsExchanged]);
     }
 
@@ -137,6 +143,9 @@ impl Model for Rules {
             }),
             Property::sometimes("on while the provider is down", |_, world: &World| {
                 world.live.is_some() && world.provider == Provider::Down
+            }),
+            Property::sometimes("on, and both owners' codes are needed together", |rules: &Self, world: &World| {
+                world.live.is_some() && world.needed(rules, &[Who::A, Who::B]) == 2
             }),
             Property::sometimes("the thief's own tenant is in force", |_, world: &World| matches!(world.live, Some((Iss::Thiefs, _)))),
         ]

@@ -2,10 +2,10 @@
 //! organisation alone, so the answer takes the same way for every name.
 
 use tillit_accounts::{
-    AccountsError, Assertion, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, RelyingParty, Role, SecondAnswer, SecondStep,
-    SessionId, SessionToken, SignInMethod, SignInPlace, Username,
+    AccountsError, Assertion, CodeSignIn, KitTicket, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, RelyingParty, Role,
+    SecondAnswer, SecondStep, SessionId, SessionToken, SignInMethod, SignInPlace, Username,
 };
-use tillit_store::{Actor, Cx, OrganisationId, Scope};
+use tillit_store::{Actor, Cx, OrganisationId, Scope, Timestamp};
 
 use super::views::{Browser, Place};
 use super::{Sso, progress};
@@ -26,6 +26,15 @@ pub enum LocalAnswer {
     },
     /// The password was right; the second step is asked for now, from this browser.
     SecondStep(SecondStep),
+    /// The recovery code is right, and waits for those of other owners, as the organisation chose.
+    Waits {
+        /// For the form of this browser.
+        ticket: KitTicket,
+        /// How many more owners' codes are needed.
+        more: u32,
+        /// Until when.
+        until: Timestamp,
+    },
     /// The step took too long, or something changed meanwhile: signing in begins again.
     Again,
     /// Refused; the same words whatever the reason.
@@ -115,7 +124,7 @@ impl Sso {
         .await?
     }
 
-    /// Signs an owner in with a code of the recovery kit. Always open, whatever is enforced. A browser that hangs
+    /// Signs an owner in with a code of the recovery kit, or lets it wait for those of other owners. Always open, whatever is enforced. A browser that hangs
     /// up meanwhile stops nothing of it: a code that is used up is announced and written down.
     ///
     /// # Errors
@@ -132,9 +141,37 @@ impl Sso {
         let (place, username, code) = (place.clone(), username.clone(), code.clone());
         self.to_its_end(async move {
             let checked = sso.accounts().sign_in_with_code(&cx, sign_in_place(&place), &username, &code).await;
-            sso.answer(&cx, checked, SignInMethod::RecoveryCode, &browser).await
+            sso.answer_code(&cx, checked, &browser).await
         })
         .await?
+    }
+
+    /// An owner whose recovery code waits for those of others looks again, in the browser that typed it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn sign_in_together(&self, cx: &Cx, ticket: &KitTicket, browser: &Browser) -> Result<LocalAnswer> {
+        let (sso, cx, browser, ticket) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone(), ticket.clone());
+        self.to_its_end(async move {
+            match sso.accounts().sign_in_together(&cx, &ticket, browser.key.mark()).await {
+                Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
+                checked => sso.answer_code(&cx, checked, &browser).await,
+            }
+        })
+        .await?
+    }
+
+    async fn answer_code(&self, cx: &Cx, checked: Result<CodeSignIn, LocalRefusal>, browser: &Browser) -> Result<LocalAnswer> {
+        let checked = match checked {
+            Ok(CodeSignIn::Waits(waits)) => {
+                self.tally().local_sign_in("recovery-code", "waits");
+                let ticket = self.accounts().kit_ticket(cx, &waits, browser.key.mark())?;
+                return Ok(LocalAnswer::Waits { ticket, more: waits.more, until: waits.until });
+            }
+            Ok(CodeSignIn::In(who)) => Ok(who),
+            Err(refusal) => Err(refusal),
+        };
+        self.answer(cx, checked, SignInMethod::RecoveryCode, browser).await
     }
 
     /// Whether a link that sets up an account may be used without the provider now.

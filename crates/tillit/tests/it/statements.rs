@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &[Statement])] = &[
     ("accounts.fields", tillit_accounts::fields_sql::ALL),
     ("accounts.erasure", tillit_accounts::erasure_sql::ALL),
     ("accounts.service", tillit_accounts::service::sql::ALL),
+    ("kit rule", tillit_accounts::kit_rule_sql::ALL),
     ("ways back", tillit_accounts::ways_back::sql::ALL),
     ("sso", tillit_sso::sql::ALL),
 ];

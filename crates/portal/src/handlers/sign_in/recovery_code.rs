@@ -1,7 +1,8 @@
 //! Signing in with a code of the recovery kit: open whatever is enforced.
 
 use axum::response::Response;
-use tillit_accounts::RecoveryCode;
+use tillit_accounts::{KitTicket, RecoveryCode};
+use tillit_sso::service::LocalAnswer;
 use tillit_sso::service::views::ReturnTo;
 
 use super::{Door, entered, unprocessed, username};
@@ -28,4 +29,21 @@ pub(crate) async fn send(visitor: Visitor, door: Door, mut form: Form) -> Result
         }
     };
     tried.or_else(|errors| page(&RecoveryCodePage { f: visitor.frame(), place: door.place, username: typed, errors }).map(unprocessed))
+}
+
+/// `POST /sign-in/recovery-code/together`: an owner whose code waits for those of other owners looks again.
+pub(crate) async fn together(visitor: Visitor, door: Door, mut form: Form) -> Result<Response> {
+    let carried = form.line("ticket")?;
+    form.finish()?;
+    let answer = match KitTicket::parse(&carried) {
+        Some(ticket) => visitor.state.sso.sign_in_together(&visitor.cx, &ticket, &visitor.browser).await?,
+        None => LocalAnswer::Again,
+    };
+    let tried = match answer {
+        LocalAnswer::Again => Err(FormErrors::one("", visitor.words().t("together-over"))),
+        answer => entered(&visitor, &door.place, answer, &ReturnTo::home(), "recovery-refused"),
+    };
+    let again =
+        |errors| page(&RecoveryCodePage { f: visitor.frame(), place: door.place, username: String::new(), errors }).map(unprocessed);
+    tried.or_else(again)
 }

@@ -149,6 +149,15 @@ fn a_sign_in_from_before_enforcing_that_confirms_is_noticed() {
     breaks(Rules { step: any_sign_in, ..TRUE_RULES }, CONFIRMED_AFTER);
 }
 
+/// Two that are asked for, although one owner is left who holds a kit.
+#[test]
+fn a_number_of_owners_that_nobody_can_bring_together_is_noticed() {
+    fn as_chosen(rule: &KitRule, now: Timestamp, _: u32) -> u32 {
+        rule.in_force(now)
+    }
+    breaks(Rules { needed: as_chosen, ..TRUE_RULES }, OWNER_MAY_LEAVE);
+}
+
 /// The classic mistake: whoever bears the user name is the person.
 #[test]
 fn a_user_name_that_decides_is_noticed() {

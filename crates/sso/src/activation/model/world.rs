@@ -101,6 +101,8 @@ pub struct World {
     pub links: u8,
     pub provider: Provider,
     pub kits: [SmallKit; 2],
+    /// Owners asked for the codes of two of them together.
+    pub two_together: bool,
     /// The model's own record of the last test that really passed since the last edit.
     pub really_tested: Option<(Who, Age)>,
     pub breach: Option<Breach>,
@@ -324,6 +326,12 @@ impl World {
                 let left = if rules.kits.last_code_stays { left.max(1) } else { left };
                 Some(SmallKit { codes: Some(left), ..kit })
             }),
+            Action::AskForTwo => {
+                let holders = [Who::A, Who::B].into_iter().filter(|owner| self.kit_of(*owner).works()).count();
+                KitRule::default().choose(2, u32::try_from(holders).ok()?, NOW).ok()?;
+                Some(Self { two_together: true, ..*self })
+            }
+            Action::AskForOne => Some(Self { two_together: false, ..*self }),
             Action::ThiefTakesKit => {
                 let possible = !rules.kits.replacing_needs_own_proof && self.try_admission(Who::A) == Admission::Full;
                 possible.then_some(())?;
@@ -385,21 +393,29 @@ impl World {
         if full { Admission::Full } else { Admission::SignInAgain }
     }
 
-    /// Whether one of `owners` has a way in of his own: the password he knows, or a kit that he holds, and can
-    /// then turn single sign-on off.
+    /// Whether `owners` have a way in of their own: the password one knows, or kits that as many hold as are needed together,
+    /// and can then turn single sign-on off.
     pub fn some_owner_gets_in(&self, rules: &Rules, owners: &[Who]) -> bool {
         let state = self.state();
         if (rules.admits)(&state, NOW, Door::Password, Role::Owner) == Admits::Yes {
             return true;
         }
-        owners.iter().any(|owner| {
-            let holds_kit = self.kit_of(*owner).works() && !self.kits.get(*owner as usize).is_none_or(|kit| kit.stolen);
-            let recovered = acting(*owner, Entered::Recovery);
+        let able = owners.iter().filter(|owner| {
+            let holds_kit = self.kit_of(**owner).works() && !self.kits.get(**owner as usize).is_none_or(|kit| kit.stolen);
+            let recovered = acting(**owner, Entered::Recovery);
             holds_kit
                 && (rules.admits)(&state, NOW, Door::RecoveryCode, Role::Owner) == Admits::Yes
                 && admit(&state, &recovered, NOW) == Admission::Full
                 && (rules.step)(&state, &Event::TurnOff { by: recovered }, NOW).is_ok()
-        })
+        });
+        u32::try_from(able.count()).unwrap() >= self.needed(rules, owners)
+    }
+
+    /// How many of `owners` must type a code together; the service cannot tell who holds the paper.
+    pub fn needed(&self, rules: &Rules, owners: &[Who]) -> u32 {
+        let rule = if self.two_together { KitRule::default().choose(2, 2, NOW).unwrap() } else { KitRule::default() };
+        let holders = owners.iter().filter(|owner| self.kit_of(**owner).works()).count();
+        (rules.needed)(&rule, NOW, u32::try_from(holders).unwrap())
     }
 
     pub fn an_expired_enforcement_is_over(&self, rules: &Rules) -> bool {

@@ -20,6 +20,7 @@ use crate::service::{NewCredential, ParkedForm, Settings};
 const OF_NOBODY: &[(&str, &str)] = &[
     ("admit", "the session names its organisation, and what it may do is only read"),
     ("callback", "the state names its organisation, and is bound to the browser that began"),
+    ("sign_in_together", "its ticket names the organisation, and is bound to it and to the browser"),
     ("sign_in_second", "the first step names the organisation, and the ticket is bound to it and the browser"),
     ("sign_in_with_passkey", "the passkey names its organisation, and its challenge is bound to the browser"),
     ("handover", "the token names its organisation"),
