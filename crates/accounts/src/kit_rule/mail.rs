@@ -42,7 +42,7 @@ impl Accounts {
         let mut told = 0;
         for owner in &owners {
             let (subject, text) = letter.words(owner.language().unwrap_or(language), &names, &organisation, cx.now());
-            match self.enqueue_to(tx, cx, owner, subject, text).await {
+            match self.enqueue_to(tx, cx, owner, subject, text, true).await {
                 Ok(()) => told += 1,
                 Err(error) => not_announced(error)?,
             }
