@@ -3,24 +3,31 @@
 
 use std::collections::BTreeMap;
 
-use tillit_store::{Actor, Cx, OrganisationId, Timestamp, args};
+use tillit_store::{Actor, Cx, Duration, OrganisationId, Timestamp, args};
 use tillit_vault::Decision;
 
 use super::{FieldChoices, FieldUse, ProfileField};
 use crate::Accounts;
 use crate::error::Result;
 
+/// Choices that may not be in the ledger yet.
+const LATELY: Duration = Duration::days(7);
+
 impl Accounts {
-    /// Writes to the ledger what the call's organisation holds less of.
+    /// Writes to the ledger what the call's organisation chose lately to hold less of. A ledger that cannot be written now keeps
+    /// no deletion waiting: the hourly look tries again for a week.
     pub(super) async fn note_choices(&self, cx: &Cx) -> Result<()> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().read(cx).await?;
         let chosen = self.chosen(&mut tx, cx).await?;
         tx.rollback().await?;
-        let less = chosen.into_iter().filter(|(_, choice, _)| *choice != FieldUse::Store);
+        let less = chosen.into_iter().filter(|(_, choice, at)| *choice != FieldUse::Store && cx.now() - *at < LATELY);
         let decisions: Vec<Decision> =
             less.map(|(field, choice, at)| Decision { at, organisation, what: format!("{}={}", field.key(), choice.code()) }).collect();
-        Ok(self.vault().note_decisions(self.db(), cx, &decisions).await?)
+        if let Err(error) = self.vault().note_decisions(self.db(), cx, &decisions).await {
+            tracing::error!(%organisation, %error, "a choice to hold less is not in the ledger yet; the background work will try again");
+        }
+        Ok(())
     }
 
     /// Chooses less again where the ledger knows of a later choice than the database: after a backup was brought back. The

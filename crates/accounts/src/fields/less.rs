@@ -147,6 +147,7 @@ impl Accounts {
                 after = row.get("organisation_id")?;
                 let cx = &cx.in_organisation(after);
                 let choices = self.field_choices(cx).await?;
+                self.note_choices(cx).await?;
                 for field in ProfileField::ALL.into_iter().filter(|field| choices.of(*field) != FieldUse::Store) {
                     deleted += self.clear(cx, field, None).await?;
                 }
