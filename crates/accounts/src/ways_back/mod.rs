@@ -17,6 +17,7 @@ mod mail;
 #[cfg(test)]
 mod model;
 mod restore;
+mod restore_work;
 mod row;
 pub mod sql;
 mod state;

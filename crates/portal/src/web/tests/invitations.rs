@@ -1,5 +1,6 @@
 //! Invitations, from the owner's form to the invited person's first page.
 
+use tillit_accounts::authenticator::Authenticator;
 use tillit_accounts::testing::PASSWORD;
 use tillit_jobs::{Worker, WorkerOptions};
 use tillit_mail::{Mailer, StoredMail, folder_list};
@@ -7,6 +8,7 @@ use tillit_practice::{Consent, demo};
 use tillit_store::Duration;
 
 use super::app::PORTAL;
+use super::local_sign_in::add_passkey;
 use super::{Answer, App, Browser};
 
 const OLA: &str = "ola.berg@nordvik.example";
@@ -127,6 +129,7 @@ async fn somebody_with_an_account_signs_in_and_accepts_and_no_mail_replaces_the_
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     invite(&mut ingrid, demo::EMPLOYEE, "security_administrator").await;
     let path = link(&app, demo::EMPLOYEE).await;
+    let mut elsewhere = app.signed_in(demo::EMPLOYEE).await;
     let mut kari = app.browser(demo::EMPLOYEE);
     assert!(kari.get(&path).await.has("Sign in to accept"));
     let there = kari.post(&path, &[("password", CHOSEN), ("again", CHOSEN)]).await;
@@ -139,7 +142,37 @@ async fn somebody_with_an_account_signs_in_and_accepts_and_no_mail_replaces_the_
     let before = kari.session().unwrap().to_owned();
     assert_eq!(kari.post(&path, &[]).await.location(), "/");
     assert_ne!(kari.session().unwrap(), before, "a token that was seen before is worth nothing");
+    assert!(elsewhere.get("/account").await.location().starts_with("/sign-in"), "nobody rises in another session");
     assert_eq!(kari.get("/settings/security").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_link_stands_for_no_passkey_and_goes_to_nobody_but_the_invited() {
+    let app = App::new().await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &Authenticator::new()).await;
+    let operator = app.nordvik.cx.with_actor(tillit_store::Actor::Operator);
+    let accounts = &app.room.accounts;
+    accounts.remove_password(&operator, kari, tillit_accounts::OwnProof::None).await.unwrap();
+
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let (id, role) = (kari.to_string(), ("role", "security_administrator"));
+    let own = [("person", id.as_str()), ("address", demo::GLOBAL_ADMINISTRATOR), role, ("password", PASSWORD)];
+    let refused = ingrid.post("/people/invite", &own).await;
+    assert!(refused.status == 422 && refused.has("own address only"), "{}", refused.body);
+    invite(&mut ingrid, demo::EMPLOYEE, "security_administrator").await;
+    let path = link(&app, demo::EMPLOYEE).await;
+    let mut mailbox = app.browser("");
+    assert!(mailbox.get(&path).await.has("Sign in to accept"));
+    let there = mailbox.post(&path, &[("password", CHOSEN), ("again", CHOSEN)]).await;
+    assert_eq!(there.location(), "/o/nordvik/sign-in/password?return_to=%2Finvitation");
+    assert_eq!(accounts.password_set_at(&operator, kari).await.unwrap(), None);
+    assert!(mailbox.session().is_none());
+
+    // An owner with an account is invited to nothing.
+    ingrid.enforce().await;
+    ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await;
+    assert!(invite(&mut ingrid, demo::GLOBAL_ADMINISTRATOR, "owner").await.has("is an owner here already"));
 }
 
 #[tokio::test]

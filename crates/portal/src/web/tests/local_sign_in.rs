@@ -114,7 +114,7 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// Adds a passkey; the handle of its person.
-async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) -> Vec<u8> {
+pub(super) async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) -> Vec<u8> {
     let page = browser.post("/account/sign-in/passkeys/add", &[("password", PASSWORD), ("name", "My telephone")]).await;
     assert_eq!(page.heading(), "Make the passkey", "{}", page.body);
     let [client_data, data] = key.create(&party(), &bytes(page.between("data-challenge=\"", "\""))).to_fields();
