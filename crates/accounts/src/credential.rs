@@ -9,7 +9,7 @@ use crate::hasher::StoredPassword;
 use crate::local::{LocalRefusal, credential_place};
 use crate::own_proof::OwnProof;
 use crate::password::NewPassword;
-use crate::session::SessionId;
+use crate::session::{SessionId, SessionToken};
 use crate::sign_in_mail::Change;
 use crate::{Accounts, sql};
 
@@ -24,7 +24,7 @@ impl std::fmt::Debug for PreparedPassword {
 
 impl Accounts {
     /// Sets or replaces the password of a person and ends the person's sessions, but perhaps the
-    /// one that asks. In its own transaction: the hash is slow and no transaction waits for it.
+    /// one that asks, which gets a new token that comes back: a copy of its cookie ends too. In its own transaction: the hash is slow and no transaction waits for it.
     /// Only the person, with an [`OwnProof`], or the operator may.
     ///
     /// # Errors
@@ -38,10 +38,10 @@ impl Accounts {
         proof: OwnProof<'_>,
         password: &NewPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
-        self.prove_now(cx, person, proof).await?;
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.prove_way(cx, person, proof).await?;
         let prepared = self.prepare_password(cx, password).await?;
-        self.set_prepared(cx, person, prepared, keep).await
+        self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
 
     /// Hashes a new password, so that setting it cannot fail for want of a place in the queue: for whoever uses
@@ -65,9 +65,9 @@ impl Accounts {
         proof: OwnProof<'_>,
         prepared: PreparedPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
-        self.prove_now(cx, person, proof).await?;
-        self.set_prepared(cx, person, prepared, keep).await
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.prove_way(cx, person, proof).await?;
+        self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
 
     async fn set_prepared(
@@ -76,7 +76,8 @@ impl Accounts {
         person: PersonId,
         PreparedPassword(stored): PreparedPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
+        by_link: bool,
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.standing(&mut tx, cx, person).await?;
@@ -87,14 +88,20 @@ impl Accounts {
         let values = args![person, organisation, cost.memory_kib, cost.passes, cost.lanes, sealed, cx.now()];
         tx.execute(sql::SET_CREDENTIAL, values).await?;
         self.end_all_sessions(&mut tx, cx, person, keep).await?;
+        let token = match keep {
+            Some(session) => Some(self.rotate(&mut tx, cx, session).await?),
+            None => None,
+        };
         let mut entry = Entry::new(actions::PASSWORD_SET).target(person);
-        if had_one && cx.actor() != Actor::Operator {
-            let told = self.tell_about(&mut tx, cx, person, Change::PasswordChanged).await?;
+        let change = if had_one { Change::PasswordChanged } else { Change::PasswordSet };
+        // Whoever has just used a link that came by mail knows of the first password.
+        if cx.actor() != Actor::Operator && (had_one || !by_link) {
+            let told = self.tell_about(&mut tx, cx, person, change).await?;
             entry = entry.detail(json!({ "told": told }));
         }
         self.record(&mut tx, cx, entry).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(token)
     }
 
     /// When the password of a person was last set; `None` if there is none.
@@ -116,7 +123,7 @@ impl Accounts {
     /// As [`Accounts::set_password`].
     pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.prove_now(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {

@@ -15,6 +15,7 @@ mod links;
 mod local;
 mod log;
 mod organisations;
+mod own_proof;
 mod passkeys;
 mod people;
 mod recovery;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{InvitationRow, InvitationsPage, InvitePage};
@@ -54,7 +54,7 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
 
 /// `POST /people/invite`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let who = form.optional("person", crate::web::LINE)?.unwrap_or_default();
     let (address, role) = (form.line("address")?, form.line("role")?);
     form.finish()?;
@@ -69,10 +69,9 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     };
     let accounts = &person.state().accounts;
     if role.is_above_employee()
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(errors) = prove(&person, &proof).await?
     {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+        return shown(&person, typed, errors).await.map(unprocessed);
     }
     let link = link_page(&person);
     let mut tx = accounts.db().begin(&person.cx).await?;

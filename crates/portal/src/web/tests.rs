@@ -11,6 +11,7 @@ mod invitations;
 mod links;
 mod local_sign_in;
 mod organisation;
+mod own_proof;
 mod people_search;
 mod permissions;
 mod privacy;

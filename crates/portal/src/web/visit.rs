@@ -381,6 +381,12 @@ impl Person {
     pub fn flash(&self, flash: Flash) {
         self.visitor.flash(flash);
     }
+    /// Gives the browser the session's new token, if there is one.
+    pub fn renew(&self, token: Option<&SessionToken>) {
+        if let Some(token) = token {
+            self.visitor.sign_in(token);
+        }
+    }
     /// The frame of a page.
     pub fn frame(&self) -> Frame {
         let w = self.words.clone();

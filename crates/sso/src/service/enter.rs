@@ -169,7 +169,8 @@ impl Sso {
                 Purpose::SignIn | Purpose::AdminConsent => decide::Purpose::SignIn,
                 Purpose::Activate => decide::Purpose::Activate,
                 Purpose::Test => decide::Purpose::Test,
-                Purpose::Recheck => decide::Purpose::Recheck,
+                // The same question: whether the very person of this session is there, and nothing is ever linked by it.
+                Purpose::Recheck | Purpose::Prove => decide::Purpose::Recheck,
             },
             tenant,
             identity,
@@ -287,6 +288,7 @@ impl Sso {
                 Purpose::Activate => self.propose(tx, cx, arrival, reading, person, rule).await,
                 Purpose::Test => self.test_passed(tx, cx, arrival, progress, person, rule).await,
                 Purpose::Recheck => self.rechecked(tx, cx, arrival, policy, person, rule).await,
+                Purpose::Prove => self.proved(tx, cx, arrival, person, rule).await,
             },
             Outcome::ProposeLink(person) => self.propose(tx, cx, arrival, reading, person, rule).await,
             Outcome::LinkOnce(person) => {
