@@ -44,6 +44,7 @@ describe("privacy", { concurrency: false }, () => {
     const button = owner.page.getByRole("button", { name: /^Delete \d+ values and save$/ });
     const number = Number((await button.innerText()).match(/\d+/)[0]);
     assert.ok(number > 0);
+    await owner.fill(w("kit-proof-password"), ingrid.password);
     await leadingOn(owner.page, () => button.click());
     for (let i = 0; i < 50 && (await owner.page.getByRole("heading", { name: w("deletion-receipt") }).count()) === 0; i += 1) {
       await owner.page.waitForTimeout(200);

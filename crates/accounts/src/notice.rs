@@ -21,6 +21,8 @@ pub(crate) enum Notice {
     KitTried,
     /// Somebody was forgotten for good, who is not named any more; by whom.
     Forgotten,
+    /// The audit log is kept for fewer years from now on.
+    LogShortened { years: i64 },
     /// An owner took somebody's second factor away.
     SecondFactorReset,
     /// The operator has made a link with which an owner can sign in.
@@ -238,6 +240,22 @@ impl Notice {
                      Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
+            (Self::LogShortened { years }, Language::English) => (
+                format!("{organisation}: the audit log is kept for a shorter time"),
+                format!(
+                    "{when}: {who} decided that the audit log of {organisation} is kept for {years} years. What is older is deleted within a day.\n\n\
+                     If you know of it, nothing needs to be done.\n\n\
+                     If not: choose more years again at once, beside the audit log, and end {who}'s sessions. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::LogShortened { years }, Language::Norwegian) => (
+                format!("{organisation}: hendelsesloggen lagres kortere"),
+                format!(
+                    "{when}: {who} bestemte at hendelsesloggen til {organisation} lagres i {years} år. Det som er eldre, slettes innen et døgn.\n\n\
+                     Kjenner du til det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke: Velg flere år igjen med en gang, ved siden av hendelsesloggen, og avslutt øktene til {who}. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
             (Self::WebhookStopped, Language::English) => (
                 "The audit log is no longer sent to your webhook".to_owned(),
                 format!(
@@ -421,8 +439,10 @@ mod tests {
     #[test]
     fn every_notice_names_who_and_where_in_both_languages() {
         let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
-        let more = [Notice::KitMade, Notice::KitTried, Notice::Forgotten];
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed].into_iter().chain(more) {
+        let more = [Notice::LogShortened { years: 1 }, Notice::KitMade, Notice::KitTried, Notice::Forgotten];
+        for notice in
+            [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed].into_iter().chain(more)
+        {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {
