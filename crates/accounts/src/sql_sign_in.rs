@@ -49,9 +49,9 @@ tillit_store::statements! { "accounts";
     DELETE_PASSKEYS = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2";
 
     /// What an organisation chose.
-    FIND_LOCAL_POLICY = "SELECT second_factor, since FROM local_policy WHERE organisation_id = $1";
+    FIND_LOCAL_POLICY = "SELECT second_factor, since, administrators_since FROM local_policy WHERE organisation_id = $1";
     /// Chooses.
-    SET_LOCAL_POLICY = "INSERT INTO local_policy (organisation_id, second_factor, since) VALUES ($1, $2, $3) ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor, since = excluded.since";
+    SET_LOCAL_POLICY = "INSERT INTO local_policy (organisation_id, second_factor, since, administrators_since) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor, since = excluded.since, administrators_since = excluded.administrators_since";
     /// People with a password here, and of them without an app, by role.
     COUNT_SECOND_FACTORS = "SELECT p.role, COUNT(*) AS people, SUM(CASE WHEN t.person_id IS NULL THEN 1 ELSE 0 END) AS without FROM person p JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id LEFT JOIN totp t ON t.organisation_id = p.organisation_id AND t.person_id = p.id WHERE p.organisation_id = $1 AND p.state = 'active' GROUP BY p.role";
     /// Notes that a session of a person showed an own proof.

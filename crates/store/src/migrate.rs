@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "service_identities", include_str!("../migrations/0010_service_identities.sql")),
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
     (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
+    (20, "second factor since", include_str!("../migrations/0020_second_factor_since.sql")),
 ];
 
 /// Where a database stands.

@@ -44,7 +44,11 @@ on_both_engines!(a_second_factor_can_be_put_off_for_two_weeks_and_is_then_asked_
     {
         assert_eq!(due(&a, &org.cx, org.owner, method).await, SecondFactorDue::No, "{method:?}");
     }
-    // Choosing more begins the two weeks again; choosing nobody ends it.
+    // Choosing more gives two weeks to whoever was not concerned before, and to nobody else; choosing nobody ends it.
+    choose(&a, &org, SecondFactorFor::Everybody).await;
+    assert_eq!(due(&a, &org.cx, org.owner, SignInMethod::Password).await, SecondFactorDue::Now, "no way to put it off once more");
+    choose(&a, &org, SecondFactorFor::Administrators).await;
+    assert_eq!(due(&a, &org.cx, org.owner, SignInMethod::Password).await, SecondFactorDue::Now);
     choose(&a, &org, SecondFactorFor::Everybody).await;
     assert!(matches!(due(&a, &org.cx, kari, SignInMethod::Password).await, SecondFactorDue::From(_)));
     let count = a.accounts.count_second_factors(&org.cx).await.unwrap();
