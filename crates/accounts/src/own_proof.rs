@@ -2,10 +2,10 @@
 //!
 //! A stolen session must not become a lasting way in, and must not do what cannot be undone. There are two measures:
 //!
-//! - [`Accounts::prove_self`] is for single acts (giving roles, making tokens, forgetting somebody): a proof of this
+//! - [`Accounts::prove_self`] is for single acts (giving roles, making tokens): a proof of this
 //!   moment, or one that this very session showed within the last ten minutes.
-//! - [`Accounts::prove_way`] is for ways of signing in (a kit, a password, an app, a passkey; docs/activation.md, K1): a
-//!   proof of this moment, and beside an app or a passkey the password alone is not enough.
+//! - [`Accounts::prove_way`] is for ways of signing in (a kit, a password, an app, a passkey; docs/activation.md, K1) and
+//!   for forgetting somebody: a proof of this moment, and beside an app or a passkey the password alone is not enough.
 //!
 //! Whoever signs in at a provider only and has no own proof yet signs in there afresh
 //! ([`Accounts::note_provider_proof`]); for ten minutes that counts for single acts and for the first own proof.

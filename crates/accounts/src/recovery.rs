@@ -221,13 +221,15 @@ impl Accounts {
         self.owner_asks(&mut tx, cx, person).await?;
         let subject = self.recovery_subject(cx, Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
+        let before = self.kit_state_in(&mut tx, cx, person).await?;
         let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
             self.settle_recovery(&mut tx, cx, &subject).await?;
         }
         let state = self.kit_state_in(&mut tx, cx, person).await?;
         let action = if used { actions::KIT_TRIED } else { actions::KIT_TRY_FAILED };
-        if used && state.is_some_and(|kit| kit.tried_at == Some(cx.now())) {
+        let first = used && before.is_none_or(|before| before.tried_at.is_none() || state.is_none_or(|now| now.kit != before.kit));
+        if first {
             self.announce(&mut tx, cx, Notice::KitTried, person).await?;
         }
         self.record(&mut tx, cx, Entry::new(action).target(person)).await?;

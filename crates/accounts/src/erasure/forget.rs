@@ -60,7 +60,7 @@ impl Accounts {
     /// Forgets a person: key, row, sessions, linked accounts, and whatever else names the person as its own. The person is
     /// told by a last mail, and every owner that somebody was forgotten, and by whom. Nothing of this can be undone.
     ///
-    /// The caller asks before: [`Accounts::prove_self`], and for an owner the room that knows the activation
+    /// The caller asks before: [`Accounts::prove_way`], and for an owner the room that knows the activation
     /// (docs/activation.md, O1 and O2); and calls [`Accounts::after_forgetting`] after the commit.
     ///
     /// # Errors

@@ -6,8 +6,8 @@ use crate::audit::actions;
 use crate::authenticator::{Authenticator, Twist};
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
-    AccountsError, Assertion, AuditPage, BrowserMark, LocalRefusal, LocalSignIn, NewPasskey, NewSession, OwnProof, PasskeyId, PasskeyProof, ProfileText,
-    RelyingParty, Role, SessionId, SessionToken, SignInMethod, Ticket,
+    AccountsError, Assertion, AuditPage, BrowserMark, LocalRefusal, LocalSignIn, NewPasskey, NewSession, OwnProof, PasskeyId, PasskeyProof,
+    ProfileText, RelyingParty, Role, SessionId, SessionToken, SignInMethod, Ticket,
 };
 
 const HERE: BrowserMark = BrowserMark::of_hash([1; 32]);

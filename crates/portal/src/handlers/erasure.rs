@@ -6,7 +6,7 @@ use tillit_accounts::{Answer, ErasureRequestId, ErasureRequestKind, Permission, 
 use tillit_store::{Id, PersonId, kinds};
 
 use super::account::{LONGEST_REASON, reason};
-use super::own_proof::{Shown, fields, prove};
+use super::own_proof::{Shown, fields_for_way, prove_way};
 use super::people::{id, name_of};
 use super::person::require_manage;
 use super::sign_in::unprocessed;
@@ -98,7 +98,7 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
         username: account.username.as_str().to_owned(),
         backups: backups.map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7))),
         typed,
-        proof: fields(person, &errors).await?,
+        proof: fields_for_way(person, &errors).await?,
         errors,
         f: person.frame(),
     })
@@ -115,8 +115,8 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         let errors = FormErrors::one("username", person.words().t("forget-confirm-wrong"));
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
-    // What cannot be undone is not for a stolen session.
-    if let Err(errors) = prove(&person, &proof).await? {
+    // What cannot be undone is not for a stolen session, nor for one that showed something a moment ago.
+    if let Err(errors) = prove_way(&person, &proof).await? {
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;

@@ -198,7 +198,7 @@ async fn send_to_provider(form: &Form, person: &Person) -> Result<Fail> {
     let shown = |name: &str| matches!(name, "proof" | "password" | "proof_code") || PASSKEY.contains(&name);
     let fields = fields.iter().filter(|(name, _)| !shown(name)).cloned().collect();
     let path = ReturnTo::parse(path).ok_or_else(Fail::not_found)?;
-    let parked = ParkedForm { path: path.as_str().to_owned(), fields };
+    let parked = ParkedForm { path: path.as_str().to_owned(), fields, press: true };
     let id = state.sso.park_form(&person.cx, &person.session, browser, &parked).await?;
     let return_to = ReturnTo::parse(&format!("/sent/{id}")).ok_or_else(Fail::not_found)?;
     let begin = Begin { return_to, ..Begin::new(Purpose::Prove, person.session.organisation) };

@@ -39,8 +39,7 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         has_second_factor: person.may(Permission::ManageRoles)
             && who != person.session.person
             && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
-        had_second_factor: account.state == PersonState::Disabled
-            && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
+        had_second_factor: account.state == PersonState::Disabled && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
         may_change_role: person.may(Permission::ManageRoles) && account.state != PersonState::Invited,
         links,

@@ -1,7 +1,9 @@
 //! The last step of a sign-in: facts, decision, and everything it means, in one transaction.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SessionId, SessionToken};
+use tillit_accounts::{
+    AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SecondFactorDue, SessionId, SessionToken,
+};
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::admit::parse_issuer;
@@ -248,6 +250,10 @@ impl Sso {
             Err(error) => return Err(error),
         };
         if activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
+            return Ok(Carried::Nothing);
+        }
+        // Whoever must set a second factor up first does nothing else by way of the provider either.
+        if self.accounts().second_factor_due(tx, cx, session).await? == SecondFactorDue::Now {
             return Ok(Carried::Nothing);
         }
         let linked_to_other = self.linked_to_other(tx, arrival, session.person).await?;

@@ -226,6 +226,10 @@ async fn whoever_must_is_led_to_set_an_app_up_after_two_weeks_and_never_locked_o
     let mut kari = app.signed_in(demo::EMPLOYEE).await;
     assert_eq!(kari.get("/").await.location(), "/account/sign-in");
     assert!(kari.get("/account/sign-in").await.has("Set up a second factor."));
+    for path in ["/account", "/account/data.json"] {
+        assert_eq!(kari.get(path).await.location(), "/account/sign-in", "{path}");
+    }
+    assert_eq!(kari.get("/account/sessions").await.status, 200, "leaving goes on");
     set_up_app(&app, &mut kari).await;
     assert_eq!(kari.get("/").await.status, 200, "the same session goes on");
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
