@@ -109,10 +109,12 @@ describe("the audit log", { concurrency: false }, () => {
     await owner.open("/settings/audit/webhook");
     await owner.heading(w("audit-hook-title"));
     await owner.fill(w("audit-hook-address"), "http://siem.nordvik.example");
+    await owner.fill(w("kit-proof-password"), demo.administrators[0].password);
     await owner.press(w("audit-hook-set"));
     await owner.sees(w("audit-hook-no-address"));
     await owner.look("refused");
     await owner.fill(w("audit-hook-address"), "https://siem.nordvik.example/tillit");
+    await owner.fill(w("kit-proof-password"), demo.administrators[0].password);
     await owner.press(w("audit-hook-set"));
     await owner.sees(w("audit-hook-secret-once"));
     const secret = await owner.page.locator("#webhook-secret").innerText();

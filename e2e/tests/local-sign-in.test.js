@@ -114,7 +114,9 @@ for (const [place, viewport, language, theme] of [["desk", DESKTOP, "en", "light
       await owner.open("/account/sign-in");
       await owner.follow(w("passkey-add"));
       await owner.heading(w("passkey-add"));
-      if (await owner.page.getByLabel(w("kit-proof-password"), { exact: true }).count()) await owner.fill(w("kit-proof-password"), ingrid.password);
+      // Beside an app the password is not offered: it alone is not enough.
+      assert.equal(await owner.page.getByLabel(w("kit-proof-password"), { exact: true }).count(), 0);
+      await owner.fill(w("proof-app-alone"), recovery[1]);
       await leadingOn(owner.page, () => owner.press(w("passkey-begin")));
       await owner.heading(w("passkey-make-title"));
       await leadingOn(owner.page, () => owner.press(w("passkey-make")));
@@ -149,7 +151,7 @@ for (const [place, viewport, language, theme] of [["desk", DESKTOP, "en", "light
       await owner.open("/account/sign-in");
       await owner.page.getByRole("link", { name: new RegExp(`^${w("passkey-remove-named", { name: "" }).trim()}`) }).first().click();
       await owner.page.locator(".will").waitFor();
-      if (await owner.page.getByLabel(w("kit-proof-password"), { exact: true }).count()) await owner.fill(w("kit-proof-password"), ingrid.password);
+      await owner.fill(w("proof-app"), recovery[2]);
       await leadingOn(owner.page, () => owner.press(w("passkey-remove")));
       await owner.sees(w("passkey-removed"));
       await owner.open("/demo/mail");

@@ -48,6 +48,7 @@ function privacy(title, look) {
       const number = Number((await button.innerText()).match(/\d+/)[0]);
       assert.ok(number > 0);
       await picture(owner, "field-change", owner.page.locator("main"));
+      await owner.fill(w("kit-proof-password"), ingrid.password);
       await leadingOn(owner.page, () => button.click());
       for (let i = 0; i < 50 && (await owner.page.getByRole("heading", { name: w("deletion-receipt") }).count()) === 0; i += 1) {
         await owner.page.waitForTimeout(200);

@@ -9,7 +9,7 @@ use crate::hasher::StoredPassword;
 use crate::local::{LocalRefusal, credential_place};
 use crate::own_proof::OwnProof;
 use crate::password::NewPassword;
-use crate::session::SessionId;
+use crate::session::{SessionId, SessionToken};
 use crate::sign_in_mail::Change;
 use crate::{Accounts, sql};
 
@@ -22,9 +22,20 @@ impl std::fmt::Debug for PreparedPassword {
     }
 }
 
+/// Who tells the person by mail that a password was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Whoever sets it.
+    Here,
+    /// The same, but for a first password: whoever has just used a link that came by mail knows of it.
+    ByLink,
+    /// The caller did; whether it worked.
+    Already(bool),
+}
+
 impl Accounts {
     /// Sets or replaces the password of a person and ends the person's sessions, but perhaps the
-    /// one that asks. In its own transaction: the hash is slow and no transaction waits for it.
+    /// one that asks, which gets a new token that comes back: a copy of its cookie ends too. In its own transaction: the hash is slow and no transaction waits for it.
     /// Only the person, with an [`OwnProof`], or the operator may.
     ///
     /// # Errors
@@ -38,10 +49,10 @@ impl Accounts {
         proof: OwnProof<'_>,
         password: &NewPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
-        self.prove_now(cx, person, proof).await?;
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.prove_way(cx, person, proof).await?;
         let prepared = self.prepare_password(cx, password).await?;
-        self.set_prepared(cx, person, prepared, keep).await
+        self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
 
     /// Hashes a new password, so that setting it cannot fail for want of a place in the queue: for whoever uses
@@ -65,9 +76,9 @@ impl Accounts {
         proof: OwnProof<'_>,
         prepared: PreparedPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
-        self.prove_now(cx, person, proof).await?;
-        self.set_prepared(cx, person, prepared, keep).await
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.prove_way(cx, person, proof).await?;
+        self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
 
     async fn set_prepared(
@@ -76,15 +87,16 @@ impl Accounts {
         person: PersonId,
         PreparedPassword(stored): PreparedPassword,
         keep: Option<SessionId>,
-    ) -> Result<(), LocalRefusal> {
+        by_link: bool,
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
         let mut tx = self.db().begin(cx).await?;
-        self.put_password(&mut tx, cx, person, PreparedPassword(stored), keep, None).await?;
+        let telling = if by_link { Telling::ByLink } else { Telling::Here };
+        let token = self.put_password(&mut tx, cx, person, PreparedPassword(stored), keep, telling).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(token)
     }
 
-    /// Sets a password in the caller's transaction, which has asked for the proof. `told`: whether the person was told
-    /// of it by mail, if that was tried.
+    /// Sets a password in the caller's transaction, which has asked for the proof. The new token of the session that is kept.
     pub(crate) async fn put_password(
         &self,
         tx: &mut Tx,
@@ -92,8 +104,8 @@ impl Accounts {
         person: PersonId,
         PreparedPassword(stored): PreparedPassword,
         keep: Option<SessionId>,
-        told: Option<bool>,
-    ) -> Result<()> {
+        telling: Telling,
+    ) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
         self.standing(tx, cx, person).await?;
         let had_one = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?.is_some();
@@ -103,16 +115,26 @@ impl Accounts {
         let values = args![person, organisation, cost.memory_kib, cost.passes, cost.lanes, sealed, cx.now()];
         tx.execute(sql::SET_CREDENTIAL, values).await?;
         self.end_all_sessions(tx, cx, person, keep).await?;
-        let mut entry = Entry::new(actions::PASSWORD_SET).target(person);
-        let told = match told {
-            None if had_one && cx.actor() != Actor::Operator => Some(self.tell_about(tx, cx, person, Change::PasswordChanged).await?),
-            told => told,
+        let token = match keep {
+            Some(session) => Some(self.rotate(tx, cx, session).await?),
+            None => None,
+        };
+        let told = match telling {
+            Telling::Already(told) => Some(told),
+            _ if cx.actor() == Actor::Operator => None,
+            Telling::ByLink if !had_one => None,
+            Telling::Here | Telling::ByLink => {
+                let change = if had_one { Change::PasswordChanged } else { Change::PasswordSet };
+                Some(self.tell_about(tx, cx, person, change).await?)
+            }
         };
         self.settle_restore(tx, cx, person).await?;
+        let mut entry = Entry::new(actions::PASSWORD_SET).target(person);
         if let Some(told) = told {
             entry = entry.detail(json!({ "told": told }));
         }
-        self.record(tx, cx, entry).await
+        self.record(tx, cx, entry).await?;
+        Ok(token)
     }
 
     /// When the password of a person was last set; `None` if there is none.
@@ -134,7 +156,7 @@ impl Accounts {
     /// As [`Accounts::set_password`].
     pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.prove_now(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {

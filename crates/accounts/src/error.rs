@@ -41,6 +41,12 @@ pub enum AccountsError {
     /// A session is not enough for this: the password or a recovery code is needed as well.
     #[error("the password or a recovery code is needed as well")]
     ProofNeeded,
+    /// Beside an app or a passkey the password alone does not change how somebody signs in.
+    #[error("the password alone is not enough here")]
+    StrongerProofNeeded,
+    /// It is the last thing with which the person could show who asks.
+    #[error("the last own proof must stay")]
+    LastProof,
     /// Nobody was invited, and why.
     #[error(transparent)]
     Invitation(#[from] InvitationRefusal),

@@ -15,7 +15,7 @@ use tillit_store::{Actor, Cx, Duration, Id, OrganisationId, PersonId, Timestamp,
 use tillit_vault::Place;
 
 use crate::audit::{Entry, actions};
-use crate::credential::PreparedPassword;
+use crate::credential::{PreparedPassword, Telling};
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, UsedLink};
 use crate::people::{NewPerson, PersonState};
@@ -207,7 +207,8 @@ impl Accounts {
         }
         let role = self.join(tx, cx, used, None).await?;
         let told = joined && self.tell_about(tx, cx, used.person, Change::PasswordSetByInvitation).await?;
-        self.put_password(tx, cx, used.person, prepared, None, joined.then_some(told)).await?;
+        let telling = if joined { Telling::Already(told) } else { Telling::ByLink };
+        self.put_password(tx, cx, used.person, prepared, None, telling).await?;
         Ok(role)
     }
 

@@ -110,7 +110,7 @@ pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
 pub use mirror::{DataPart, HeldTable, LEFT_OUT, tables_about_people};
 pub use organisation::{NewOrganisation, Organisation, OrganisationChange};
-pub use own_proof::OwnProof;
+pub use own_proof::{OwnProof, OwnProofs};
 #[cfg(any(test, feature = "testing"))]
 pub use passkey::authenticator;
 pub use passkey::{Assertion, Registration, RelyingParty};
@@ -122,7 +122,7 @@ pub use profile::{Photo, PhotoChange, Profile, ProfileText};
 pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};
 pub use restored::AfterRestore;
 pub use role::Role;
-pub use second_factor::{NewApp, SecondAnswer, SecondFactor, SecondStep};
+pub use second_factor::{AppSet, NewApp, SecondAnswer, SecondFactor, SecondStep};
 pub use second_factor_policy::{SECOND_FACTOR_GRACE, SecondFactorCount, SecondFactorDue, SecondFactorFor, SecondFactorPolicy};
 pub use service::{
     LIVE_TOKENS, LONGEST_TOKEN_LIFE, MOST_SERVICE_IDENTITIES, NewServiceIdentity, SERVICE_TOKENS_JOB, ServiceCaller, ServiceIdentity,

@@ -15,6 +15,14 @@ use crate::{Accounts, sql};
 pub(crate) enum Notice {
     /// Somebody signed in with a code of a recovery kit, which has so many left.
     RecoveryCodeUsed { left: u32 },
+    /// An owner made a recovery kit.
+    KitMade,
+    /// A code of a new kit was tried for the first time: it counts from now on.
+    KitTried,
+    /// Somebody was forgotten for good, who is not named any more; by whom.
+    Forgotten,
+    /// The audit log is kept for fewer years from now on.
+    LogShortened { years: i64 },
     /// An owner took somebody's second factor away.
     SecondFactorReset,
     /// The operator has made a link with which an owner can sign in.
@@ -230,6 +238,74 @@ impl Notice {
                      Spør den som drifter installasjonen, hvem som kan skrive til databasen. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
+            (Self::KitMade, Language::English) => (
+                format!("{who} made a recovery kit"),
+                format!(
+                    "{when}: {who} made a recovery kit at {organisation}. Once one of its codes has been tried, each of them signs in as {who}.\n\n\
+                     If {who} knows of it, nothing needs to be done.\n\n\
+                     If not: sign in and end {who}'s sessions at once. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::KitMade, Language::Norwegian) => (
+                format!("{who} har laget nødkoder"),
+                format!(
+                    "{when}: {who} laget nødkoder hos {organisation}. Når en av dem er prøvd, kan hver av dem brukes til å logge på som {who}.\n\n\
+                     Vet {who} om det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke: logg på og avslutt øktene til {who} med en gang. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::KitTried, Language::English) => (
+                format!("The recovery kit of {who} counts from now on"),
+                format!(
+                    "{when}: a code of {who}'s new recovery kit at {organisation} was tried. Its codes sign in as {who} from now on; codes \
+                     of an earlier kit work no more.\n\n\
+                     If {who} knows of it, nothing needs to be done.\n\n\
+                     If not: sign in and end {who}'s sessions at once. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::KitTried, Language::Norwegian) => (
+                format!("Nødkodene til {who} gjelder fra nå av"),
+                format!(
+                    "{when}: en av de nye nødkodene til {who} hos {organisation} er prøvd. De kan brukes til å logge på som {who} fra nå av, \
+                     og eldre nødkoder virker ikke lenger.\n\n\
+                     Vet {who} om det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke: logg på og avslutt øktene til {who} med en gang. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::Forgotten, Language::English) => (
+                format!("{organisation}: somebody was forgotten"),
+                format!(
+                    "{when}: {who} had a person of {organisation} forgotten. All that was kept about that person is gone, and nobody can bring it back; \
+                     so this mail names nobody.\n\n\
+                     If you know of it, nothing needs to be done. If not, ask {who}, and end {who}'s sessions. The receipt is under Settings, PRIVACY. \
+                     All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::Forgotten, Language::Norwegian) => (
+                format!("{organisation}: noen er slettet"),
+                format!(
+                    "{when}: {who} fikk slettet en person hos {organisation}. Alt som var lagret om personen, er borte for godt, \
+                     så denne e-posten navngir ingen.\n\n\
+                     Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør {who}, og avslutt øktene til {who}. Kvitteringen ligger under Innstillinger, PERSONVERN. \
+                     Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
+            (Self::LogShortened { years }, Language::English) => (
+                format!("{organisation}: the audit log is kept for a shorter time"),
+                format!(
+                    "{when}: {who} decided that the audit log of {organisation} is kept for {years} years. What is older is deleted within a day.\n\n\
+                     If you know of it, nothing needs to be done.\n\n\
+                     If not: choose more years again at once, beside the audit log, and end {who}'s sessions. All owners of {organisation} have received this mail.\n"
+                ),
+            ),
+            (Self::LogShortened { years }, Language::Norwegian) => (
+                format!("{organisation}: hendelsesloggen lagres kortere"),
+                format!(
+                    "{when}: {who} bestemte at hendelsesloggen til {organisation} lagres i {years} år. Det som er eldre, slettes innen et døgn.\n\n\
+                     Kjenner du til det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke: Velg flere år igjen med en gang, ved siden av hendelsesloggen, og avslutt øktene til {who}. Alle eiere av {organisation} har fått denne e-posten.\n"
+                ),
+            ),
             (Self::WebhookStopped, Language::English) => (
                 "The audit log is no longer sent to your webhook".to_owned(),
                 format!(
@@ -247,8 +323,8 @@ impl Notice {
             (Self::SecondFactorReset, Language::English) => (
                 format!("The second factor of {who} was taken away"),
                 format!(
-                    "{when}: an owner of {organisation} took the authenticator app and the own recovery codes of {who} away, because \
-                     they were lost. {who} can sign in with the password alone until an app is set up again.\n\n\
+                    "{when}: an owner of {organisation} took the authenticator app, the own recovery codes and the passkeys of {who} away, \
+                     because they were lost or in other hands. {who} signs in without them until they are set up again.\n\n\
                      If {who} asked for it, nothing needs to be done.\n\n\
                      If nobody did, sign in and end {who}'s sessions. The audit log says who did it. All owners of {organisation} have received this mail.\n"
                 ),
@@ -256,10 +332,10 @@ impl Notice {
             (Self::SecondFactorReset, Language::Norwegian) => (
                 format!("Den andre faktoren til {who} er tatt bort"),
                 format!(
-                    "{when}: en eier hos {organisation} tok bort autentiseringsappen og gjenopprettingskodene til {who}, fordi de er \
-                     mistet. {who} kan logge på med passordet alene til en app er satt opp på nytt.\n\n\
+                    "{when}: en eier hos {organisation} tok bort autentiseringsappen, gjenopprettingskodene og passnøklene til {who}, fordi \
+                     de er mistet eller på avveie. {who} logger på uten dem til de er satt opp på nytt.\n\n\
                      Ba {who} om det, er det ingenting å gjøre.\n\n\
-                     Hvis ikke, logg på og avslutt øktene til {who}. Revisjonsloggen viser hvem som gjorde det. Alle eiere av {organisation} har fått denne e-posten.\n"
+                     Hvis ikke, logg på og avslutt øktene til {who}. Hendelsesloggen viser hvem som gjorde det. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
             (Self::RecoverLinkMade, Language::English) => (
@@ -438,7 +514,10 @@ mod tests {
     fn every_notice_names_who_and_where_in_both_languages() {
         let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
         let accepted = Notice::InvitationAccepted { role: Role::Owner };
-        for notice in [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed, accepted] {
+        let more = [Notice::LogShortened { years: 1 }, Notice::KitMade, Notice::KitTried, Notice::Forgotten, accepted];
+        for notice in
+            [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed].into_iter().chain(more)
+        {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);
             for (subject, text) in words {

@@ -1,9 +1,16 @@
 //! Proof that the person asks, and not somebody with the person's session.
 //!
-//! A stolen session must not become a lasting way in. So whoever makes a recovery kit, changes or
-//! removes a password, or makes somebody an owner shows what a session does not carry.
+//! A stolen session must not become a lasting way in, and must not do what cannot be undone. There are two measures:
+//!
+//! - [`Accounts::prove_self`] is for single acts (giving roles, making tokens): a proof of this
+//!   moment, or one that this very session showed within the last ten minutes.
+//! - [`Accounts::prove_way`] is for ways of signing in (a kit, a password, an app, a passkey; docs/activation.md, K1) and
+//!   for forgetting somebody: a proof of this moment, and beside an app or a passkey the password alone is not enough.
+//!
+//! Whoever signs in at a provider only and has no own proof yet signs in there afresh
+//! ([`Accounts::note_provider_proof`]); for ten minutes that counts for single acts and for the first own proof.
 
-use tillit_store::{Actor, Cx, Duration, PersonId, args};
+use tillit_store::{Actor, Cx, Duration, PersonId, Row, Tx, args};
 
 use crate::error::{AccountsError, Result};
 use crate::link::{LinkPurpose, UsedLink};
@@ -12,19 +19,19 @@ use crate::passkeys::PasskeyProof;
 use crate::password::Password;
 use crate::recovery::RecoveryCode;
 use crate::second_factor::SecondAnswer;
-use crate::session::SessionId;
-use crate::{Accounts, sql};
+use crate::session::{SessionId, SessionToken, SignInMethod};
+use crate::{Accounts, sql, sql_sign_in};
 
 /// For so long the session that a link began counts as a proof: to set what the person lost.
 const LINK_PROVES_FOR: Duration = Duration::minutes(15);
 
-/// For so long a session that showed an own proof need not show another one.
+/// For so long a session that showed a proof need not show another one.
 const RECENT: Duration = Duration::minutes(10);
 
 /// What somebody shows beside the session.
 #[derive(Debug, Clone, Copy)]
 pub enum OwnProof<'a> {
-    /// Nothing: enough only for who has no password, no app, no passkey, and no kit that was tried.
+    /// Nothing: never enough by itself.
     None,
     /// The password, also while the organisation does not accept it for signing in.
     Password(&'a Password),
@@ -32,10 +39,8 @@ pub enum OwnProof<'a> {
     Code(&'a RecoveryCode),
     /// A code of the authenticator app, or an own recovery code. It is used up.
     Second(&'a SecondAnswer),
-    /// Another proof, shown in a session, which need not show one again for ten minutes; or, if that other one is
-    /// [`OwnProof::None`], that the session showed one within the last ten minutes.
-    ///
-    /// Not for what is a lasting way in by itself: a kit and a password take no recent proof (docs/activation.md, K1).
+    /// Another proof, shown in a session; if that other one is [`OwnProof::None`] or [`OwnProof::LinkSession`], what the
+    /// session showed within the last ten minutes counts where [`Accounts::prove_self`] and [`Accounts::prove_way`] say so.
     InSession(SessionId, &'a OwnProof<'a>),
     /// A passkey of the person, shown in this session.
     Passkey(PasskeyProof<'a>),
@@ -45,46 +50,165 @@ pub enum OwnProof<'a> {
     LinkSession(SessionId),
 }
 
+impl OwnProof<'_> {
+    /// The session that asks, if the proof names it.
+    pub(crate) const fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::InSession(session, _) | Self::LinkSession(session) => Some(*session),
+            Self::Passkey(proof) => Some(proof.session),
+            _ => None,
+        }
+    }
+    /// Whether nothing was typed or touched for it.
+    const fn shows_nothing(&self) -> bool {
+        matches!(self, Self::None | Self::LinkSession(_))
+    }
+}
+
+/// What somebody could show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnProofs {
+    /// A password.
+    pub password: bool,
+    /// A kit of which a code was tried.
+    pub kit: bool,
+    /// An authenticator app.
+    pub app: bool,
+    /// A passkey.
+    pub passkey: bool,
+}
+
+impl OwnProofs {
+    fn of_row(row: &Row) -> Result<Self> {
+        let has = |column| -> Result<bool> { Ok(row.get::<i64>(column)? > 0) };
+        Ok(Self { password: has("passwords")?, kit: has("kits")?, app: has("apps")?, passkey: has("passkeys")? })
+    }
+    /// Whether there is any.
+    pub const fn any(self) -> bool {
+        self.password || self.kit || self.app || self.passkey
+    }
+    /// Whether there is one beside which the password alone is not enough to change ways of signing in.
+    pub const fn stronger_than_password(self) -> bool {
+        self.app || self.passkey
+    }
+}
+
+/// What a session has shown already.
+struct Shown {
+    method: SignInMethod,
+}
+
 impl Accounts {
-    /// Checks a proof. The operator needs none. Counters and audit rows of a wrong proof are committed.
+    /// Checks a proof for a single act: of this moment, or one that the session showed within the last ten minutes. A
+    /// session that a code of a kit began less than ten minutes ago, and every session of the break-glass account, has
+    /// shown one. The operator needs none. Counters and audit rows of a wrong proof are committed.
+    ///
+    /// A proof that was shown in a session gives that session a new token, which comes back for the cookie: whoever
+    /// copied the old one before gains nothing by it.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong password or code, or too many of them;
     /// [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] if `proof` is none,
     /// [`AccountsError::Denied`] for anybody but the person, [`AccountsError::NotFound`].
-    pub async fn prove_self(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
-        let OwnProof::InSession(session, inner) = proof else { return self.prove_now(cx, person, proof).await };
+    pub async fn prove_self(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
+        let OwnProof::InSession(session, inner) = proof else { return self.prove_now(cx, person, proof).await.map(|()| None) };
         let organisation = crate::scope(cx)?;
         crate::person_or_operator(cx, person)?;
-        if matches!(inner, OwnProof::None | OwnProof::LinkSession(_)) {
-            let mut tx = self.db().read(cx).await?;
-            let values = args![organisation, session, person, cx.now() - RECENT, cx.now()];
-            if tx.fetch_optional(crate::sql_sign_in::FIND_PROOF, values).await?.is_some() {
-                return Ok(());
-            }
+        if inner.shows_nothing() && self.shown_in(cx, person, session).await?.is_some() {
+            return Ok(None);
         }
         self.prove_now(cx, person, *inner).await?;
-        if !matches!(inner, OwnProof::None) {
-            let mut tx = self.db().begin(cx).await?;
-            tx.execute(crate::sql_sign_in::NOTE_PROOF, args![organisation, session, person, cx.now()]).await?;
-            tx.commit().await?;
+        // A link proves for its own quarter of an hour and no longer.
+        if inner.shows_nothing() {
+            return Ok(None);
         }
-        Ok(())
+        let mut tx = self.db().begin(cx).await?;
+        let noted = tx.execute(sql_sign_in::NOTE_PROOF, args![organisation, session, person, cx.now()]).await?;
+        let token = if noted > 0 { Some(self.rotate(&mut tx, cx, session).await?) } else { None };
+        tx.commit().await?;
+        Ok(token)
     }
 
-    /// Whether a session of the person who acts showed an own proof within the last ten minutes.
+    /// Checks a proof for changing how the person signs in: of this moment (docs/activation.md, K1). Beside an app or a
+    /// passkey the password alone is not enough: else it would take away what stands beside it. What the session showed
+    /// within the last ten minutes counts for the first own proof only: then it was a fresh sign-in at the provider.
+    ///
+    /// # Errors
+    /// As [`Accounts::prove_self`]; [`AccountsError::StrongerProofNeeded`].
+    pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+        let own = self.own_proofs(cx, person).await?;
+        crate::person_or_operator(cx, person)?;
+        let (session, inner) = match proof {
+            OwnProof::InSession(session, inner) => (Some(session), *inner),
+            proof => (None, proof),
+        };
+        if let Some(session) = session.filter(|_| inner.shows_nothing() && !own.any())
+            && self.shown_in(cx, person, session).await?.is_some_and(|shown| shown.method != SignInMethod::BreakGlass)
+        {
+            return Ok(());
+        }
+        if matches!(inner, OwnProof::Password(_)) && own.stronger_than_password() {
+            return Err(LocalRefusal::Failed(AccountsError::StrongerProofNeeded));
+        }
+        self.prove_now(cx, person, inner).await
+    }
+
+    /// What a person could show.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn own_proofs(&self, cx: &Cx, person: PersonId) -> Result<OwnProofs> {
+        let mut tx = self.db().read(cx).await?;
+        self.own_proofs_in(&mut tx, cx, person).await
+    }
+
+    /// [`Accounts::own_proofs`] in the caller's transaction.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn own_proofs_in(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<OwnProofs> {
+        self.standing(tx, cx, person).await?;
+        OwnProofs::of_row(&tx.fetch_one(sql::HAS_OWN_PROOF, args![crate::scope(cx)?, person]).await?)
+    }
+
+    /// Refuses to take away the last thing with which somebody could show who asks. After it was taken, in the same transaction.
+    pub(crate) async fn keep_a_proof(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        if self.own_proofs_in(tx, cx, person).await?.any() { Ok(()) } else { Err(AccountsError::LastProof) }
+    }
+
+    /// Whether a session of the person who acts showed a proof within the last ten minutes.
     ///
     /// # Errors
     /// [`AccountsError::Store`].
     pub async fn proved_recently(&self, cx: &Cx, session: SessionId) -> Result<bool> {
-        let (organisation, person) = (crate::scope(cx)?, crate::second_factor::acting(cx)?);
-        let mut tx = self.db().read(cx).await?;
-        let values = args![organisation, session, person, cx.now() - RECENT, cx.now()];
-        Ok(tx.fetch_optional(crate::sql_sign_in::FIND_PROOF, values).await?.is_some())
+        let person = crate::second_factor::acting(cx)?;
+        Ok(self.shown_in(cx, person, session).await?.is_some())
     }
 
-    /// A proof of this moment; a recent one of the session does not count.
-    pub(crate) async fn prove_now(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    /// Notes that the person has signed in afresh at the provider, asked to from this very session: for whoever has
+    /// nothing else to show. The session's new token comes back. The caller has checked that it was this person's account.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`] for somebody who has an own proof, [`AccountsError::NotFound`] if the session is over.
+    pub async fn note_provider_proof(&self, tx: &mut Tx, cx: &Cx, person: PersonId, session: SessionId) -> Result<SessionToken> {
+        if self.own_proofs_in(tx, cx, person).await?.any() {
+            return Err(AccountsError::Denied);
+        }
+        if tx.execute(sql_sign_in::NOTE_PROOF, args![crate::scope(cx)?, session, person, cx.now()]).await? == 0 {
+            return Err(AccountsError::NotFound);
+        }
+        self.rotate(tx, cx, session).await
+    }
+
+    async fn shown_in(&self, cx: &Cx, person: PersonId, session: SessionId) -> Result<Option<Shown>> {
+        let mut tx = self.db().read(cx).await?;
+        let values = args![crate::scope(cx)?, session, person, cx.now() - RECENT, cx.now()];
+        let row = tx.fetch_optional(sql_sign_in::FIND_PROOF, values).await?;
+        row.map(|row| Ok(Shown { method: row.get("method")? })).transpose()
+    }
+
+    /// A proof of this moment; what the session showed before does not count.
+    async fn prove_now(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         let proof = match proof {
             OwnProof::InSession(_, inner) => *inner,
             proof => proof,
@@ -131,14 +255,7 @@ impl Accounts {
                 let values = args![organisation, session, person, cx.now() - LINK_PROVES_FOR, cx.now()];
                 tx.fetch_optional(sql::FIND_LINK_SESSION, values).await?.is_some()
             }
-            OwnProof::InSession(..) => false,
-            OwnProof::None => {
-                let row = tx.fetch_one(sql::HAS_OWN_PROOF, args![organisation, person]).await?;
-                row.get::<i64>("passwords")? == 0
-                    && row.get::<i64>("kits")? == 0
-                    && row.get::<i64>("apps")? == 0
-                    && row.get::<i64>("passkeys")? == 0
-            }
+            OwnProof::InSession(..) | OwnProof::None => false,
         };
         if enough { Ok(()) } else { Err(LocalRefusal::Failed(AccountsError::ProofNeeded)) }
     }

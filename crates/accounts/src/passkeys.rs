@@ -22,7 +22,7 @@ use crate::passkey::{Assertion, Problem, PublicKey, Registration, RelyingParty, 
 use crate::people::PersonState;
 use crate::profile::ProfileText;
 use crate::second_factor::{acting, count};
-use crate::session::SessionId;
+use crate::session::{SessionId, SessionToken};
 use crate::sign_in_mail::Change;
 use crate::ticket::{Ticket, TicketProblem};
 use crate::{Accounts, sql_sign_in as sql};
@@ -84,6 +84,8 @@ struct Found {
     state: PersonState,
     key: PublicKey,
     counter: u32,
+    /// Whether it was made as one that may live on several devices.
+    synced: bool,
 }
 
 /// Why a passkey was refused, and whose it is.
@@ -102,10 +104,10 @@ impl Accounts {
     /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
+    /// As [`Accounts::prove_way`].
     pub async fn begin_passkey(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewPasskey, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().read(cx).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let rows = tx.fetch_all(sql::LIST_PASSKEYS, args![organisation, person]).await?;
@@ -117,7 +119,7 @@ impl Accounts {
         Ok(NewPasskey { challenge, user_handle: self.user_handle(person)?, exclude })
     }
 
-    /// Keeps the passkey that was made. The person is told by mail.
+    /// Keeps the passkey that was made. The person is told by mail. The session gets a new token, which comes back.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for an answer that is not taken; which check, the audit log tells.
@@ -128,7 +130,7 @@ impl Accounts {
         party: &RelyingParty,
         made: &Registration,
         name: &ProfileText,
-    ) -> Result<(), LocalRefusal> {
+    ) -> Result<SessionToken, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
         let checked = match made.challenge(party) {
             Ok(challenge) => match self.check_ticket(cx, ADD, &binding(person, session), &challenge)? {
@@ -161,20 +163,22 @@ impl Accounts {
                 } else if tx.execute(sql::ADD_PASSKEY, values).await? == 0 {
                     Err("known")
                 } else {
-                    Ok(())
+                    Ok(self.rotate(&mut tx, cx, session).await?)
                 }
             }
             Ok(_) => Err("challenge_used"),
             Err(reason) => Err(reason),
         };
-        let entry = match stored {
-            Ok(()) => {
+        match &stored {
+            Ok(_) => {
                 let told = self.tell_about(&mut tx, cx, person, Change::PasskeyAdded).await?;
-                Entry::new(actions::PASSKEY_ADDED).detail(json!({ "told": told }))
+                self.record(&mut tx, cx, Entry::new(actions::PASSKEY_ADDED).target(person).detail(json!({ "told": told }))).await?;
             }
-            Err(reason) => Entry::new(actions::PASSKEY_REFUSED).reason(reason),
-        };
-        self.record(&mut tx, cx, entry.target(person)).await?;
+            Err(reason) => {
+                let me = LocalSignIn { organisation, person };
+                self.record_refusal(&mut tx, cx, &Refusal::new(Some(me), reason)).await?;
+            }
+        }
         tx.commit().await?;
         stored.map_err(|_| LocalRefusal::Refused { wait_minutes: None })
     }
@@ -204,20 +208,25 @@ impl Accounts {
             .collect()
     }
 
-    /// The person removes an own passkey. The person is told by mail.
+    /// The person removes an own passkey. The person is told by mail. The session that asks gets a new token, which
+    /// comes back.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`].
-    pub async fn remove_passkey(&self, cx: &Cx, id: PasskeyId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    /// As [`Accounts::prove_way`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`], or with
+    /// [`AccountsError::LastProof`] if nothing else is left to show.
+    pub async fn remove_passkey(&self, cx: &Cx, id: PasskeyId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         if tx.execute(sql::DELETE_PASSKEY, args![organisation, person, id]).await? == 0 {
             return Err(AccountsError::NotFound.into());
         }
+        self.keep_a_proof(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let told = self.tell_about(&mut tx, cx, person, Change::PasskeyRemoved).await?;
         self.record(&mut tx, cx, Entry::new(actions::PASSKEY_REMOVED).target(person).detail(json!({ "told": told }))).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
     }
 
     /// A challenge for a sign-in page in this browser. Writes nothing.
@@ -330,7 +339,7 @@ impl Accounts {
         let id: PasskeyId = row.get("id")?;
         let key = keys.open(place("public_key", id), &row.get::<Vec<u8>>("public_key")?)?;
         let key = PublicKey::from_bytes(&key).ok_or_else(|| row.inconsistent("public_key", "not a key"))?;
-        Ok(Some(Found { id, who, state: row.get("state")?, key, counter: count(&row, "counter")? }))
+        Ok(Some(Found { id, who, state: row.get("state")?, key, counter: count(&row, "counter")?, synced: row.get("synced")? }))
     }
 
     /// Uses the challenge up, notes the use, writes what happened: committed whatever the outcome.
@@ -342,13 +351,19 @@ impl Accounts {
             Err(refusal) => Err(refusal),
             Ok((found, challenge, said)) => {
                 let backwards = (said.counter > 0 || found.counter > 0) && said.counter <= found.counter;
+                let (before, now) = (i64::from(found.counter), i64::from(said.counter.max(found.counter)));
                 if !self.use_ticket(&mut tx, &challenge).await? {
                     Err(Refusal::new(Some(found.who), "challenge_used"))
-                } else if backwards && !said.synced() {
+                } else if said.synced() != found.synced {
+                    // WebAuthn Level 3, section 7.2: it was made as the one kind and stays it. Else a copy of one that is
+                    // bound to its device could call itself the other kind and count as it likes.
+                    Err(Refusal::new(Some(found.who), "backup_eligible"))
+                } else if backwards && !found.synced {
                     Err(Refusal::new(Some(found.who), "counter"))
+                } else if tx.execute(sql::USE_PASSKEY, args![found.who.organisation, found.id, now, cx.now(), before]).await? == 0 {
+                    // Another answer was faster, or it was taken away meanwhile.
+                    Err(Refusal::new(Some(found.who), "used_meanwhile"))
                 } else {
-                    let values = args![found.who.organisation, found.id, i64::from(said.counter.max(found.counter)), cx.now()];
-                    tx.execute(sql::USE_PASSKEY, values).await?;
                     Ok((found.who, backwards))
                 }
             }

@@ -165,7 +165,7 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         tx.rollback().await?;
-        self.prove_now(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();
@@ -177,7 +177,9 @@ impl Accounts {
             let id: KitId = cx.new_id();
             tx.execute(sql::ADD_CODE, args![id, organisation, kit, code.hash(&salt)]).await?;
         }
-        self.record(&mut tx, cx, Entry::new(actions::KIT_MADE).target(person).detail(json!({ "kit": kit }))).await?;
+        // A kit is a way in: whoever else owns the organisation hears of it.
+        let told = self.announce(&mut tx, cx, Notice::KitMade, person).await?;
+        self.record(&mut tx, cx, Entry::new(actions::KIT_MADE).target(person).detail(json!({ "kit": kit, "told": told }))).await?;
         tx.commit().await?;
         Ok(RecoveryCodes { kit, created_at: cx.now(), codes })
     }
@@ -218,12 +220,17 @@ impl Accounts {
         self.owner_asks(&mut tx, cx, person).await?;
         let subject = self.recovery_subject(cx, Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
+        let before = self.kit_state_in(&mut tx, cx, person).await?;
         let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
             self.settle_recovery(&mut tx, cx, &subject).await?;
         }
         let state = self.kit_state_in(&mut tx, cx, person).await?;
         let action = if used { actions::KIT_TRIED } else { actions::KIT_TRY_FAILED };
+        let first = used && before.is_none_or(|before| before.tried_at.is_none() || state.is_none_or(|now| now.kit != before.kit));
+        if first {
+            self.announce(&mut tx, cx, Notice::KitTried, person).await?;
+        }
         self.record(&mut tx, cx, Entry::new(action).target(person)).await?;
         tx.commit().await?;
         state.filter(|_| used).ok_or(LocalRefusal::Refused { wait_minutes: wait.map(whole_minutes) })

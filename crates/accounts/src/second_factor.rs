@@ -21,7 +21,7 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::PersonState;
 use crate::recovery::RecoveryCode;
-use crate::session::SessionId;
+use crate::session::{SessionId, SessionToken};
 use crate::ticket::{Ticket, TicketProblem};
 use crate::totp::{TotpCode, TotpSecret};
 use crate::{Accounts, sql_sign_in as sql};
@@ -49,6 +49,15 @@ pub struct NewApp {
     pub secret: TotpSecret,
     /// Shows that the person gave an own proof for it.
     pub ticket: Ticket,
+}
+
+/// An app that was set up.
+#[derive(Debug)]
+pub struct AppSet {
+    /// Own recovery codes, in the only moment in which they are known.
+    pub codes: Vec<RecoveryCode>,
+    /// For the cookie of the session that set it up.
+    pub token: SessionToken,
 }
 
 /// The second step of a sign-in that is under way: whose, and that the first one was right.
@@ -111,22 +120,22 @@ impl Accounts {
     /// Begins to set an app up: a new secret, to be shown. Nothing is stored, and an app that is set up goes on to work.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
+    /// As [`Accounts::prove_way`].
     pub async fn begin_app(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewApp, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let secret = TotpSecret::new(cx);
         let ticket = self.ticket(cx, ADD_APP, &app_binding(person, session, &secret), STEP_LIFE)?;
         Ok(NewApp { secret, ticket })
     }
 
     /// Sets the app up, after a code of it was typed; makes own recovery codes, in place of earlier ones. The person is
-    /// told by mail.
+    /// told by mail. The session gets a new token, which comes back.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong code; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] if it
     /// took too long, or was begun by somebody else.
-    pub async fn finish_app(&self, cx: &Cx, session: SessionId, app: &NewApp, code: &TotpCode) -> Result<Vec<RecoveryCode>, LocalRefusal> {
+    pub async fn finish_app(&self, cx: &Cx, session: SessionId, app: &NewApp, code: &TotpCode) -> Result<AppSet, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
         if self.check_ticket(cx, ADD_APP, &app_binding(person, session, &app.secret), &app.ticket)?.is_err() {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
@@ -141,22 +150,24 @@ impl Accounts {
         let sealed = keys.seal(cx, secret_place(person), app.secret.bytes())?;
         tx.execute(sql::SET_APP, args![person, organisation, sealed, cx.random::<32>(), step, cx.now()]).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
+        let token = self.rotate(&mut tx, cx, session).await?;
         let told = self.tell_about(&mut tx, cx, person, Change::AppSet).await?;
         self.record(&mut tx, cx, Entry::new(actions::SECOND_FACTOR_SET).target(person).detail(json!({ "told": told }))).await?;
         tx.commit().await?;
-        Ok(codes)
+        Ok(AppSet { codes, token })
     }
 
-    /// New own recovery codes, in place of earlier ones.
+    /// New own recovery codes, in place of earlier ones. The person is told by mail: each of them stands in for the app.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
+    /// As [`Accounts::prove_way`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
     pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Vec<RecoveryCode>, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
-        self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person)).await?;
+        let told = self.tell_about(&mut tx, cx, person, Change::OwnCodesMade).await?;
+        self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person).detail(json!({ "told": told }))).await?;
         tx.commit().await?;
         Ok(codes)
     }
@@ -174,41 +185,76 @@ impl Accounts {
         Ok(codes)
     }
 
-    /// The person takes the own second factor away. True if there was one.
+    /// The person takes the own second factor away. The person is told by mail. The session that asks gets a new token,
+    /// which comes back.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
-    pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
+    /// As [`Accounts::prove_way`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] if there is none, or with
+    /// [`AccountsError::LastProof`] if nothing else is left to show.
+    pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
-        let removed = self.delete_app(&mut tx, organisation, person).await?;
-        if removed {
-            let told = self.tell_about(&mut tx, cx, person, Change::AppRemoved).await?;
-            let entry = Entry::new(actions::SECOND_FACTOR_REMOVED).target(person).detail(json!({ "told": told }));
-            self.record(&mut tx, cx, entry).await?;
+        if !self.delete_app(&mut tx, organisation, person).await? {
+            return Err(AccountsError::NotFound.into());
         }
+        self.keep_a_proof(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
+        let told = self.tell_about(&mut tx, cx, person, Change::AppRemoved).await?;
+        let entry = Entry::new(actions::SECOND_FACTOR_REMOVED).target(person).detail(json!({ "told": told }));
+        self.record(&mut tx, cx, entry).await?;
         tx.commit().await?;
-        Ok(removed)
+        Ok(token)
     }
 
-    /// An owner (or the operator) takes somebody's second factor away, for whom the telephone was lost: the password is
-    /// enough then, the person's sessions end, and the person and every owner are told. The caller asks for the
-    /// permission and for an own proof before.
+    /// An owner (or the operator) takes somebody's second factor away, for whom it was lost or fell into other hands: the
+    /// app, the own recovery codes and every passkey. The person's sessions end, and the person and every owner are told.
+    /// The caller asks for the permission and for an own proof ([`Accounts::prove_way`]) before.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or nothing to take away.
     pub async fn reset_second_factor(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
-        let organisation = crate::scope(cx)?;
         self.standing(tx, cx, person).await?;
-        if !self.delete_app(tx, organisation, person).await? {
+        let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
+        if !app && passkeys == 0 {
             return Err(AccountsError::NotFound);
         }
         self.end_all_sessions(tx, cx, person, None).await?;
         let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
         let owners = self.announce(tx, cx, Notice::SecondFactorReset, person).await?;
-        let detail = json!({ "told": told, "owners": owners });
+        let detail = json!({ "told": told, "owners": owners, "app": app, "passkeys": passkeys });
         self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
+    }
+
+    /// Takes the second factors of somebody away who was switched off, before the person is switched on again: whoever
+    /// added one of them meanwhile gains nothing. The person is told.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn clear_second_factors(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.standing(tx, cx, person).await?;
+        let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
+        if !app && passkeys == 0 {
+            return Ok(());
+        }
+        let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
+        let detail = json!({ "told": told, "app": app, "passkeys": passkeys });
+        self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
+    }
+
+    /// Takes app, own recovery codes and passkeys away. Whether there was an app, and how many passkeys there were.
+    async fn delete_second_factors(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<(bool, u64)> {
+        let organisation = crate::scope(cx)?;
+        let app = self.delete_app(tx, organisation, person).await?;
+        Ok((app, tx.execute(sql::DELETE_PASSKEYS, args![organisation, person]).await?))
+    }
+
+    /// A new token for the session that asks, if the proof names one.
+    pub(crate) async fn rotate_asking(&self, tx: &mut Tx, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>> {
+        match proof.session() {
+            Some(session) => self.rotate(tx, cx, session).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     async fn delete_app(&self, tx: &mut Tx, organisation: tillit_store::OrganisationId, person: PersonId) -> Result<bool> {

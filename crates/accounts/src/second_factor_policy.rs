@@ -60,12 +60,19 @@ pub struct SecondFactorPolicy {
     pub who: SecondFactorFor,
     /// Since when; `None`: nothing was ever chosen.
     pub since: Option<Timestamp>,
+    /// Since when for whoever is above employee, if that is longer.
+    pub administrators_since: Option<Timestamp>,
 }
 
 impl SecondFactorPolicy {
     /// From when on it cannot be put off.
     pub fn binding_from(&self) -> Option<Timestamp> {
         self.since.map(|since| since + SECOND_FACTOR_GRACE)
+    }
+    /// From when on somebody of this role cannot put it off; `None`: never.
+    pub fn binding_from_for(&self, role: Role) -> Option<Timestamp> {
+        let since = if role.is_above_employee() { self.administrators_since.or(self.since) } else { self.since };
+        since.filter(|_| self.who.concerns(role)).map(|since| since + SECOND_FACTOR_GRACE)
     }
 }
 
@@ -105,20 +112,22 @@ impl Accounts {
         };
         let code: String = row.get("second_factor")?;
         let who = SecondFactorFor::from_code(&code).ok_or_else(|| row.inconsistent("second_factor", "no such choice"))?;
-        Ok(SecondFactorPolicy { who, since: Some(row.get("since")?) })
+        Ok(SecondFactorPolicy { who, since: Some(row.get("since")?), administrators_since: row.get("administrators_since")? })
     }
 
-    /// Chooses. True if something differs now. The caller asks for the permission and an own proof before.
+    /// Chooses. True if something differs now. Whoever was concerned before goes on counting from then. The caller asks for the permission and an own proof before.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`](crate::AccountsError::NoOrganisation).
     pub async fn set_second_factor_policy(&self, tx: &mut Tx, cx: &Cx, who: SecondFactorFor) -> Result<bool> {
-        let before = self.second_factor_policy_in(tx, cx).await?.who;
-        if before == who {
+        let before = self.second_factor_policy_in(tx, cx).await?;
+        if before.who == who {
             return Ok(false);
         }
-        tx.execute(sql::SET_LOCAL_POLICY, args![crate::scope(cx)?, who.code(), cx.now()]).await?;
-        let detail = json!({ "from": before.code(), "to": who.code() });
+        let concerned = before.administrators_since.or(before.since).filter(|_| before.who != SecondFactorFor::Nobody);
+        let administrators_since = concerned.unwrap_or(cx.now());
+        tx.execute(sql::SET_LOCAL_POLICY, args![crate::scope(cx)?, who.code(), cx.now(), administrators_since]).await?;
+        let detail = json!({ "from": before.who.code(), "to": who.code() });
         self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_POLICY).detail(detail)).await?;
         Ok(true)
     }
@@ -150,7 +159,7 @@ impl Accounts {
             return Ok(SecondFactorDue::No);
         }
         let policy = self.second_factor_policy_in(tx, cx).await?;
-        let Some(from) = policy.binding_from().filter(|_| policy.who.concerns(session.role)) else { return Ok(SecondFactorDue::No) };
+        let Some(from) = policy.binding_from_for(session.role) else { return Ok(SecondFactorDue::No) };
         if tx.fetch_optional(sql::FIND_APP, args![session.organisation, session.person]).await?.is_some() {
             return Ok(SecondFactorDue::No);
         }

@@ -14,18 +14,22 @@ pub(crate) enum Change {
     AppRemoved,
     AppReset,
     OwnCodeUsed,
+    OwnCodesMade,
     PasskeyAdded,
     PasskeyRemoved,
     PasskeyCounter,
     PasswordChanged,
     PasswordSetByInvitation,
+    PasswordSet,
 }
 
 impl Change {
     #[cfg(test)]
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::PasswordSetByInvitation,
         Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::OwnCodesMade,
         Self::AppSet,
         Self::AppRemoved,
         Self::AppReset,
@@ -45,19 +49,37 @@ impl Change {
             (Self::AppSet, Language::Norwegian) => {
                 ("En autentiseringsapp er satt opp", "en autentiseringsapp ble satt opp. Pålogging med passord spør etter koden fra nå av.")
             }
-            (Self::AppRemoved, Language::English) => {
-                ("The authenticator app was removed", "the authenticator app was removed. The password alone is enough to sign in.")
-            }
-            (Self::AppRemoved, Language::Norwegian) => {
-                ("Autentiseringsappen er fjernet", "autentiseringsappen ble fjernet. Passordet alene er nok til å logge på.")
-            }
+            (Self::AppRemoved, Language::English) => (
+                "The authenticator app was removed",
+                "the authenticator app was removed, with its recovery codes. Signing in with a password, where there is one, no longer asks for a code.",
+            ),
+            (Self::AppRemoved, Language::Norwegian) => (
+                "Autentiseringsappen er fjernet",
+                "autentiseringsappen ble fjernet, sammen med gjenopprettingskodene. Pålogging med passord, der det finnes, spør ikke lenger etter koden.",
+            ),
             (Self::AppReset, Language::English) => (
                 "Your second factor was taken away",
-                "an owner took your authenticator app and your own recovery codes away, so that you can sign in with the password alone and set up an app again.",
+                "an administrator of your organisation took your authenticator app, your own recovery codes and your passkeys away, so that you can set them up again.",
             ),
             (Self::AppReset, Language::Norwegian) => (
                 "Den andre faktoren din er tatt bort",
-                "en eier tok bort autentiseringsappen og gjenopprettingskodene dine, så du kan logge på med passordet alene og sette opp en app på nytt.",
+                "en administrator i virksomheten tok bort autentiseringsappen, gjenopprettingskodene og passnøklene dine, så du kan sette dem opp på nytt.",
+            ),
+            (Self::PasswordSet, Language::English) => (
+                "A password was set",
+                "a password was set for your account here; there was none before. Whoever knows it can sign in where passwords are accepted.",
+            ),
+            (Self::PasswordSet, Language::Norwegian) => (
+                "Et passord er satt",
+                "det ble satt et passord for kontoen din her. Det var ikke noe fra før. Den som kjenner det, kan logge på der passord godtas.",
+            ),
+            (Self::OwnCodesMade, Language::English) => (
+                "New recovery codes were made",
+                "new recovery codes were made for your authenticator app. Each of them works once in place of a code of the app, and the earlier ones work no more.",
+            ),
+            (Self::OwnCodesMade, Language::Norwegian) => (
+                "Nye gjenopprettingskoder er laget",
+                "det ble laget nye gjenopprettingskoder for autentiseringsappen din. Hver av dem virker én gang i stedet for en kode fra appen, og de forrige virker ikke lenger.",
             ),
             (Self::PasswordSetByInvitation, Language::English) => (
                 "A password was chosen with your invitation",
@@ -108,12 +130,14 @@ impl Change {
             Language::English => format!(
                 "If this was you, nothing needs to be done.\n\n\
                  If it was not: open the portal as you always do (there is no link here on purpose), choose your name at the top, then \
-                 Sessions, and \"Sign out everywhere\". Then change your password, and tell whoever looks after {organisation}'s security.\n"
+                 Sessions, and \"Sign out everywhere\". Then choose \"How you sign in\": look at your passkeys and your app, remove what is not \
+                 yours, and change your password if you have one. Tell whoever looks after {organisation}'s security.\n"
             ),
             Language::Norwegian => format!(
                 "Var det deg, trenger du ikke gjøre noe.\n\n\
                  Var det ikke deg: Åpne kundeportalen slik du pleier (det er ingen lenke her, med vilje), velg navnet ditt øverst, så \
-                 Økter og \"Logg av overalt\". Bytt deretter passord, og si fra til dem som har ansvar for sikkerheten hos {organisation}.\n"
+                 Økter og \"Logg av overalt\". Velg så \"Slik logger du på\": Se på passnøklene og appen din, fjern det som ikke er ditt, og bytt \
+                 passord hvis du har et. Si fra til dem som har ansvar for sikkerheten hos {organisation}.\n"
             ),
         };
         (format!("{organisation}: {subject}"), wrapped(&format!("{when}, {who}: {what}\n\n{react}")))

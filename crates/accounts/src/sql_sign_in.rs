@@ -40,22 +40,24 @@ tillit_store::statements! { "accounts";
     /// Those of a person (bounded when added).
     LIST_PASSKEYS = "SELECT id, credential, name, synced, created_at, used_at FROM passkey WHERE organisation_id = $1 AND person_id = $2 ORDER BY created_at, id";
     /// One, by the id that its authenticator gave it.
-    FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, p.state FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
-    /// Notes a use.
-    USE_PASSKEY = "UPDATE passkey SET counter = $3, used_at = $4 WHERE organisation_id = $1 AND id = $2";
+    FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, k.synced, p.state FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
+    /// Notes a use, unless it was used meanwhile or taken away.
+    USE_PASSKEY = "UPDATE passkey SET counter = $3, used_at = $4 WHERE organisation_id = $1 AND id = $2 AND counter = $5";
     /// Removes one of a person.
     DELETE_PASSKEY = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2 AND id = $3";
+    /// Removes all of a person.
+    DELETE_PASSKEYS = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2";
 
     /// What an organisation chose.
-    FIND_LOCAL_POLICY = "SELECT second_factor, since FROM local_policy WHERE organisation_id = $1";
+    FIND_LOCAL_POLICY = "SELECT second_factor, since, administrators_since FROM local_policy WHERE organisation_id = $1";
     /// Chooses.
-    SET_LOCAL_POLICY = "INSERT INTO local_policy (organisation_id, second_factor, since) VALUES ($1, $2, $3) ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor, since = excluded.since";
+    SET_LOCAL_POLICY = "INSERT INTO local_policy (organisation_id, second_factor, since, administrators_since) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation_id) DO UPDATE SET second_factor = excluded.second_factor, since = excluded.since, administrators_since = excluded.administrators_since";
     /// People with a password here, and of them without an app, by role.
     COUNT_SECOND_FACTORS = "SELECT p.role, COUNT(*) AS people, SUM(CASE WHEN t.person_id IS NULL THEN 1 ELSE 0 END) AS without FROM person p JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id LEFT JOIN totp t ON t.organisation_id = p.organisation_id AND t.person_id = p.id WHERE p.organisation_id = $1 AND p.state = 'active' GROUP BY p.role";
     /// Notes that a session of a person showed an own proof.
     NOTE_PROOF = "INSERT INTO session_proof (session_id, organisation_id, proved_at) SELECT id, organisation_id, CAST($4 AS BIGINT) FROM session WHERE organisation_id = $1 AND id = $2 AND person_id = $3 ON CONFLICT (session_id) DO UPDATE SET proved_at = excluded.proved_at";
-    /// Whether a session of a person showed an own proof not long ago.
-    FIND_PROOF = "SELECT f.session_id FROM session_proof f JOIN session s ON s.organisation_id = f.organisation_id AND s.id = f.session_id WHERE f.organisation_id = $1 AND f.session_id = $2 AND s.person_id = $3 AND f.proved_at > $4 AND s.expires_at > $5";
+    /// Whether a session of a person showed a proof not long ago; a code of a kit that began it is one, and so is that of the break-glass account.
+    FIND_PROOF = "SELECT s.method FROM session s LEFT JOIN session_proof f ON f.organisation_id = s.organisation_id AND f.session_id = s.id WHERE s.organisation_id = $1 AND s.id = $2 AND s.person_id = $3 AND (f.proved_at > $4 OR s.method = 'break_glass' OR (s.method = 'recovery_code' AND s.started_at > $4)) AND s.expires_at > $5";
 
     /// Forgets browsers that were not used for long.
     PRUNE_BROWSERS = "DELETE FROM known_browser WHERE last_seen_at <= $1";

@@ -48,7 +48,7 @@ pub use activation::{
     ActivatePage, ConnectionForm, ConnectionPage, EnforcePage, InvitedProposalPage, KitCodesPage, KitPage, PasskeyAsk, ProposalPage,
     ReceiptPage, TurnOffPage,
 };
-pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_of};
+pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_field, provider_of};
 pub use add_domain::AddDomainPage;
 pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use audit_webhook::AuditWebhookPage;

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "privacy", include_str!("../migrations/0011_privacy.sql")),
     (12, "ways back", include_str!("../migrations/0012_ways_back.sql")),
     (13, "kit rule", include_str!("../migrations/0013_kit_rule.sql")),
+    (20, "second factor since", include_str!("../migrations/0020_second_factor_since.sql")),
     (22, "codes of authentication", include_str!("../migrations/0022_codes_of_authentication.sql")),
     (23, "whose address", include_str!("../migrations/0023_whose_address.sql")),
     (24, "restored", include_str!("../migrations/0024_restored.sql")),

@@ -72,7 +72,7 @@ const RETENTION: &[(&str, Kept)] = &[
     ("audit_signing_key", Kept::While("as long as the installation")),
     ("audit_webhook", Kept::While("until removed")),
     // Swept once an hour; here it lasts one, so that the hour is seen.
-    ("used_ticket", Kept::For { says: "10 minutes", span: hours(1), columns: &[("expires_at", hours(1))] }),
+    ("used_ticket", Kept::For { says: "30 minutes", span: hours(1), columns: &[("expires_at", hours(1))] }),
     ("known_browser", Kept::For { says: "180 days", span: days(180), columns: &[("last_seen_at", NONE)] }),
     ("passkey", Kept::While("until the person removes it")),
     ("local_policy", Kept::While("as long as the organisation")),

@@ -1,7 +1,7 @@
 //! The daily work on logs: what was added is signed, what is too old goes, owners get checkpoints by mail.
 
 use serde_json::json;
-use tillit_store::{Cx, Duration, OrganisationId, Row, Scope, Timestamp, Tx, args};
+use tillit_store::{Actor, Cx, Duration, OrganisationId, Row, Scope, Timestamp, Tx, args};
 
 use super::checkpoint::Checkpoint;
 use super::entry::Entry;
@@ -88,7 +88,8 @@ impl Accounts {
         Ok(tx.fetch_one(sql::COUNT_BEFORE, args![log_of(cx), keep.since(cx.now())]).await?.get("n")?)
     }
 
-    /// Decides it. What is kept shorter from now on is deleted by the next daily work.
+    /// Decides it. What is kept shorter from now on is deleted by the next daily work, and every owner is told at once. The
+    /// caller asks for an own proof before ([`Accounts::prove_self`]).
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`NoOrganisation`](crate::AccountsError::NoOrganisation).
@@ -99,6 +100,11 @@ impl Accounts {
             return Ok(());
         }
         tx.execute(sql::SET_CHOICE, args![organisation, new.keep.0, new.mail]).await?;
+        if new.keep.0 < before.keep.0
+            && let Actor::Person(by) = cx.actor()
+        {
+            self.announce(tx, cx, Notice::LogShortened { years: new.keep.0 }, by).await?;
+        }
         let detail = json!({ "years_before": before.keep.0, "years": new.keep.0, "mail_before": before.mail, "mail": new.mail });
         self.record(tx, cx, Entry::new(actions::AUDIT_CHOSEN).detail(detail)).await
     }

@@ -8,6 +8,7 @@ use crate::Accounts;
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::mirror::table;
+use crate::notice::Notice;
 
 /// Where a forgotten person's id stays, and with it nothing that says who it was: table, column, why.
 pub const REMAINS: &[(&str, &str, &str)] = &[
@@ -60,9 +61,9 @@ pub struct ErasureReceipt {
 
 impl Accounts {
     /// Forgets a person: key, row, sessions, linked accounts, and whatever else names the person as its own. The person is
-    /// told by a last mail. Nothing of this can be undone.
+    /// told by a last mail, and every owner that somebody was forgotten, and by whom. Nothing of this can be undone.
     ///
-    /// The caller asks before: [`Accounts::prove_self`], and for an owner the room that knows the activation
+    /// The caller asks before: [`Accounts::prove_way`], and for an owner the room that knows the activation
     /// (docs/activation.md, O1 and O2); and calls [`Accounts::after_forgetting`] after the commit.
     ///
     /// # Errors
@@ -98,6 +99,10 @@ impl Accounts {
         if let Some(last) = last {
             let (subject, text) = words::forgotten(last.language, &last.organisation, receipt.backups_until);
             self.mail_last(tx, cx, &last, subject, text).await?;
+        }
+        // It cannot be undone, so every owner hears of it at once; the person is named no more.
+        if let Some(by) = by {
+            self.announce(tx, cx, Notice::Forgotten, by).await?;
         }
         Ok(receipt)
     }

@@ -113,6 +113,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     let accounts = &a.accounts;
     let mut seen = BTreeSet::new();
     let kit = accounts.make_kit(&ours.owner_cx, ours.owner, OwnProof::Password(&password())).await.unwrap();
+    crate::tests::mails(&t, &a).await;
     let guest = a.person(&ours.cx, "guest@elsewhere.example", Role::Auditor).await;
     let mut tx = a.db.begin(&ours.owner_cx).await.unwrap();
     let (token, session) = accounts.start_session(&mut tx, &ours.cx, NewSession::new(ours.owner, SignInMethod::Sso)).await.unwrap();
@@ -169,6 +170,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.find_invitation(&cx, &invitation_link),
             accounts.service_identity(&cx, service),
             accounts.second_factor(&cx, ours.owner),
+            accounts.own_proofs(&cx, ours.owner),
             accounts.erasure_request(&cx, request),
             accounts.last_erasure_request(&cx, guest),
             accounts.held_about(&cx, guest),
@@ -183,6 +185,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
         not_found_within!(seen;
             accounts.make_kit(&cx, ours.owner, OwnProof::None),
             accounts.prove_self(&cx, ours.owner, OwnProof::None),
+            accounts.prove_way(&cx, ours.owner, OwnProof::None),
             accounts.set_password(&cx, ours.owner, OwnProof::None, &new_password, None),
             accounts.set_prepared_password(&cx, ours.owner, OwnProof::None, prepared, None),
             accounts.remove_password(&cx, ours.owner, OwnProof::None),
@@ -279,6 +282,9 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.forget(&mut tx, &cx, guest),
             accounts.carried(&mut tx, &cx, session),
             accounts.reset_second_factor(&mut tx, &cx, ours.owner),
+            accounts.clear_second_factors(&mut tx, &cx, ours.owner),
+            accounts.own_proofs_in(&mut tx, &cx, ours.owner),
+            accounts.note_provider_proof(&mut tx, &cx, ours.owner, session),
             accounts.service_identity_in(&mut tx, &cx, service),
             accounts.add_service_token(&mut tx, &cx, service, Duration::days(9)),
             accounts.revoke_service_token(&mut tx, &cx, service, service_token_id),

@@ -17,6 +17,7 @@ mod links;
 mod local;
 mod log;
 mod organisations;
+mod own_proof;
 mod passkeys;
 mod people;
 mod recovery;

@@ -6,8 +6,8 @@ use crate::audit::actions;
 use crate::authenticator::{Authenticator, Twist};
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
-    AccountsError, Assertion, AuditPage, BrowserMark, LocalRefusal, LocalSignIn, NewSession, OwnProof, PasskeyProof, ProfileText,
-    RelyingParty, Role, SessionId, SignInMethod, Ticket,
+    AccountsError, Assertion, AuditPage, BrowserMark, LocalRefusal, LocalSignIn, NewPasskey, NewSession, OwnProof, PasskeyId, PasskeyProof,
+    ProfileText, RelyingParty, Role, SessionId, SessionToken, SignInMethod, Ticket,
 };
 
 const HERE: BrowserMark = BrowserMark::of_hash([1; 32]);
@@ -49,15 +49,33 @@ pub(super) async fn give_one(a: &TestAccounts, cx: &Cx, person: PersonId) {
 
 impl Stage {
     async fn new(t: &TestDb) -> Self {
+        Self::with(t, false).await
+    }
+    async fn with(t: &TestDb, synced: bool) -> Self {
         let a = TestAccounts::new(t).await;
-        let org = a.organisation("nordvik").await;
+        let org = a.organisation(if synced { "sorvik" } else { "nordvik" }).await;
         let session = session(&a, &org.cx, org.owner).await;
-        let key = Authenticator::new();
+        let mut key = Authenticator::new();
+        key.synced = synced;
         let handle = add(&a, &org.owner_cx, session, &key).await.unwrap();
         Self { a, org, session, key, handle }
     }
     fn who(&self) -> LocalSignIn {
         LocalSignIn { organisation: self.org.id, person: self.org.owner }
+    }
+    /// Begins another passkey, shown by the one there is.
+    async fn begin_another(&mut self) -> NewPasskey {
+        let challenge = self.a.accounts.proof_challenge(&self.org.owner_cx, self.session).unwrap();
+        let answer = self.key.get(&party(), challenge.bytes(), &[], Twist::None);
+        let proof = OwnProof::Passkey(PasskeyProof { party: &party(), assertion: &answer, session: self.session });
+        self.a.accounts.begin_passkey(&self.org.owner_cx, self.session, proof).await.unwrap()
+    }
+    /// Removes a passkey, shown by the one there is.
+    async fn remove(&mut self, id: PasskeyId) -> Result<Option<SessionToken>, LocalRefusal> {
+        let challenge = self.a.accounts.proof_challenge(&self.org.owner_cx, self.session).unwrap();
+        let answer = self.key.get(&party(), challenge.bytes(), &[], Twist::None);
+        let proof = OwnProof::Passkey(PasskeyProof { party: &party(), assertion: &answer, session: self.session });
+        self.a.accounts.remove_passkey(&self.org.owner_cx, id, proof).await
     }
     fn visitor(&self) -> Cx {
         self.a.cx.with_actor(Actor::Visitor)
@@ -190,12 +208,14 @@ on_both_engines!(a_counter_that_goes_backwards_is_told_and_stops_only_what_lives
 });
 
 on_both_engines!(adding_one_needs_an_own_proof_in_the_same_session_and_is_told, |t| {
-    let s = Stage::new(&t).await;
+    let mut s = Stage::new(&t).await;
     assert_eq!(mails(&t, &s.a).await.len(), 1);
-    let cx = &s.org.owner_cx;
+    let cx = &s.org.owner_cx.clone();
     let nothing = s.a.accounts.begin_passkey(cx, s.session, OwnProof::None).await;
     assert!(matches!(nothing, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))), "{nothing:?}");
-    let new = s.a.accounts.begin_passkey(cx, s.session, OwnProof::Password(&password())).await.unwrap();
+    let password_alone = s.a.accounts.begin_passkey(cx, s.session, OwnProof::Password(&password())).await;
+    assert!(matches!(password_alone, Err(LocalRefusal::Failed(AccountsError::StrongerProofNeeded))), "{password_alone:?}");
+    let new = s.begin_another().await;
     assert_eq!(new.exclude.len(), 1, "the browser is told what there is");
     let thief = session(&s.a, &s.org.cx, s.org.owner).await;
     let name = ProfileText::new("Another").unwrap();
@@ -252,7 +272,48 @@ on_both_engines!(one_is_removed_by_its_person_only, |t| {
     let other = s.a.organisation("fjordheim").await;
     let foreign = s.a.accounts.remove_passkey(&other.owner_cx, id, OwnProof::Password(&password())).await;
     assert!(matches!(foreign, Err(LocalRefusal::Failed(AccountsError::NotFound))), "{foreign:?}");
-    s.a.accounts.remove_passkey(&s.org.owner_cx, id, OwnProof::Password(&password())).await.unwrap();
+    let password_alone = s.a.accounts.remove_passkey(&s.org.owner_cx, id, OwnProof::Password(&password())).await;
+    assert!(matches!(password_alone, Err(LocalRefusal::Failed(AccountsError::StrongerProofNeeded))), "{password_alone:?}");
+    s.remove(id).await.unwrap();
     let answer = s.answer(Twist::None);
     s.refused(&answer, "unknown_passkey", &t.cx()).await;
+});
+
+on_both_engines!(the_last_thing_to_show_is_not_taken_away, |t| {
+    let mut s = Stage::new(&t).await;
+    let operator = s.org.cx.with_actor(Actor::Operator);
+    s.a.accounts.remove_password(&operator, s.org.owner, OwnProof::None).await.unwrap();
+    let id = s.a.accounts.passkeys(&s.org.cx, s.org.owner).await.unwrap()[0].id;
+    let refused = s.remove(id).await;
+    assert!(matches!(refused, Err(LocalRefusal::Failed(AccountsError::LastProof))), "{refused:?}");
+    let answer = s.answer(Twist::None);
+    assert!(s.sign_in(&answer).await.is_ok(), "nothing was half taken");
+});
+
+on_both_engines!(a_passkey_that_calls_itself_another_kind_is_refused, |t| {
+    for synced in [false, true] {
+        let mut s = Stage::with(&t, synced).await;
+        s.key.synced = !synced;
+        let answer = s.answer(Twist::None);
+        s.refused(&answer, "backup_eligible", &s.org.cx.clone()).await;
+        s.key.synced = synced;
+        let answer = s.answer(Twist::None);
+        assert!(s.sign_in(&answer).await.is_ok());
+    }
+});
+
+on_both_engines!(a_reset_takes_passkeys_too, |t| {
+    let mut s = Stage::new(&t).await;
+    mails(&t, &s.a).await;
+    let operator = s.org.cx.with_actor(Actor::Operator);
+    let mut tx = s.a.db.begin(&operator).await.unwrap();
+    s.a.accounts.reset_second_factor(&mut tx, &operator, s.org.owner).await.unwrap();
+    tx.commit().await.unwrap();
+    let answer = s.answer(Twist::None);
+    s.refused(&answer, "unknown_passkey", &t.cx()).await;
+    assert!(s.a.accounts.sessions(&s.org.cx, s.org.owner).await.unwrap().is_empty());
+    assert_eq!(mails(&t, &s.a).await.len(), 2, "the person, and every owner");
+    let mut tx = s.a.db.begin(&operator).await.unwrap();
+    let nothing = s.a.accounts.reset_second_factor(&mut tx, &operator, s.org.owner).await;
+    assert!(matches!(nothing, Err(AccountsError::NotFound)), "{nothing:?}");
 });

@@ -245,9 +245,10 @@ on_both_engines!(a_new_password_ends_the_other_sessions_and_replaces_the_old, |t
     let (own, own_id) = a.accounts.start_session(&mut tx, &org.cx, NewSession::new(org.owner, SignInMethod::Password)).await.unwrap();
     tx.commit().await.unwrap();
     let new = crate::NewPassword::parse("nine bars and a walrus", &org.username).unwrap();
-    a.accounts.set_password(&org.owner_cx, org.owner, OwnProof::Password(&password()), &new, Some(own_id)).await.unwrap();
+    let renewed = a.accounts.set_password(&org.owner_cx, org.owner, OwnProof::Password(&password()), &new, Some(own_id)).await.unwrap();
     let visitor = t.cx();
-    assert!(a.accounts.session(&visitor, &own).await.unwrap().is_some());
+    assert!(a.accounts.session(&visitor, &own).await.unwrap().is_none(), "a copy of its cookie ends too");
+    assert_eq!(a.accounts.session(&visitor, &renewed.unwrap()).await.unwrap().unwrap().id, own_id);
     assert!(a.accounts.session(&visitor, &other).await.unwrap().is_none());
     assert!(
         a.accounts.check_password(&visitor, SignInPlace::Domain, &org.username, &password(), true).await.is_err(),

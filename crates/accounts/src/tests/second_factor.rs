@@ -33,7 +33,7 @@ impl Stage {
         let org = a.organisation("nordvik").await;
         let session = session(&a, &org.cx, org.owner).await;
         let app = a.accounts.begin_app(&org.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
-        let codes = a.accounts.finish_app(&org.owner_cx, session, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
+        let codes = a.accounts.finish_app(&org.owner_cx, session, &app, &app.secret.code_at(t.cx().now())).await.unwrap().codes;
         // The code that set it up is used.
         t.clock.advance(Duration::seconds(30));
         Self { a, org, secret: app.secret, codes }
@@ -128,7 +128,7 @@ on_both_engines!(a_step_is_worth_nothing_elsewhere_later_or_after_the_password_c
     s.begins_again(&forged, HERE, &s.code(&t)).await;
     // Whoever changes the password puts out everybody who knew the old one.
     let new = NewPassword::parse("fire små kaker til", &s.org.username).unwrap();
-    s.a.accounts.set_password(&s.org.owner_cx, s.org.owner, OwnProof::Password(&password()), &new, None).await.unwrap();
+    s.a.accounts.set_password(&s.org.owner_cx, s.org.owner, OwnProof::Code(&s.codes[0]), &new, None).await.unwrap();
     s.begins_again(&step, HERE, &s.code(&t)).await;
     let step = s.step().await;
     t.clock.advance(Duration::minutes(10));
@@ -137,7 +137,7 @@ on_both_engines!(a_step_is_worth_nothing_elsewhere_later_or_after_the_password_c
 
 on_both_engines!(guessing_codes_is_limited_and_shuts_neither_the_kit_nor_the_own_way_back_in, |t| {
     let s = Stage::new(&t).await;
-    let kit = s.a.accounts.make_kit(&s.org.owner_cx, s.org.owner, OwnProof::Password(&password())).await.unwrap().codes.remove(0);
+    let kit = s.a.accounts.make_kit(&s.org.owner_cx, s.org.owner, OwnProof::Code(&s.codes[0])).await.unwrap().codes.remove(0);
     let step = s.step().await;
     for _ in 0..10 {
         s.refused(&step, &wrong(), "wrong_code").await;
@@ -169,7 +169,9 @@ on_both_engines!(an_own_recovery_code_works_once_and_is_told, |t| {
     s.refused(&s.step().await, &code, "wrong_recovery_code").await;
     assert_eq!(s.a.accounts.second_factor(&s.org.cx, s.org.owner).await.unwrap().unwrap().codes_left, 9);
     // New ones take their place.
+    mails(&t, &s.a).await;
     let made = s.a.accounts.make_own_codes(&s.org.owner_cx, OwnProof::Second(&s.code(&t))).await.unwrap();
+    assert!(mails(&t, &s.a).await[0].subject.contains("New recovery codes"), "the person is told");
     s.refused(&s.step().await, &SecondAnswer::parse(&s.codes[1].to_string()).unwrap(), "wrong_recovery_code").await;
     assert!(s.answer(&s.step().await, &SecondAnswer::Recovery(made[1].clone())).await.is_ok());
 });
@@ -229,7 +231,12 @@ on_both_engines!(the_person_removes_it_with_an_own_proof_only, |t| {
     let s = Stage::new(&t).await;
     let refused = s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::None).await;
     assert!(matches!(refused, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))), "{refused:?}");
-    assert!(s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::Second(&s.code(&t))).await.unwrap());
+    // A thief with the session and the password is exactly whom the app keeps out.
+    let password_alone = s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::Password(&password())).await;
+    assert!(matches!(password_alone, Err(LocalRefusal::Failed(AccountsError::StrongerProofNeeded))), "{password_alone:?}");
+    s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::Second(&s.code(&t))).await.unwrap();
+    let again = s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::Password(&password())).await;
+    assert!(matches!(again, Err(LocalRefusal::Failed(AccountsError::NotFound))), "{again:?}");
     assert!(s.a.accounts.second_factor(&s.org.cx, s.org.owner).await.unwrap().is_none());
     assert!(s.a.accounts.second_step(&s.org.cx, s.who(), HERE).await.unwrap().is_none());
 });

@@ -44,17 +44,21 @@ on_both_engines!(a_second_factor_can_be_put_off_for_two_weeks_and_is_then_asked_
     {
         assert_eq!(due(&a, &org.cx, org.owner, method).await, SecondFactorDue::No, "{method:?}");
     }
-    // Choosing more begins the two weeks again; choosing nobody ends it.
+    // Choosing more gives two weeks to whoever was not concerned before, and to nobody else; choosing nobody ends it.
+    choose(&a, &org, SecondFactorFor::Everybody).await;
+    assert_eq!(due(&a, &org.cx, org.owner, SignInMethod::Password).await, SecondFactorDue::Now, "no way to put it off once more");
+    choose(&a, &org, SecondFactorFor::Administrators).await;
+    assert_eq!(due(&a, &org.cx, org.owner, SignInMethod::Password).await, SecondFactorDue::Now);
     choose(&a, &org, SecondFactorFor::Everybody).await;
     assert!(matches!(due(&a, &org.cx, kari, SignInMethod::Password).await, SecondFactorDue::From(_)));
     let count = a.accounts.count_second_factors(&org.cx).await.unwrap();
     assert_eq!((count.administrators, count.everybody), ((1, 1), (2, 2)));
     // Who sets one up goes on in the same session.
     t.clock.advance(SECOND_FACTOR_GRACE);
-    let (token, own) = start(&a, &org.cx, org.owner, SignInMethod::Password).await;
+    let (_, own) = start(&a, &org.cx, org.owner, SignInMethod::Password).await;
     let app = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
-    a.accounts.finish_app(&org.owner_cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
-    let session = a.accounts.session(&org.cx, &token).await.unwrap().unwrap();
+    let set = a.accounts.finish_app(&org.owner_cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
+    let session = a.accounts.session(&org.cx, &set.token).await.unwrap().unwrap();
     let mut tx = a.db.read(&org.cx).await.unwrap();
     assert_eq!(a.accounts.second_factor_due(&mut tx, &org.cx, &session).await.unwrap(), SecondFactorDue::No);
     drop(tx);

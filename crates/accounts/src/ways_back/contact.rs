@@ -1,7 +1,7 @@
 //! The registered contact: who answers for the organisation when no owner can get in.
 
 use serde_json::json;
-use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
+use tillit_store::{Actor, Cx, PersonId, Timestamp, Tx, args};
 
 use super::actions;
 use super::mail::Letter;
@@ -52,13 +52,14 @@ impl Accounts {
         self.change_contact(cx, person, None).await.map_err(LocalRefusal::Failed)
     }
 
-    /// Whether the owner, and not somebody with the owner's session, asks. Nothing to show is not enough here.
+    /// Whether the owner, and not somebody with the owner's session, asks: an own proof of this moment, since these are ways
+    /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider.
     pub(super) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
-        if matches!(proof, OwnProof::None) {
+        self.require(cx, Permission::HoldRecoveryKit).await?;
+        if cx.actor() != Actor::Operator && !self.own_proofs(cx, person).await?.any() {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
         }
-        self.require(cx, Permission::HoldRecoveryKit).await?;
-        self.prove_self(cx, person, proof).await
+        self.prove_way(cx, person, proof).await
     }
 
     /// Takes a contact away who is somebody that is forgotten, and the restores that ended and name the person. One that is

@@ -189,5 +189,5 @@ kit-proof = To show that it is you
 kit-proof-text = A new kit is a new way in, so being signed in is not enough.
 kit-proof-password = Your password here
 kit-proof-code = Or a code from the kit you have
-kit-proof-needed = Type your password, or a code from the kit you have. Neither is kept.
+kit-proof-needed = Show that it is you with one of the fields here. Nothing of it is kept.
 kit-proof-wrong = That is not right. Check it and try again.

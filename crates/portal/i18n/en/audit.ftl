@@ -47,6 +47,7 @@ audit-sso-proposed = What came back waits for a yes
 audit-sso-recheck-ended-session = Session ended by the silent check
 audit-sso-recheck-unreachable = Silent check not possible, the session goes on
 audit-sso-rechecked = Session checked silently
+audit-sso-proved = Signed in again at the provider to show who asks
 audit-sso-sign-in-refused = Sign-in refused
 audit-sso-sign-in-waiting = Sign-in waits for Microsoft
 audit-sso-signed-in = Signed in with single sign-on

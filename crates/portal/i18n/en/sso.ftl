@@ -194,6 +194,7 @@ purpose-activate = Activation
 purpose-test = Test
 purpose-admin-consent = Admin consent
 purpose-recheck = Silent check
+purpose-prove = Shown who asks
 ledger-title = Requests to the provider
 ledger-purpose = Every request this portal ever made to the identity provider for your organisation.
 ledger-count =

@@ -189,5 +189,5 @@ kit-proof = For å vise at det er deg
 kit-proof-text = Nye nødkoder er en ny vei inn, så det er ikke nok å være logget på.
 kit-proof-password = Passordet ditt her
 kit-proof-code = Eller en av nødkodene du har
-kit-proof-needed = Skriv passordet ditt, eller en av nødkodene du har. Ingen av dem lagres.
+kit-proof-needed = Vis at det er deg med et av feltene her. Ingenting av det lagres.
 kit-proof-wrong = Det stemmer ikke. Kontroller og prøv igjen.

@@ -47,6 +47,7 @@ audit-sso-proposed = Det som kom tilbake, venter på godkjenning
 audit-sso-recheck-ended-session = Økt avsluttet av den stille sjekken
 audit-sso-recheck-unreachable = Stille sjekk ikke mulig, økten fortsetter
 audit-sso-rechecked = Økt sjekket i stillhet
+audit-sso-proved = Logget på på nytt hos leverandøren for å vise hvem som spør
 audit-sso-sign-in-refused = Pålogging avvist
 audit-sso-sign-in-waiting = Pålogging venter på Microsoft
 audit-sso-signed-in = Logget på med enkel pålogging

@@ -194,6 +194,7 @@ purpose-activate = Aktivering
 purpose-test = Test
 purpose-admin-consent = Administratorsamtykke
 purpose-recheck = Stille sjekk
+purpose-prove = Vist hvem som spør
 ledger-title = Forespørsler til leverandøren
 ledger-purpose = Hver forespørsel denne portalen noen gang har sendt til leverandøren for virksomheten.
 ledger-count =

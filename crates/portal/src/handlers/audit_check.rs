@@ -5,6 +5,7 @@ use tillit_accounts::Permission;
 use tillit_accounts::audit::chain::hex;
 use tillit_accounts::audit::{Checkpoint, Choices, KeepYears};
 
+use super::own_proof::{Shown, fields, prove};
 use super::sign_in::unprocessed;
 use crate::pages::{AuditChoicesPage, AuditVerifyPage, Verified};
 use crate::ui::FormErrors;
@@ -48,12 +49,19 @@ async fn shown(person: &Person, result: Option<Verified>, kept: String, errors: 
 /// `GET /settings/audit/keep`
 pub(crate) async fn choices(person: Person) -> Result<Response> {
     person.require(Permission::ViewAudit)?;
+    chosen(&person, None, None, FormErrors::default()).await
+}
+
+async fn chosen(person: &Person, asked: Option<Choices>, going: Option<i64>, errors: FormErrors) -> Result<Response> {
     let now = person.state().accounts.audit_choices(&person.cx).await?;
-    page(&AuditChoicesPage { f: person.frame(), now, asked: now, going: None, may_change: person.may(Permission::ManageAudit) })
+    let may_change = person.may(Permission::ManageAudit);
+    let proof = if may_change { fields(person, &errors).await? } else { vec![] };
+    page(&AuditChoicesPage { f: person.frame(), now, asked: asked.unwrap_or(now), going, may_change, proof, errors })
 }
 
 /// `POST /settings/audit/keep`: rows that will go are counted and shown first.
 pub(crate) async fn choose(person: Person, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form, &person).await?;
     let years = form.number::<i64>("years")?;
     let (mail, sure) = (form.checked("mail")?, form.checked("sure")?);
     form.finish()?;
@@ -61,10 +69,16 @@ pub(crate) async fn choose(person: Person, mut form: Form) -> Result<Response> {
     let asked = Choices { keep: KeepYears::new(years).ok_or(FormProblem::Value("years"))?, mail };
     let accounts = &person.state().accounts;
     let now = accounts.audit_choices(&person.cx).await?;
+    // A thief must not let what was done be forgotten sooner.
+    if asked != now
+        && let Err(errors) = prove(&person, &proof).await?
+    {
+        return chosen(&person, Some(asked), None, errors).await.map(unprocessed);
+    }
     if asked.keep.years() < now.keep.years() && !sure {
         let going = accounts.audit_older(&person.cx, asked.keep).await?;
         if going > 0 {
-            return page(&AuditChoicesPage { f: person.frame(), now, asked, going: Some(going), may_change: true });
+            return chosen(&person, Some(asked), Some(going), FormErrors::default()).await;
         }
     }
     let mut tx = accounts.db().begin(&person.cx).await?;

@@ -4,10 +4,11 @@ use axum::response::Response;
 use tillit_accounts::Permission;
 use tillit_accounts::audit::WebhookAddress;
 
+use super::own_proof::{Shown, fields, prove};
 use super::sign_in::unprocessed;
 use crate::pages::AuditWebhookPage;
 use crate::ui::FormErrors;
-use crate::web::{Empty, Flash, Form, Person, Result, go, page};
+use crate::web::{Empty, Flash, Form, LINE, Person, Result, go, page};
 
 const PAGE: &str = "/settings/audit/webhook";
 
@@ -19,18 +20,24 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 
 async fn shown(person: &Person, typed: Option<String>, secret: Option<String>, errors: FormErrors) -> Result<Response> {
     let webhook = person.state().accounts.audit_webhook(&person.cx).await?;
-    page(&AuditWebhookPage { f: person.frame(), webhook, typed, secret, may_change: person.may(Permission::ManageAudit), errors })
+    let may_change = person.may(Permission::ManageAudit);
+    let proof = if may_change { fields(person, &errors).await? } else { vec![] };
+    page(&AuditWebhookPage { f: person.frame(), webhook, typed, secret, may_change, proof, errors })
 }
 
 /// `POST /settings/audit/webhook`: the answer shows the secret, once.
 pub(crate) async fn set(person: Person, mut form: Form) -> Result<Response> {
-    let typed = form.line("address")?;
+    let (proof, typed) = (Shown::of(&mut form, &person).await?, form.line("address")?);
     form.finish()?;
     person.require(Permission::ManageAudit)?;
     let Ok(address) = typed.parse::<WebhookAddress>() else {
         let errors = FormErrors::one("address", person.words().t("audit-hook-no-address"));
         return shown(&person, Some(typed), None, errors).await.map(unprocessed);
     };
+    // Whoever reads the log from now on, and whoever does not any more: not for a stolen session.
+    if let Err(errors) = prove(&person, &proof).await? {
+        return shown(&person, Some(typed), None, errors).await.map(unprocessed);
+    }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
     let secret = accounts.set_webhook(&mut tx, &person.cx, &address).await?;
@@ -39,8 +46,14 @@ pub(crate) async fn set(person: Person, mut form: Form) -> Result<Response> {
 }
 
 /// `POST /settings/audit/webhook/secret`: the answer shows the new secret, once.
-pub(crate) async fn renew(person: Person, _: Empty) -> Result<Response> {
+pub(crate) async fn renew(person: Person, mut form: Form) -> Result<Response> {
+    // The address stands in the same form.
+    let (proof, _) = (Shown::of(&mut form, &person).await?, form.optional("address", LINE)?);
+    form.finish()?;
     person.require(Permission::ManageAudit)?;
+    if let Err(errors) = prove(&person, &proof).await? {
+        return shown(&person, None, None, errors).await.map(unprocessed);
+    }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
     let secret = accounts.renew_webhook_secret(&mut tx, &person.cx).await?;
@@ -71,8 +84,14 @@ pub(crate) async fn start(person: Person, _: Empty) -> Result<Response> {
 }
 
 /// `POST /settings/audit/webhook/remove`
-pub(crate) async fn remove(person: Person, _: Empty) -> Result<Response> {
+pub(crate) async fn remove(person: Person, mut form: Form) -> Result<Response> {
+    // The address stands in the same form.
+    let (proof, _) = (Shown::of(&mut form, &person).await?, form.optional("address", LINE)?);
+    form.finish()?;
     person.require(Permission::ManageAudit)?;
+    if let Err(errors) = prove(&person, &proof).await? {
+        return shown(&person, None, None, errors).await.map(unprocessed);
+    }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
     accounts.remove_webhook(&mut tx, &person.cx).await?;

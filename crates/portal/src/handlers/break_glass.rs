@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::ways_back::{GlassBrowser, WaysBackRefusal};
 use tillit_accounts::{AccountsError, LocalRefusal, Permission, RecoveryCode};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_for_way_back};
 use super::sign_in::unprocessed;
 use crate::pages::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
 use crate::ui::FormErrors;
@@ -50,10 +50,11 @@ pub(crate) async fn settings(person: Person) -> Result<Response> {
 /// `POST /settings/ways-back/break-glass`: seals it, which shows the code once, or closes it.
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     let wanted = form.line("do")?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::HoldRecoveryKit)?;
-    let (accounts, me, shows) = (&person.state().accounts, person.session.person, proof.proof(&person.session));
+    let (accounts, me, shows) = (&person.state().accounts, person.session.person, proof.in_session());
+    let shows = shows.proof();
     let refusal = match wanted.as_str() {
         "seal" => match accounts.seal_break_glass(&person.cx, me, shows).await {
             Ok(code) => return page(&BreakGlassCodePage { f: person.frame(), code: code.to_string() }),
@@ -72,14 +73,14 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     if let LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::GlassOpen | WaysBackRefusal::NotSealed)) = refusal {
         return Ok(go(HERE));
     }
-    let errors = FormErrors::one(proof.field(), refused(&person, refusal, "kit-proof-wrong")?);
+    let errors = proof.wrong(&person, refusal).await?;
     shown(&person, errors).await.map(unprocessed)
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
     page(&BreakGlassSealPage {
         glass: person.state().accounts.break_glass(&person.cx).await?,
-        proof: fields(person, &errors).await?,
+        proof: fields_for_way_back(person, &errors).await?,
         f: person.frame(),
         errors,
     })

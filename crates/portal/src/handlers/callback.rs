@@ -52,6 +52,10 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
             }
             Ok(go(return_to.as_str()))
         }
+        Landing::Proved { return_to, token } => {
+            visitor.sign_in(&token);
+            Ok(go(return_to.as_str()))
+        }
         Landing::SignInAgain { return_to } => {
             visitor.forget_session();
             visitor.flash(Flash::SessionOver);
@@ -62,6 +66,7 @@ pub(crate) async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Result<
                 Purpose::Activate => "/settings/security/activate".to_owned(),
                 Purpose::Test | Purpose::AdminConsent => "/settings/security".to_owned(),
                 Purpose::SignIn | Purpose::Recheck => sign_in_for(&return_to),
+                Purpose::Prove => return_to.as_str().to_owned(),
             };
             let shown = page(&WaitingPage { f: visitor.frame(), minutes: None, again })?;
             Ok((StatusCode::FORBIDDEN, [(header::RETRY_AFTER, HeaderValue::from_static("60"))], shown).into_response())

@@ -6,7 +6,7 @@ use tillit_accounts::{AccountsError, Answer, ErasureRequestId, ErasureRequestKin
 use tillit_store::{Id, PersonId, kinds};
 
 use super::account::{LONGEST_REASON, reason};
-use super::own_proof::{Shown, fields_now, refused};
+use super::own_proof::{Shown, fields_for_way, prove_way};
 use super::people::{id, name_of};
 use super::person::require_manage;
 use super::sign_in::unprocessed;
@@ -107,7 +107,7 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
         username: confirmation(person, who).await?,
         backups: backups.map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7))),
         typed,
-        proof: fields_now(person, &errors).await?,
+        proof: fields_for_way(person, &errors).await?,
         errors,
         f: person.frame(),
     })
@@ -115,7 +115,7 @@ async fn asked(person: &Person, who: PersonId, typed: String, errors: FormErrors
 
 /// `POST /people/{id}/forget`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let (proof, typed) = (Shown::of(&mut form)?.at(&person), form.line("username")?);
+    let (proof, typed) = (Shown::of(&mut form, &person).await?, form.line("username")?);
     form.finish()?;
     let (who, role) = require_forget(&person, &who).await?;
     let accounts = &person.state().accounts;
@@ -125,10 +125,9 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         let errors = FormErrors::one("username", person.words().t("forget-confirm-wrong"));
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
-    // What cannot be undone is not for a stolen session.
-    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return asked(&person, who, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    // What cannot be undone is not for a stolen session, nor for one that showed something a moment ago.
+    if let Err(errors) = prove_way(&person, &proof).await? {
+        return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     let receipt = accounts.forget(&mut tx, &person.cx, who).await?;

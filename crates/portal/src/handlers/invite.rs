@@ -6,7 +6,7 @@ use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{InvitationRow, InvitationsPage, InvitePage};
@@ -55,7 +55,7 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
 
 /// `POST /people/invite`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let who = form.optional("person", crate::web::LINE)?.unwrap_or_default();
     let (address, role) = (form.line("address")?, form.line("role")?);
     form.finish()?;
@@ -70,10 +70,9 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     };
     let accounts = &person.state().accounts;
     if role.is_above_employee()
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(errors) = prove(&person, &proof).await?
     {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+        return shown(&person, typed, errors).await.map(unprocessed);
     }
     if is_complete(&person, who, &address).await? {
         let errors = FormErrors::one("role", person.words().t("invite-owner-here"));

@@ -38,7 +38,8 @@ async fn find(visitor: &Visitor, token: &str, purpose: LinkPurpose) -> Result<Op
 }
 
 fn over(visitor: &Visitor) -> Result<Response> {
-    page(&LinkPage { f: visitor.frame(), work: LinkWork::Over, path: String::new(), errors: FormErrors::default() }).map(unprocessed)
+    let (path, errors) = (String::new(), FormErrors::default());
+    page(&LinkPage { f: visitor.frame(), work: LinkWork::Over, path, clear: None, errors }).map(unprocessed)
 }
 
 /// `GET /set-up/{token}`, `GET /recover/{token}`
@@ -46,23 +47,36 @@ pub(crate) async fn show(visitor: Visitor, Path(token): Path<String>, uri: Uri) 
     let (purpose, work, _) = purpose(&uri);
     match find(&visitor, &token, purpose).await? {
         None => over(&visitor),
-        Some(_) => page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors: FormErrors::default() }),
+        Some((_, link)) => {
+            let clear = offers_to_clear(&visitor, &link, purpose).await?.then_some(true);
+            page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), clear, errors: FormErrors::default() })
+        }
     }
+}
+
+/// Whether there are an app or passkeys that somebody else may have added, for whoever comes back by the operator's link.
+async fn offers_to_clear(visitor: &Visitor, link: &Link, purpose: LinkPurpose) -> Result<bool> {
+    let cx = visitor.cx.in_organisation(link.organisation);
+    Ok(purpose == LinkPurpose::Recover && visitor.state.accounts.own_proofs(&cx, link.person).await?.stronger_than_password())
 }
 
 /// `POST /set-up/{token}`, `POST /recover/{token}`
 pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, mut form: Form) -> Result<Response> {
     let (password, again) = (form.required("password", PASSWORD)?, form.required("again", PASSWORD)?);
-    form.finish()?;
     let (purpose, work, method) = purpose(&uri);
+    let clear = purpose == LinkPurpose::Recover && form.checked("clear")?;
+    form.finish()?;
     let Some((token, link)) = find(&visitor, &token, purpose).await? else { return over(&visitor) };
     let (accounts, cx) = (&visitor.state.accounts, visitor.cx.in_organisation(link.organisation));
     let username = accounts.person(&cx, link.person).await?.username;
     let chosen = match chosen(visitor.words(), &password, &again, &username) {
         Ok(chosen) => chosen,
-        Err(errors) => return page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), errors }).map(unprocessed),
+        Err(errors) => {
+            let clear = offers_to_clear(&visitor, &link, purpose).await?.then_some(clear);
+            return page(&LinkPage { f: visitor.frame(), work, path: uri.path().to_owned(), clear, errors }).map(unprocessed);
+        }
     };
-    match visitor.state.sso.to_its_end(use_up(visitor.clone(), token, purpose, method, chosen)).await?? {
+    match visitor.state.sso.to_its_end(use_up(visitor.clone(), token, purpose, method, chosen, clear)).await?? {
         Some(token) => {
             visitor.sign_in(&token);
             Ok(go("/"))
@@ -79,6 +93,7 @@ async fn use_up(
     purpose: LinkPurpose,
     method: SignInMethod,
     chosen: NewPassword,
+    clear: bool,
 ) -> Result<Option<SessionToken>> {
     let accounts = &visitor.state.accounts;
     // Hashed before: when too many passwords are being tried, the link is still good in a minute.
@@ -98,6 +113,9 @@ async fn use_up(
         ..NewSession::new(link.person, method)
     };
     let mut tx = accounts.db().begin(&cx).await.map_err(Fail::from)?;
+    if clear {
+        accounts.clear_second_factors(&mut tx, &cx, link.person).await?;
+    }
     let (token, _) = accounts.start_session(&mut tx, &cx, new).await?;
     tx.commit().await?;
     Ok(Some(token))

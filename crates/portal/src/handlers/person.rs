@@ -7,7 +7,7 @@ use tillit_accounts::{Permission, PersonState, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::people::{id, row};
 use super::sessions;
 use super::sign_in::unprocessed;
@@ -38,7 +38,8 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         is_you: who == person.session.person,
         has_second_factor: person.may(Permission::ManageRoles)
             && who != person.session.person
-            && accounts.second_factor(&person.cx, who).await?.is_some(),
+            && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
+        had_second_factor: account.state == PersonState::Disabled && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
         may_change_role: person.may(Permission::ManageRoles) && account.state != PersonState::Invited,
         links,
@@ -85,7 +86,7 @@ pub(crate) async fn end_sessions(person: Person, Path(who): Path<String>, _: Emp
 
 /// `POST /people/{id}/disable`
 pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
@@ -95,10 +96,9 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     require_manage(&person, role)?;
     // A stolen session must not remove the owners who could end it (docs/activation.md, O2).
     if role == Role::Owner
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(errors) = prove(&person, &proof).await?
     {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+        return shown(&person, who, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     accounts.disable(&mut tx, &person.cx, who).await?;
@@ -111,9 +111,10 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     Ok(go(&format!("/people/{who}")))
 }
 
-/// `POST /people/{id}/enable`: lets a switched-off person sign in again.
+/// `POST /people/{id}/enable`: lets a switched-off person sign in again, perhaps without what somebody may have added before.
 pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
+    let clear = form.checked("clear")?;
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let who: PersonId = id::<kinds::Person>(&who)?;
@@ -122,12 +123,14 @@ pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Fo
     require_manage(&person, role)?;
     // A stolen session must not bring a former administrator back.
     if role != Role::Employee
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(errors) = prove(&person, &proof).await?
     {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+        return shown(&person, who, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
+    if clear {
+        accounts.clear_second_factors(&mut tx, &person.cx, who).await?;
+    }
     accounts.enable(&mut tx, &person.cx, who).await?;
     tx.commit().await?;
     person.flash(Flash::PersonEnabled);

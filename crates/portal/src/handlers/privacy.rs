@@ -4,8 +4,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use tillit_accounts::{DeletionId, DeletionKind, FieldChoices, OperatorTerms, Permission, Preset, ProfileField};
 
+use super::own_proof::{Shown, fields, prove};
 use super::people::{id, name_of};
+use super::sign_in::unprocessed;
 use crate::pages::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
+use crate::ui::FormErrors;
 use crate::web::{Flash, Form, FormProblem, Person, Query, Result, go, page};
 
 /// Where the tab is.
@@ -55,18 +58,27 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
 pub(crate) async fn change(person: Person, mut query: Query) -> Result<Response> {
     person.require(Permission::ChooseFields)?;
     let new = FieldChoices::of_letters(&query.text("to")?).ok_or(FormProblem::Value("to"))?;
+    asked(&person, new, FormErrors::default()).await
+}
+
+async fn asked(person: &Person, new: FieldChoices, errors: FormErrors) -> Result<Response> {
     let accounts = &person.state().accounts;
     let backups =
         accounts.vault().backup_period().map_or_else(String::new, |span| person.words().span(span + tillit_store::Duration::days(7)));
-    page(&FieldChangePage { held: accounts.held(&person.cx).await?, new, backups, f: person.frame() })
+    let proof = fields(person, &errors).await?;
+    page(&FieldChangePage { held: accounts.held(&person.cx).await?, new, backups, proof, errors, f: person.frame() })
 }
 
 /// `POST /settings/privacy/change`
 pub(crate) async fn save(person: Person, mut form: Form) -> Result<Response> {
-    let to = form.line("to")?;
+    let (proof, to) = (Shown::of(&mut form, &person).await?, form.line("to")?);
     form.finish()?;
     person.require(Permission::ChooseFields)?;
     let new = FieldChoices::of_letters(&to).ok_or(FormProblem::Value("to"))?;
+    // It may delete a field of everybody, so a session alone is not enough.
+    if let Err(errors) = prove(&person, &proof).await? {
+        return asked(&person, new, errors).await.map(unprocessed);
+    }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
     let chosen = accounts.choose_fields(&mut tx, &person.cx, &new).await?;

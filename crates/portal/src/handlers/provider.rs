@@ -79,6 +79,7 @@ fn again(refusal: &Refusal) -> String {
         Purpose::SignIn | Purpose::Recheck => format!("/sign-in{account}"),
         Purpose::Activate => format!("/settings/security/activate{account}"),
         Purpose::Test | Purpose::AdminConsent => "/settings/security".to_owned(),
+        Purpose::Prove => "/".to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use tillit_sso::SsoError;
 use tillit_sso::activation::Refused;
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{RolePage, RoleStep};
@@ -25,17 +25,16 @@ pub(crate) async fn show(person: Person, Path(who): Path<String>, mut query: Que
 
 /// `POST /people/{id}/role`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form, &person).await?;
     let (from, to) = (form.line("from")?, form.line("to")?);
     form.finish()?;
     person.require(Permission::ManageRoles)?;
     let from = Role::of_code(&from).ok_or(FormProblem::Value("from"))?;
     let to = Role::of_code(&to).ok_or(FormProblem::Value("to"))?;
-    let (account, accounts) = (find(&person, &who).await?, &person.state().accounts);
+    let account = find(&person, &who).await?;
     // A stolen session must not bring its own administrators along (docs/activation.md, O2).
-    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.proof(&person.session)).await {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, account, Some(to), FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    if let Err(errors) = prove(&person, &proof).await? {
+        return shown(&person, account, Some(to), errors).await.map(unprocessed);
     }
     match change(&person, account.id, from, to).await {
         Ok(()) => {}

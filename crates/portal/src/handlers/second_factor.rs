@@ -5,7 +5,7 @@ use axum::response::Response;
 use tillit_accounts::{Permission, Person as Account};
 use tillit_store::kinds;
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_for_way, prove_way};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::ResetSecondFactorPage;
@@ -20,14 +20,13 @@ pub(crate) async fn show(person: Person, Path(who): Path<String>) -> Result<Resp
 
 /// `POST /people/{id}/second-factor`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     let account = find(&person, &who).await?;
     let accounts = &person.state().accounts;
     // A stolen session must not open other people's accounts to whoever knows a password.
-    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, &account, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    if let Err(errors) = prove_way(&person, &proof).await? {
+        return shown(&person, &account, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     accounts.reset_second_factor(&mut tx, &person.cx, account.id).await?;
@@ -41,7 +40,7 @@ async fn find(person: &Person, who: &str) -> Result<Account> {
     person.require(Permission::ManageRoles)?;
     let who = id::<kinds::Person>(who)?;
     let account = person.state().accounts.person(&person.cx, who).await?;
-    let has_one = person.state().accounts.second_factor(&person.cx, who).await?.is_some();
+    let has_one = person.state().accounts.own_proofs(&person.cx, who).await?.stronger_than_password();
     if has_one && who != person.session.person { Ok(account) } else { Err(Fail::not_found()) }
 }
 
@@ -49,7 +48,7 @@ async fn shown(person: &Person, account: &Account, errors: FormErrors) -> Result
     page(&ResetSecondFactorPage {
         person: account.id,
         name: account.display_name().to_owned(),
-        proof: fields(person, &errors).await?,
+        proof: fields_for_way(person, &errors).await?,
         f: person.frame(),
         errors,
     })

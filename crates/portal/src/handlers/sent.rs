@@ -12,5 +12,5 @@ use crate::web::{Person, Result, page};
 pub(crate) async fn show(person: Person, Path(form): Path<String>) -> Result<Response> {
     let (sso, browser) = (&person.state().sso, &person.visitor.browser);
     let form = sso.parked_form(&person.cx, &person.session, browser, id(&form)?).await?;
-    page(&SentPage { f: Frame { person: None, ..person.frame() }, path: form.path, fields: form.fields })
+    page(&SentPage { f: Frame { person: None, ..person.frame() }, path: form.path, fields: form.fields, press: form.press })
 }

@@ -9,7 +9,7 @@ use tillit_accounts::{
 };
 use tillit_store::Duration;
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage};
@@ -52,7 +52,7 @@ async fn form(person: &Person, typed: Typed, errors: FormErrors) -> Result<Respo
 
 /// `POST /settings/services/new`: shows the token, once.
 pub(crate) async fn add(person: Person, mut sent: Form) -> Result<Response> {
-    let shown = Shown::of(&mut sent)?;
+    let shown = Shown::of(&mut sent, &person).await?;
     let (name, purpose, life) = (sent.line("name")?, sent.line("purpose")?, sent.line("life")?);
     let mut scopes = Vec::new();
     for (field, scope) in [("scope-scim", ServiceScope::Scim), ("scope-api", ServiceScope::Api), ("scope-reports", ServiceScope::Reports)] {
@@ -75,8 +75,8 @@ pub(crate) async fn add(person: Person, mut sent: Form) -> Result<Response> {
         return form(&person, typed, errors).await.map(unprocessed);
     };
     // A token outlives the session that makes it, so the session is not enough.
-    if let Err((field, problem)) = prove(&person, &shown).await? {
-        return form(&person, typed, FormErrors::one(field, problem)).await.map(unprocessed);
+    if let Err(errors) = prove(&person, &shown).await? {
+        return form(&person, typed, errors).await.map(unprocessed);
     }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
@@ -91,14 +91,6 @@ pub(crate) async fn add(person: Person, mut sent: Form) -> Result<Response> {
             form(&person, typed, FormErrors::one("", w.t(problem_key(problem)))).await.map(unprocessed)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// The proof: `Err` is the field and the words that say what is wrong.
-async fn prove(person: &Person, shown: &Shown) -> Result<std::result::Result<(), (&'static str, String)>> {
-    match person.state().accounts.prove_self(&person.cx, person.session.person, shown.proof(&person.session)).await {
-        Ok(()) => Ok(Ok(())),
-        Err(refusal) => Ok(Err((shown.field(), refused(person, refusal, "kit-proof-wrong")?))),
     }
 }
 
@@ -135,7 +127,7 @@ async fn one(person: &Person, which: ServiceIdentityId, errors: FormErrors) -> R
 
 /// `POST /settings/services/{id}/tokens`: shows the second token, once.
 pub(crate) async fn add_token(person: Person, Path(which): Path<String>, mut sent: Form) -> Result<Response> {
-    let shown = Shown::of(&mut sent)?;
+    let shown = Shown::of(&mut sent, &person).await?;
     let life = sent.line("life")?;
     sent.finish()?;
     person.require(Permission::ManageServiceIdentities)?;
@@ -143,8 +135,8 @@ pub(crate) async fn add_token(person: Person, Path(which): Path<String>, mut sen
     let which = id::<kinds::ServiceIdentity>(&which)?;
     let accounts = &person.state().accounts;
     accounts.service_identity(&person.cx, which).await?;
-    if let Err((field, problem)) = prove(&person, &shown).await? {
-        return one(&person, which, FormErrors::one(field, problem)).await.map(unprocessed);
+    if let Err(errors) = prove(&person, &shown).await? {
+        return one(&person, which, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.add_service_token(&mut tx, &person.cx, which, Duration::days(life)).await {

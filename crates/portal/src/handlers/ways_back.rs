@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::ways_back::WaysBackRefusal;
 use tillit_accounts::{AccountsError, LocalRefusal, Permission};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_for_way_back};
 use super::restore::pages;
 use super::sign_in::unprocessed;
 use crate::pages::WaysBackPage;
@@ -23,11 +23,12 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /settings/ways-back/contact`: registers another contact, or keeps the present one.
 pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> {
     let (typed, wanted) = (form.line("contact")?, form.line("do")?);
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::HoldRecoveryKit)?;
     let (accounts, me) = (&person.state().accounts, person.session.person);
-    let shows = proof.proof(&person.session);
+    let shows = proof.in_session();
+    let shows = shows.proof();
     let answer = match wanted.as_str() {
         "keep" => accounts.keep_contact(&person.cx, me, shows).await,
         "set" => match typed.parse() {
@@ -44,7 +45,7 @@ pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> 
         // Somebody else was faster: the page shows how it stands.
         Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::NoOtherContact))) => {}
         Err(refusal) => {
-            let errors = FormErrors::one(proof.field(), refused(&person, refusal, "kit-proof-wrong")?);
+            let errors = proof.wrong(&person, refusal).await?;
             return shown(&person, typed, errors).await.map(unprocessed);
         }
     }
@@ -69,7 +70,7 @@ async fn shown(person: &Person, typed: String, errors: FormErrors) -> Result<Res
         contact: accounts.contact(&person.cx).await?,
         restore: accounts.restore(&person.cx).await?,
         glass: accounts.break_glass(&person.cx).await?,
-        proof: fields(person, &errors).await?,
+        proof: fields_for_way_back(person, &errors).await?,
         f: person.frame(),
         typed,
         errors,

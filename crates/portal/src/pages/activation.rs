@@ -17,7 +17,7 @@ mod proposal;
 
 pub use kit::PasskeyAsk;
 pub use kit::{KitCodesPage, KitPage};
-pub(crate) use kit::{Proofs, proof_fields};
+pub(crate) use kit::{Proofs, proof_fields, provider_field};
 pub use leave::{EnforcePage, ReceiptPage, TurnOffPage};
 pub use proposal::{InvitedProposalPage, ProposalPage};
 

@@ -430,6 +430,10 @@ pub struct AuditChoicesPage {
     pub going: Option<i64>,
     /// Whether the viewer may change it.
     pub may_change: bool,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
 }
 
 impl AuditChoicesPage {
@@ -470,7 +474,8 @@ impl Page for AuditChoicesPage {
         let page = |going, may_change| {
             let now = Choices::default();
             let asked = if going == Some(4_211) { Choices { keep: KeepYears::ALL[0], ..now } } else { now };
-            Self { f: f.clone(), now, asked, going, may_change }
+            let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &FormErrors::default());
+            Self { f: f.clone(), now, asked, going, may_change, proof, errors: FormErrors::default() }
         };
         vec![("", page(None, true)), ("asked", page(Some(4_211), true)), ("only-seen", page(None, false))]
     }

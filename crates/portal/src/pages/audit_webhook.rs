@@ -21,6 +21,8 @@ pub struct AuditWebhookPage {
     pub secret: Option<String>,
     /// Whether the viewer may change it.
     pub may_change: bool,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
     /// What is wrong with the form.
     pub errors: FormErrors,
 }
@@ -93,6 +95,7 @@ impl Page for AuditWebhookPage {
             typed: None,
             secret: None,
             may_change: true,
+            proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, &FormErrors::default()),
             errors: FormErrors::default(),
         };
         let failing = Webhook {
@@ -121,7 +124,7 @@ impl Page for AuditWebhookPage {
                 },
             ),
             ("stopped", page(Some(failing))),
-            ("only-seen", Self { may_change: false, ..page(Some(hook)) }),
+            ("only-seen", Self { may_change: false, proof: vec![], ..page(Some(hook)) }),
         ]
     }
 }

@@ -29,6 +29,8 @@ pub struct PersonView {
     pub may_invite: bool,
     /// Whether there is a second factor that the viewer may take away.
     pub has_second_factor: bool,
+    /// Somebody switched off has an app or a passkey from before.
+    pub had_second_factor: bool,
     /// Whether the viewer may give this person another role.
     pub may_change_role: bool,
 }
@@ -118,6 +120,7 @@ impl Page for PersonPage {
             links: vec![LinkedAccount { rule: "linked-once".to_owned(), ..LinkedAccount::sample() }],
             may_invite: true,
             has_second_factor: true,
+            had_second_factor: true,
             may_change_role: true,
         };
         let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };

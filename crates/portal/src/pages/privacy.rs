@@ -11,7 +11,7 @@ pub use terms::TermsPage;
 use super::Page;
 use super::invitations::role_key;
 use crate::frame::{Frame, Nav};
-use crate::ui::{Cell, Choice, Column, Empty, Fact, Pill, Table, Tone, time_cell};
+use crate::ui::{Cell, Choice, Column, Empty, Fact, Field, FormErrors, Pill, Table, Tone, time_cell};
 use crate::words::Words;
 
 /// The tab PRIVACY: what is held of a person, why, and who reads it.
@@ -208,6 +208,10 @@ pub struct FieldChangePage {
     pub new: FieldChoices,
     /// How long backups may be kept, in words; empty where keys do not limit it.
     pub backups: String,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
 }
 
 impl FieldChangePage {
@@ -293,6 +297,8 @@ impl Page for FieldChangePage {
             held: held(f.now, before.choices(), 406),
             new,
             backups: backups.to_owned(),
+            proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, &FormErrors::default()),
+            errors: FormErrors::default(),
         };
         let days = f.w.span(tillit_store::Duration::days(35));
         vec![

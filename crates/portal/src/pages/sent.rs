@@ -16,12 +16,15 @@ pub struct SentPage {
     pub path: String,
     /// What was sent.
     pub fields: Vec<(String, String)>,
+    /// Whether somebody must press, after looking at where it goes.
+    pub press: bool,
 }
 
 impl Page for SentPage {
     const NAME: &'static str = "sent";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let fields = vec![("username".to_owned(), "kari@nordvik.example".to_owned())];
-        vec![("", Self { f: outside(f), path: "/people/search".to_owned(), fields })]
+        let page = |path: &str, press| Self { f: outside(f), path: path.to_owned(), fields: fields.clone(), press };
+        vec![("", page("/people/search", false)), ("press", page("/people/per_1/forget", true))]
     }
 }

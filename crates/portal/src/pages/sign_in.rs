@@ -220,6 +220,8 @@ pub struct LinkPage {
     pub work: LinkWork,
     /// Path the form goes to.
     pub path: String,
+    /// Whether the app and the passkeys from before are to go, too; `None`: there are none, or it is not asked.
+    pub clear: Option<bool>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -258,7 +260,13 @@ pub(super) fn new_password_fields(w: &Words, errors: &FormErrors) -> [Field; 2] 
 impl Page for LinkPage {
     const NAME: &'static str = "link";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |work, errors| Self { f: outside(f), work, path: "/link/sample".to_owned(), errors };
+        let page = |work, errors| Self {
+            f: outside(f),
+            work,
+            path: "/link/sample".to_owned(),
+            clear: (work == LinkWork::Recover).then_some(true),
+            errors,
+        };
         vec![
             ("", page(LinkWork::SetUp, FormErrors::default())),
             ("error", page(LinkWork::Recover, FormErrors::one("again", f.w.t("link-again-differs")))),

@@ -4,7 +4,7 @@ use askama::Template;
 use tillit_accounts::{SecondFactorCount, SecondFactorFor};
 use tillit_store::{PersonId, Timestamp};
 
-use super::{Page, PasskeyAsk, Proofs, proof_fields};
+use super::{Page, PasskeyAsk, Proofs, proof_fields, provider_field};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, CodeBlock, Column, Empty, Evidence, Field, FormErrors, Note, Table, Tone, time_cell};
 
@@ -135,8 +135,8 @@ impl PasskeyView {
 pub struct ChangePasswordPage {
     /// Frame.
     pub f: Frame,
-    /// What the person can show.
-    pub(crate) proofs: Proofs,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
     /// What is wrong.
     pub errors: FormErrors,
 }
@@ -144,9 +144,6 @@ pub struct ChangePasswordPage {
 impl ChangePasswordPage {
     fn nav(&self) -> Nav {
         Nav::None
-    }
-    fn proof(&self) -> Vec<Field> {
-        proof_fields(&self.f.w, self.proofs.clone(), &self.errors)
     }
     fn fields(&self) -> [Field; 2] {
         let w = &self.f.w;
@@ -163,11 +160,12 @@ impl ChangePasswordPage {
 impl Page for ChangePasswordPage {
     const NAME: &'static str = "change-password";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let proofs = Proofs { app: true, passkey: Some(PasskeyAsk::sample()), ..Proofs::SAMPLE };
-        let page = |errors| Self { f: f.clone(), proofs: proofs.clone(), errors };
+        let proofs = Proofs { password: false, app: true, passkey: Some(PasskeyAsk::sample()), ..Proofs::SAMPLE };
+        let page = |errors| Self { f: f.clone(), proof: proof_fields(&f.w, proofs.clone(), &errors), errors };
         let mut wrong = FormErrors::one("new_password", f.w.t("link-password-common"));
-        wrong.add("password", f.w.t("kit-proof-wrong"));
-        vec![("", page(FormErrors::default())), ("error", page(wrong))]
+        wrong.add("proof_code", f.w.t("kit-proof-wrong"));
+        let first = Self { proof: vec![provider_field(&f.w)], ..page(FormErrors::default()) };
+        vec![("", page(FormErrors::default())), ("error", page(wrong)), ("at-provider", first)]
     }
 }
 
@@ -208,10 +206,10 @@ impl Page for AppPage {
         let page = |app: Option<AppView>, errors: FormErrors| Self {
             f: f.clone(),
             app,
-            proof: proof_fields(&f.w, Proofs { app: app.is_some(), ..Proofs::SAMPLE }, &errors),
+            proof: proof_fields(&f.w, Proofs { password: app.is_none(), app: app.is_some(), ..Proofs::SAMPLE }, &errors),
             errors,
         };
-        let wrong = FormErrors::one("password", f.w.t("kit-proof-wrong"));
+        let wrong = FormErrors::one("proof_code", f.w.t("kit-proof-wrong"));
         vec![("", page(None, FormErrors::default())), ("there", page(Some(AppView::sample(f)), wrong))]
     }
 }
@@ -348,7 +346,7 @@ impl Page for ResetSecondFactorPage {
     const NAME: &'static str = "reset-second-factor";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let errors = FormErrors::default();
-        let proof = proof_fields(&f.w, Proofs { app: true, ..Proofs::SAMPLE }, &errors);
+        let proof = proof_fields(&f.w, Proofs { password: false, app: true, ..Proofs::SAMPLE }, &errors);
         vec![("", Self { f: f.clone(), person: super::sample::person(3), name: "Kari Nordmann".to_owned(), proof, errors })]
     }
 }

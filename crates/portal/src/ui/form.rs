@@ -11,6 +11,8 @@ pub enum FieldKind {
     Select(Vec<Choice>),
     /// A button that asks for a passkey: host, challenge. Needs a script, and says so without one.
     Passkey(String, String),
+    /// A button that sends the form with this name and value, on the way to the provider and back.
+    Provider(&'static str),
     /// `<input type="file">` that accepts these endings.
     File(&'static str),
 }

@@ -36,11 +36,15 @@ pub(crate) enum FormProblem {
 }
 
 /// The fields of a form. Take each, then [`finish`](Form::finish). Debug output shows names only.
-pub(crate) struct Form(Vec<(String, String)>);
+pub(crate) struct Form {
+    left: Vec<(String, String)>,
+    /// Where it was sent, and all of it; only where the reader chose to show who asks at the provider, and it waits meanwhile.
+    whole: Option<(String, Vec<(String, String)>)>,
+}
 
 impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+        f.debug_list().entries(self.left.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -61,24 +65,29 @@ impl Form {
             }
             fields.push((name, value));
         }
-        Ok(Self(fields))
+        Ok(Self { left: fields, whole: None })
     }
 
     /// All fields, in their order.
     pub fn into_fields(self) -> Vec<(String, String)> {
-        self.0
+        self.left
+    }
+
+    /// Path and all fields, if it waits while the browser is at the provider.
+    pub fn whole(&self) -> Option<(&str, &[(String, String)])> {
+        self.whole.as_ref().map(|(path, fields)| (path.as_str(), fields.as_slice()))
     }
 
     /// All fields, in their order.
     #[cfg(any(test, feature = "fuzzing"))]
     pub fn fields(&self) -> &[(String, String)] {
-        &self.0
+        &self.left
     }
 
     /// The field `name` of at most `longest` bytes, if it came.
     pub fn optional(&mut self, name: &'static str, longest: usize) -> Result<Option<String>, FormProblem> {
-        let Some(at) = self.0.iter().position(|(known, _)| known == name) else { return Ok(None) };
-        let (_, value) = self.0.swap_remove(at);
+        let Some(at) = self.left.iter().position(|(known, _)| known == name) else { return Ok(None) };
+        let (_, value) = self.left.swap_remove(at);
         if value.len() > longest {
             return Err(FormProblem::Long(name.to_owned()));
         }
@@ -106,7 +115,7 @@ impl Form {
     }
     /// Nothing else came.
     pub fn finish(self) -> Result<(), FormProblem> {
-        self.0.into_iter().next().map_or(Ok(()), |(name, _)| Err(FormProblem::Unknown(name)))
+        self.left.into_iter().next().map_or(Ok(()), |(name, _)| Err(FormProblem::Unknown(name)))
     }
 }
 
@@ -148,11 +157,15 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if kind != "application/x-www-form-urlencoded" && !(kind.is_empty() && empty) {
             return Err(Fail::Form(FormProblem::Type));
         }
+        let path = request.uri().path().to_owned();
         let body = Bytes::from_request(request, state).await.map_err(|error| {
             let status = axum::response::IntoResponse::into_response(error).status();
             if status == StatusCode::PAYLOAD_TOO_LARGE { Fail::Fault(Fault::TooLarge) } else { Fail::Form(FormProblem::Type) }
         })?;
-        Ok(Self::parse(&body)?)
+        let form = Self::parse(&body)?;
+        let waits = form.left.iter().any(|(name, _)| name == "proof");
+        let whole = waits.then(|| (path, form.left.clone()));
+        Ok(Self { whole, ..form })
     }
 }
 
@@ -162,7 +175,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_and_named() {
-        let parse = |text: &str| Form::parse(text.as_bytes()).map(|form| form.0);
+        let parse = |text: &str| Form::parse(text.as_bytes()).map(|form| form.left);
         assert_eq!(parse("a=1&a=2"), Err(FormProblem::Doubled("a".to_owned())));
         assert_eq!(parse("a=%ff"), Err(FormProblem::Encoding("a".to_owned())));
         assert_eq!(parse("a=%2"), Err(FormProblem::Encoding("a".to_owned())));

@@ -12,6 +12,7 @@ mod kit_rule;
 mod links;
 mod local_sign_in;
 mod organisation;
+mod own_proof;
 mod people_search;
 mod permissions;
 mod privacy;

@@ -387,6 +387,12 @@ impl Person {
     pub fn flash(&self, flash: Flash) {
         self.visitor.flash(flash);
     }
+    /// Gives the browser the session's new token, if there is one.
+    pub fn renew(&self, token: Option<&SessionToken>) {
+        if let Some(token) = token {
+            self.visitor.sign_in(token);
+        }
+    }
     /// The frame of a page.
     pub fn frame(&self) -> Frame {
         let w = self.words.clone();
@@ -493,7 +499,7 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     let alarms = state.accounts.alarms_in(&mut tx, &cx).await?;
     drop(tx);
     // Nothing else first, but for what sets it up, and for leaving.
-    if second_factor == SecondFactorDue::Now && admission != Admission::OnlyTurnOff && !parts.uri.path().starts_with("/account/") {
+    if second_factor == SecondFactorDue::Now && admission != Admission::OnlyTurnOff && !sets_it_up(parts.uri.path(), &account) {
         return Err(Fail::Elsewhere(Box::new(super::go("/account/sign-in"))));
     }
     let words = match account.language().map(language) {
@@ -504,12 +510,18 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     Ok(Person { visitor, cx, session, account, organisation, only_turn_off, second_factor, alarms, words })
 }
 
+/// What whoever must set a second factor up first may still do: just that, end sessions, and see the own picture.
+fn sets_it_up(path: &str, account: &Account) -> bool {
+    let under = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    under("/account/sign-in") || under("/account/sessions") || path == format!("/people/{}/photo", account.id)
+}
+
 /// Keeps the form of this request; where it is sent again from. `None`: it is no form.
 async fn park(parts: &Parts, visitor: &Visitor, session: &Session) -> Result<Option<ReturnTo>> {
     let Some(Sent(body)) = parts.extensions.get::<Sent>() else { return Ok(None) };
     let Some(path) = ReturnTo::parse(parts.uri.path()) else { return Ok(None) };
     let fields = Form::parse(body)?.into_fields();
-    let form = ParkedForm { path: path.as_str().to_owned(), fields };
+    let form = ParkedForm { path: path.as_str().to_owned(), fields, press: false };
     let id = visitor.state.sso.park_form(&visitor.cx, session, &visitor.browser, &form).await?;
     Ok(ReturnTo::parse(&format!("/sent/{id}")))
 }

@@ -29,6 +29,8 @@ pub const RECHECKED: &str = "sso.rechecked";
 pub const RECHECK_UNREACHABLE: &str = "sso.recheck_unreachable";
 /// A silent re-check found that the account is no longer signed in; the session ended.
 pub const RECHECK_ENDED: &str = "sso.recheck_ended_session";
+/// Somebody without an own proof signed in afresh at the provider to show who asks.
+pub const PROVED: &str = "sso.proved";
 /// What the organisation decided about people was changed.
 pub const POLICY_CHANGED: &str = "sso.policy_changed";
 /// A credential was added.

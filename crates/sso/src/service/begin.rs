@@ -71,6 +71,7 @@ impl Sso {
             _ => {
                 let prompt = match begin.purpose {
                     Purpose::Recheck => Prompt::None,
+                    Purpose::Prove => Prompt::Login,
                     _ if begin.select_account => Prompt::SelectAccount,
                     _ => Prompt::Usual,
                 };
@@ -117,6 +118,7 @@ impl Sso {
         let may = match purpose {
             Purpose::SignIn => true,
             Purpose::Recheck => full && session.method == SignInMethod::Sso,
+            Purpose::Prove => full && self.proves_at_provider_in(tx, cx, session.person).await?,
             Purpose::Activate | Purpose::Test | Purpose::AdminConsent => full && acting.role.may(Permission::ChangeSingleSignOn),
         };
         if may { Ok(()) } else { Err(SsoError::Denied) }
@@ -193,7 +195,7 @@ pub(crate) struct Bound<'a> {
 /// With which version of the settings.
 fn version_for(purpose: Purpose, progress: &Progress, cx: &Cx) -> Option<Version> {
     match purpose {
-        Purpose::SignIn | Purpose::Recheck => progress.in_force(cx),
+        Purpose::SignIn | Purpose::Recheck | Purpose::Prove => progress.in_force(cx),
         Purpose::Test => progress.draft(cx),
         Purpose::Activate | Purpose::AdminConsent => progress.draft(cx).or_else(|| progress.in_force(cx)),
     }

@@ -1,7 +1,9 @@
 //! The last step of a sign-in: facts, decision, and everything it means, in one transaction.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SessionId, SessionToken};
+use tillit_accounts::{
+    AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SecondFactorDue, SessionId, SessionToken,
+};
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::admit::parse_issuer;
@@ -169,7 +171,8 @@ impl Sso {
                 Purpose::SignIn | Purpose::AdminConsent => decide::Purpose::SignIn,
                 Purpose::Activate => decide::Purpose::Activate,
                 Purpose::Test => decide::Purpose::Test,
-                Purpose::Recheck => decide::Purpose::Recheck,
+                // The same question: whether the very person of this session is there, and nothing is ever linked by it.
+                Purpose::Recheck | Purpose::Prove => decide::Purpose::Recheck,
             },
             tenant,
             identity,
@@ -249,6 +252,10 @@ impl Sso {
         if activation::admit(&progress.state, &acting, cx.now()) != activation::Admission::Full {
             return Ok(Carried::Nothing);
         }
+        // Whoever must set a second factor up first does nothing else by way of the provider either.
+        if self.accounts().second_factor_due(tx, cx, session).await? == SecondFactorDue::Now {
+            return Ok(Carried::Nothing);
+        }
         let linked_to_other = self.linked_to_other(tx, arrival, session.person).await?;
         Ok(Carried::Session { person: session.person, linked_to_other })
     }
@@ -287,6 +294,7 @@ impl Sso {
                 Purpose::Activate => self.propose(tx, cx, arrival, reading, person, rule).await,
                 Purpose::Test => self.test_passed(tx, cx, arrival, progress, person, rule).await,
                 Purpose::Recheck => self.rechecked(tx, cx, arrival, policy, person, rule).await,
+                Purpose::Prove => self.proved(tx, cx, arrival, person, rule).await,
             },
             Outcome::ProposeLink(person) => self.propose(tx, cx, arrival, reading, person, rule).await,
             Outcome::LinkOnce(person) => {

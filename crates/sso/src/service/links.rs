@@ -94,7 +94,7 @@ impl Sso {
         Err(SsoError::Activation(Refused::LastWayBack))
     }
 
-    async fn issuer_in_force(&self, tx: &mut Tx, cx: &Cx) -> Result<Option<String>> {
+    pub(crate) async fn issuer_in_force(&self, tx: &mut Tx, cx: &Cx) -> Result<Option<String>> {
         let organisation = scope(cx)?;
         let Some(version) = progress::find(tx, organisation).await?.in_force(cx) else { return Ok(None) };
         let connection = settings::find(tx, organisation, version).await?;

@@ -26,6 +26,7 @@ mod policy;
 mod profile;
 mod progress;
 mod proposal;
+mod prove;
 mod recheck;
 mod refusing;
 mod route;

@@ -25,6 +25,10 @@ pub struct ParkedForm {
     pub path: String,
     /// Names and values, in their order.
     pub fields: Vec<(String, String)>,
+    /// Whether somebody must press before it is sent again. For what needs a proof: whoever copied the cookies could let
+    /// a form wait here, and its owner's fresh sign-in must not send it unseen.
+    #[serde(default)]
+    pub press: bool,
 }
 
 impl std::fmt::Debug for ParkedForm {

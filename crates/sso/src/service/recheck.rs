@@ -124,6 +124,6 @@ impl Sso {
 }
 
 /// The session that began the look, if this browser still has it.
-fn own_session<'a>(taken: &Taken, browser: &'a Browser) -> Option<&'a Session> {
+pub(crate) fn own_session<'a>(taken: &Taken, browser: &'a Browser) -> Option<&'a Session> {
     browser.session.as_ref().filter(|session| taken.session == Some(session.id) && session.organisation == taken.organisation)
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{NewApp, Permission, RecoveryCode, Ticket, TotpCode, TotpSecret};
 
-use super::super::own_proof::{Shown, fields, refused};
+use super::super::own_proof::{Shown, fields_for_way, refused};
 use super::super::sign_in::unprocessed;
 use super::ways::view;
 use crate::pages::{AppPage, AppScanPage, OwnCodesPage};
@@ -21,13 +21,13 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /account/sign-in/app`: the answer is the page itself, since the secret is shown once and not stored yet.
 pub(crate) async fn begin(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
-    match person.state().accounts.begin_app(&person.cx, person.session.id, proof.in_session(&person.session).proof()).await {
+    match person.state().accounts.begin_app(&person.cx, person.session.id, proof.in_session().proof()).await {
         Ok(app) => scan(&person, &app, FormErrors::default()),
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            shown(&person, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            shown(&person, errors).await.map(unprocessed)
         }
     }
 }
@@ -43,7 +43,10 @@ pub(crate) async fn finish(person: Person, mut form: Form) -> Result<Response> {
         return scan(&person, &app, FormErrors::one("code", person.words().t("app-code-shape"))).map(unprocessed);
     };
     match person.state().accounts.finish_app(&person.cx, person.session.id, &app, &code).await {
-        Ok(codes) => once(&person, &codes, true),
+        Ok(set) => {
+            person.renew(Some(&set.token));
+            once(&person, &set.codes, true)
+        }
         Err(tillit_accounts::LocalRefusal::Failed(tillit_accounts::AccountsError::ProofNeeded)) => {
             shown(&person, FormErrors::one("", person.words().t("app-too-late"))).await.map(unprocessed)
         }
@@ -57,13 +60,13 @@ pub(crate) async fn finish(person: Person, mut form: Form) -> Result<Response> {
 /// `POST /account/sign-in/app/codes`: new ones, shown once.
 pub(crate) async fn codes(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
-    match person.state().accounts.make_own_codes(&person.cx, proof.in_session(&person.session).proof()).await {
+    match person.state().accounts.make_own_codes(&person.cx, proof.in_session().proof()).await {
         Ok(codes) => once(&person, &codes, false),
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            shown(&person, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            shown(&person, errors).await.map(unprocessed)
         }
     }
 }
@@ -71,22 +74,23 @@ pub(crate) async fn codes(person: Person, mut form: Form) -> Result<Response> {
 /// `POST /account/sign-in/app/remove`
 pub(crate) async fn remove(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
-    match person.state().accounts.remove_app(&person.cx, proof.in_session(&person.session).proof()).await {
-        Ok(_) => {
+    match person.state().accounts.remove_app(&person.cx, proof.in_session().proof()).await {
+        Ok(token) => {
+            person.renew(token.as_ref());
             person.flash(Flash::AppRemoved);
             Ok(go("/account/sign-in"))
         }
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            shown(&person, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            shown(&person, errors).await.map(unprocessed)
         }
     }
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    page(&AppPage { app: view(person).await?, proof: fields(person, &errors).await?, f: person.frame(), errors })
+    page(&AppPage { app: view(person).await?, proof: fields_for_way(person, &errors).await?, f: person.frame(), errors })
 }
 
 fn scan(person: &Person, app: &NewApp, errors: FormErrors) -> Result<Response> {

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tillit_accounts::{NewPasskey, PasskeyId, PasskeyListed, Permission, ProfileText, Registration, RelyingParty, device_words};
 use tillit_store::kinds;
 
-use super::super::own_proof::{ANSWER, Shown, fields, refused};
+use super::super::own_proof::{ANSWER, Shown, fields_for_way, refused};
 use super::super::people::id;
 use super::super::sign_in::unprocessed;
 use crate::pages::{AddPasskeyPage, MakePasskeyPage, PasskeyAsk, RemovePasskeyPage};
@@ -30,7 +30,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 }
 
 async fn add_page(person: &Person, name: String, errors: FormErrors) -> Result<Response> {
-    page(&AddPasskeyPage { proof: fields(person, &errors).await?, f: person.frame(), name, errors })
+    page(&AddPasskeyPage { proof: fields_for_way(person, &errors).await?, f: person.frame(), name, errors })
 }
 
 /// A name as it was typed, or what is wrong with it.
@@ -43,18 +43,18 @@ fn named(person: &Person, typed: &str) -> Result<ProfileText, FormErrors> {
 /// `POST /account/sign-in/passkeys/add`: an own proof, then the page on which the browser makes it.
 pub(crate) async fn begin(person: Person, mut form: Form) -> Result<Response> {
     let party = party(&person)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let typed = form.line("name")?;
     form.finish()?;
     let name = match named(&person, &typed) {
         Ok(name) => name,
         Err(errors) => return add_page(&person, typed, errors).await.map(unprocessed),
     };
-    match person.state().accounts.begin_passkey(&person.cx, person.session.id, proof.in_session(&person.session).proof()).await {
+    match person.state().accounts.begin_passkey(&person.cx, person.session.id, proof.in_session().proof()).await {
         Ok(new) => make_page(&person, &party, &name, &new, FormErrors::default()),
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            add_page(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            add_page(&person, typed, errors).await.map(unprocessed)
         }
     }
 }
@@ -83,7 +83,8 @@ pub(crate) async fn finish(person: Person, mut form: Form) -> Result<Response> {
         None => Err(tillit_accounts::LocalRefusal::Refused { wait_minutes: None }),
     };
     match kept {
-        Ok(()) => {
+        Ok(token) => {
+            person.renew(Some(&token));
             person.flash(Flash::PasskeyAdded);
             Ok(go(WAYS))
         }
@@ -108,23 +109,24 @@ pub(crate) async fn ask_remove(person: Person, Path(passkey): Path<String>) -> R
 }
 
 async fn remove_page(person: &Person, listed: PasskeyListed, errors: FormErrors) -> Result<Response> {
-    let proof = fields(person, &errors).await?;
+    let proof = fields_for_way(person, &errors).await?;
     page(&RemovePasskeyPage { f: person.frame(), id: listed.id.to_string(), name: listed.name, proof, errors })
 }
 
 /// `POST /account/sign-in/passkeys/{id}/remove`
 pub(crate) async fn remove(person: Person, Path(passkey): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     let (passkey, listed) = find(&person, &passkey).await?;
-    match person.state().accounts.remove_passkey(&person.cx, passkey, proof.in_session(&person.session).proof()).await {
-        Ok(()) => {
+    match person.state().accounts.remove_passkey(&person.cx, passkey, proof.in_session().proof()).await {
+        Ok(token) => {
+            person.renew(token.as_ref());
             person.flash(Flash::PasskeyRemoved);
             Ok(go(WAYS))
         }
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            remove_page(&person, listed, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            remove_page(&person, listed, errors).await.map(unprocessed)
         }
     }
 }

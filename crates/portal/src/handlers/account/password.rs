@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::Permission;
 
 use super::super::link::chosen;
-use super::super::own_proof::{Shown, proofs, refused};
+use super::super::own_proof::{Shown, fields_for_way};
 use super::super::sign_in::unprocessed;
 use crate::pages::ChangePasswordPage;
 use crate::ui::FormErrors;
@@ -22,7 +22,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /account/sign-in/password`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let (new, again) = (form.required("new_password", PASSWORD)?, form.required("again", PASSWORD)?);
     form.finish()?;
     let new = match chosen(person.words(), &new, &again, &person.account.username) {
@@ -33,18 +33,19 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         }
     };
     let (accounts, session) = (&person.state().accounts, &person.session);
-    match accounts.set_password(&person.cx, session.person, proof.proof(session), &new, Some(session.id)).await {
-        Ok(()) => {
+    match accounts.set_password(&person.cx, session.person, proof.in_session().proof(), &new, Some(session.id)).await {
+        Ok(token) => {
+            person.renew(token.as_ref());
             person.flash(Flash::PasswordChanged);
             Ok(go("/account/sign-in"))
         }
         Err(refusal) => {
-            let problem = refused(&person, refusal, "kit-proof-wrong")?;
-            shown(&person, FormErrors::one(proof.field(), problem)).await.map(unprocessed)
+            let errors = proof.wrong(&person, refusal).await?;
+            shown(&person, errors).await.map(unprocessed)
         }
     }
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    page(&ChangePasswordPage { proofs: proofs(person).await?, f: person.frame(), errors })
+    page(&ChangePasswordPage { proof: fields_for_way(person, &errors).await?, f: person.frame(), errors })
 }

@@ -5,6 +5,7 @@ use tillit_accounts::Permission;
 
 use super::view;
 use crate::pages::{TurnOffPage, provider_of};
+use crate::ui::FormErrors;
 use crate::web::{Flash, Form, Person, Result, go, page};
 
 /// `GET /settings/security/discard`
@@ -12,7 +13,8 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     person.require(Permission::ChangeSingleSignOn)?;
     let view = view(&person).await?;
     let provider = provider_of(view.connection.as_ref());
-    page(&TurnOffPage { f: person.frame(), discard: true, organisation: view.organisation, revision: view.revision, provider })
+    let (organisation, revision) = (view.organisation, view.revision);
+    page(&TurnOffPage { f: person.frame(), discard: true, organisation, revision, provider, proof: vec![], errors: FormErrors::default() })
 }
 
 /// `POST /settings/security/discard`

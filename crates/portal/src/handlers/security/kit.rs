@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, RecoveryCode};
 
-use super::super::own_proof::{Shown, fields_now, refused};
+use super::super::own_proof::{Shown, fields_for_way, refused};
 use super::super::sign_in::unprocessed;
 use super::view;
 use crate::pages::{KitCodesPage, KitPage};
@@ -20,14 +20,17 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// once and stored nowhere.
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::HoldRecoveryKit)?;
-    let shown = Shown::of(&mut form)?.at(&person);
+    let shown = Shown::of(&mut form, &person).await?;
     form.finish()?;
-    match person.state().accounts.make_kit(&person.cx, person.session.person, shown.proof(&person.session)).await {
+    match person.state().accounts.make_kit(&person.cx, person.session.person, shown.in_session().proof()).await {
         Ok(kit) => {
             let url = person.state().config.public_url.join("/sign-in/recovery-code").map_or_else(|_| String::new(), String::from);
             page(&KitCodesPage { f: person.frame(), codes: kit.codes.iter().map(ToString::to_string).collect(), url })
         }
-        Err(refusal) => again(&person, shown.field(), refused(&person, refusal, "kit-proof-wrong")?).await,
+        Err(refusal) => {
+            let errors = shown.wrong(&person, refusal).await?;
+            self::shown(&person, errors).await.map(unprocessed)
+        }
     }
 }
 
@@ -57,6 +60,6 @@ async fn again(person: &Person, field: &'static str, problem: String) -> Result<
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    let proof = fields_now(person, &errors).await?;
+    let proof = fields_for_way(person, &errors).await?;
     page(&KitPage { recovery: view(person).await?.recovery, proof, f: person.frame(), errors })
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, SecondFactorFor};
 
-use super::super::own_proof::{Shown, fields, refused};
+use super::super::own_proof::{Shown, fields, prove};
 use super::super::sign_in::unprocessed;
 use crate::pages::FactorPolicyPage;
 use crate::ui::FormErrors;
@@ -18,15 +18,14 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /settings/security/second-factor`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::ManageOrganisation)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let who = form.line("who")?;
     form.finish()?;
     let who = SecondFactorFor::from_code(&who).ok_or(FormProblem::Value("who"))?;
     let accounts = &person.state().accounts;
     // A stolen session must not make passwords enough again.
-    if let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return shown(&person, Some(who), FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    if let Err(errors) = prove(&person, &proof).await? {
+        return shown(&person, Some(who), errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     accounts.set_second_factor_policy(&mut tx, &person.cx, who).await?;

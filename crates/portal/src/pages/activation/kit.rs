@@ -86,17 +86,24 @@ impl Proofs {
 /// Fields for whichever the person has; any of them is enough.
 pub(crate) fn proof_fields(w: &Words, proofs: Proofs, errors: &FormErrors) -> Vec<Field> {
     let password = Field::password("password", w.t("kit-proof-password"), "current-password").errors(errors);
+    // "Or …" only after something else.
+    let first = !proofs.password && proofs.passkey.is_none();
     let code = match (proofs.app, proofs.kit) {
         (false, false) => None,
-        (false, true) => Some(("kit-proof-code", "off")),
-        (true, false) => Some(("proof-app", "one-time-code")),
-        (true, true) => Some(("proof-app-or-kit", "one-time-code")),
+        (false, true) => Some((if first { "kit-proof-code-alone" } else { "kit-proof-code" }, "off")),
+        (true, false) => Some((if first { "proof-app-alone" } else { "proof-app" }, "one-time-code")),
+        (true, true) => Some((if first { "proof-app-or-kit-alone" } else { "proof-app-or-kit" }, "one-time-code")),
     };
     let code = code.map(|(key, autocomplete)| {
         Field::text("proof_code", w.t(key)).hint(w.t("kit-code-hint")).autocomplete(autocomplete).errors(errors)
     });
     let passkey = proofs.passkey.map(|ask| Field::text("passkey", w.t("proof-passkey")).kind(FieldKind::Passkey(ask.party, ask.challenge)));
     [passkey, proofs.password.then_some(password), code].into_iter().flatten().collect()
+}
+
+/// For whoever has none of these: a fresh sign-in at the provider, and back.
+pub(crate) fn provider_field(w: &Words) -> Field {
+    Field::text("proof", w.t("proof-provider")).hint(w.t("proof-provider-hint")).kind(FieldKind::Provider("provider"))
 }
 
 impl Page for KitPage {

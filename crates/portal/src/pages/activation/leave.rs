@@ -3,11 +3,11 @@
 use askama::Template;
 use tillit_sso::service::views::{Obstacle, Receipt, SecurityView};
 
-use super::{connection_facts, credential_fact, provider_of, sample_openid};
+use super::{Proofs, connection_facts, credential_fact, proof_fields, provider_of, sample_openid};
 use crate::frame::{Frame, Nav};
 use crate::pages::Page;
 use crate::pages::security::{obstacles, stage_pill, step_marks};
-use crate::ui::{Evidence, Fact, Pill, StepMark, Tone};
+use crate::ui::{Evidence, Fact, Field, FormErrors, Pill, StepMark, Tone};
 use crate::words::Provider;
 
 /// What will happen when single sign-on is enforced.
@@ -91,6 +91,10 @@ pub struct TurnOffPage {
     pub revision: i64,
     /// Whose words are used.
     pub provider: Provider,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
 }
 
 impl TurnOffPage {
@@ -112,7 +116,11 @@ impl TurnOffPage {
 impl Page for TurnOffPage {
     const NAME: &'static str = "turn-off";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |discard, provider| Self { f: f.clone(), discard, organisation: "Nordvik".to_owned(), revision: 7, provider };
+        let page = |discard, provider| {
+            let errors = FormErrors::default();
+            let proof = if discard { vec![] } else { proof_fields(&f.w, Proofs::SAMPLE, &errors) };
+            Self { f: f.clone(), discard, organisation: "Nordvik".to_owned(), revision: 7, provider, proof, errors }
+        };
         vec![
             ("", page(false, Provider::Microsoft)),
             ("discard", page(true, Provider::Microsoft)),

@@ -47,7 +47,7 @@ async fn a_kit_needs_more_than_a_session_and_its_codes_let_an_owner_in_once() {
     let refused = ingrid.post("/settings/security/recovery-kit", &[("password", "not mine at all")]).await;
     assert_eq!(refused.status, 422);
     assert!(!refused.has("<ol class=\"kit\">"));
-    assert!(ingrid.post("/settings/security/recovery-kit", &[]).await.has("Type your password"));
+    assert!(ingrid.post("/settings/security/recovery-kit", &[]).await.has("Show that it is you"));
     let codes = ingrid.kit().await;
     let mut elsewhere = app.browser("");
     let fields = |code: &str| [("username".to_owned(), demo::GLOBAL_ADMINISTRATOR.to_owned()), ("code".to_owned(), code.to_owned())];

@@ -194,7 +194,7 @@ async fn a_session_alone_invites_no_administrator_and_a_wrong_address_is_named()
     let added = async || app.audit().await.iter().filter(|line| *line == "person.added").count();
     let before = added().await;
     let bare = ingrid.post("/people/invite", &[("address", OLA), ("role", "owner")]).await;
-    assert_eq!((bare.status.as_u16(), bare.has("Type your password")), (422, true), "{}", bare.body);
+    assert_eq!((bare.status.as_u16(), bare.has("Show that it is you")), (422, true), "{}", bare.body);
     assert!(ingrid.post("/people/invite", &[("address", "nobody"), ("role", "employee")]).await.has("Type a mail address"));
     assert!(invite(&mut ingrid, demo::EMPLOYEE, "employee").await.has("is here already"));
     assert!(invite(&mut ingrid, demo::GLOBAL_ADMINISTRATOR, "security_administrator").await.has("An invitation takes nothing away"));

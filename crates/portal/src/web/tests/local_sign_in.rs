@@ -75,19 +75,39 @@ async fn an_owner_resets_a_lost_second_factor_with_an_own_proof_only() {
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let mut lars = app.signed_in(demo::OTHER_EMPLOYEE).await;
     let mut kari = app.signed_in(demo::EMPLOYEE).await;
-    set_up_app(&app, &mut kari).await;
+    let secret = set_up_app(&app, &mut kari).await;
     let path = format!("/people/{}/second-factor", app.person(demo::EMPLOYEE).await);
     assert_eq!(lars.get(&path).await.status, 403);
     assert_eq!(lars.post(&path, &[("password", PASSWORD)]).await.status, 403);
     assert!(ingrid.get(path.trim_end_matches("/second-factor")).await.has("Reset the second factor"));
     assert_eq!(ingrid.post(&path, &[]).await.status, 422, "a session alone is not enough");
+    // A passkey beside it goes, too: only its holder could take it away else.
+    let mut key = Authenticator::new();
+    let handle = add_passkey_with(&mut kari, &key, &[("proof_code", &secret.code_at(app.t.cx().now()).to_string())]).await;
     assert!(ingrid.post(&path, &[("password", PASSWORD)]).await.location().starts_with("/people/"));
     assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, PASSWORD).await.location(), "/", "the password is enough");
+    assert_eq!(use_passkey(&mut app.browser(""), &mut key, &handle).await.status, 422, "the passkey is gone");
     assert_eq!(ingrid.get(&path).await.status, 404, "there is none any more");
     // One's own is taken away on one's own page, not here.
     set_up_app(&app, &mut ingrid).await;
     let own = format!("/people/{}/second-factor", app.person(demo::GLOBAL_ADMINISTRATOR).await);
     assert_eq!(ingrid.get(&own).await.status, 404);
+}
+
+#[tokio::test]
+async fn whoever_is_switched_on_again_comes_back_without_what_was_added_before() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut key = Authenticator::new();
+    let handle = add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &key).await;
+    let path = format!("/people/{}", app.person(demo::EMPLOYEE).await);
+    for (clear, works) in [(&[][..], true), (&[("clear", "yes")][..], false)] {
+        assert_eq!(ingrid.post(&format!("{path}/disable"), &[]).await.location(), path);
+        assert!(ingrid.get(&path).await.has("name=\"clear\""), "it is asked");
+        assert_eq!(ingrid.post(&format!("{path}/enable"), clear).await.location(), path);
+        assert_eq!(use_passkey(&mut app.browser(""), &mut key, &handle).await.status != 422, works);
+    }
+    assert!(!ingrid.get(&path).await.has("name=\"clear\""));
 }
 
 #[tokio::test]
@@ -104,18 +124,22 @@ async fn a_changed_password_works_at_once_and_ends_the_other_sessions() {
     assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, "fire små kaker til").await.location(), "/");
 }
 
-fn party() -> RelyingParty {
+pub(super) fn party() -> RelyingParty {
     RelyingParty::of(&super::app::PORTAL.parse().unwrap()).unwrap()
 }
 
-fn bytes(text: &str) -> Vec<u8> {
+pub(super) fn bytes(text: &str) -> Vec<u8> {
     use base64::Engine as _;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
 }
 
 /// Adds a passkey; the handle of its person.
 pub(super) async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) -> Vec<u8> {
-    let page = browser.post("/account/sign-in/passkeys/add", &[("password", PASSWORD), ("name", "My telephone")]).await;
+    add_passkey_with(browser, key, &[("password", PASSWORD)]).await
+}
+
+async fn add_passkey_with(browser: &mut Browser<'_>, key: &Authenticator, proof: &[(&str, &str)]) -> Vec<u8> {
+    let page = browser.post("/account/sign-in/passkeys/add", &[proof, &[("name", "My telephone")]].concat()).await;
     assert_eq!(page.heading(), "Make the passkey", "{}", page.body);
     let [client_data, data] = key.create(&party(), &bytes(page.between("data-challenge=\"", "\""))).to_fields();
     let fields = [("name", "My telephone"), ("client_data", &client_data), ("authenticator_data", &data)];
@@ -124,7 +148,7 @@ pub(super) async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) 
 }
 
 /// Signs in with a passkey, without a username.
-async fn use_passkey(browser: &mut Browser<'_>, key: &mut Authenticator, handle: &[u8]) -> Answer {
+pub(super) async fn use_passkey(browser: &mut Browser<'_>, key: &mut Authenticator, handle: &[u8]) -> Answer {
     let page = browser.get("/sign-in").await;
     let answer = key.get(&party(), &bytes(page.between("data-challenge=\"", "\"")), handle, Twist::None).to_fields();
     let names = ["credential", "client_data", "authenticator_data", "signature", "user_handle"];
@@ -161,21 +185,34 @@ async fn a_passkey_signs_in_from_the_page_that_is_the_same_for_everybody() {
 }
 
 #[tokio::test]
-async fn a_proof_is_asked_for_once_in_ten_minutes_and_a_password_always_asks() {
+async fn a_proof_is_asked_for_once_in_ten_minutes_and_ways_of_signing_in_always_ask() {
     let app = App::new().await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
-    assert_eq!(ingrid.post("/settings/security/second-factor", &[("who", "administrators")]).await.status, 422);
-    let shown = ingrid.post("/settings/security/second-factor", &[("who", "administrators"), ("password", PASSWORD)]).await;
+    let policy = "/settings/security/second-factor";
+    assert_eq!(ingrid.post(policy, &[("who", "administrators")]).await.status, 422);
+    let copied = ingrid.cookies.clone();
+    let shown = ingrid.post(policy, &[("who", "administrators"), ("password", PASSWORD)]).await;
     assert_eq!(shown.location(), "/settings/security");
-    assert!(!ingrid.get("/account/sign-in/app").await.has("type=\"password\""), "no field: it was shown a moment ago");
-    assert!(ingrid.post("/account/sign-in/app", &[]).await.has("Scan this with your app"));
-    assert!(ingrid.get("/account/sign-in/password").await.has("Your password here"));
-    assert!(ingrid.get("/settings/security/recovery-kit").await.has("Your password here"));
-    let new = [("new_password", "fire små kaker til"), ("again", "fire små kaker til")];
-    assert_eq!(ingrid.post("/account/sign-in/password", &new).await.status, 422);
+    assert!(!ingrid.get(policy).await.has("type=\"password\""), "no field: it was shown a moment ago");
+    assert_eq!(ingrid.post(policy, &[("who", "nobody")]).await.location(), "/settings/security");
+    // Whoever copied the cookie before has nothing of it.
+    let mut thief = app.browser("");
+    thief.cookies = copied;
+    assert!(thief.get("/account").await.location().starts_with("/sign-in"));
+    let ways: [(&str, &[(&str, &str)]); 5] = [
+        ("/account/sign-in/app", &[]),
+        ("/account/sign-in/app/codes", &[]),
+        ("/account/sign-in/passkeys/add", &[("name", "Mine")]),
+        ("/account/sign-in/password", &[("new_password", "fire små kaker til"), ("again", "fire små kaker til")]),
+        ("/settings/security/recovery-kit", &[]),
+    ];
+    for (path, fields) in ways {
+        let refused = ingrid.post(path, fields).await;
+        assert!(refused.status == 422 && refused.has("Your password here"), "{path}: {}", refused.body);
+    }
     app.t.clock.advance(Duration::minutes(10));
-    assert!(ingrid.get("/account/sign-in/app").await.has("Your password here"));
-    assert_eq!(ingrid.post("/account/sign-in/app", &[]).await.status, 422);
+    assert!(ingrid.get(policy).await.has("Your password here"));
+    assert_eq!(ingrid.post(policy, &[("who", "administrators")]).await.status, 422);
 }
 
 #[tokio::test]
@@ -189,6 +226,10 @@ async fn whoever_must_is_led_to_set_an_app_up_after_two_weeks_and_never_locked_o
     let mut kari = app.signed_in(demo::EMPLOYEE).await;
     assert_eq!(kari.get("/").await.location(), "/account/sign-in");
     assert!(kari.get("/account/sign-in").await.has("Set up a second factor."));
+    for path in ["/account", "/account/data.json"] {
+        assert_eq!(kari.get(path).await.location(), "/account/sign-in", "{path}");
+    }
+    assert_eq!(kari.get("/account/sessions").await.status, 200, "leaving goes on");
     set_up_app(&app, &mut kari).await;
     assert_eq!(kari.get("/").await.status, 200, "the same session goes on");
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;

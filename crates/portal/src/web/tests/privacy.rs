@@ -32,7 +32,7 @@ async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     let page = ingrid.get(&to).await;
     // Everybody in the tests has a name, and nothing else.
     assert!(page.has("Delete 5 values and save"), "{}", page.body);
-    let done = ingrid.post("/settings/privacy/change", &[("to", "snsssosss")]).await;
+    let done = ingrid.post("/settings/privacy/change", &[("to", "snsssosss"), ("password", PASSWORD)]).await;
     let receipt = done.location().to_owned();
     assert!(receipt.starts_with("/settings/privacy/deletions/"), "{receipt}");
     assert!(ingrid.get(&receipt).await.has("Under way"));
@@ -43,7 +43,7 @@ async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     let before = ingrid.get("/settings/privacy/terms").await;
     assert!(before.has("Not held"));
     let fingerprint = before.between("class=\"mono wrap-anywhere\">", "<").to_owned();
-    ingrid.post("/settings/privacy/change", &[("to", "sssssssss")]).await;
+    ingrid.post("/settings/privacy/change", &[("to", "sssssssss"), ("password", PASSWORD)]).await;
     assert!(!ingrid.get("/settings/privacy/terms").await.has(&fingerprint), "other terms, another fingerprint");
     for nonsense in [vec![("to", "sss")], vec![("to", "xxxxxxxxx")], vec![]] {
         assert_eq!(ingrid.post("/settings/privacy/change", &nonsense).await.status, 400, "{nonsense:?}");
@@ -58,7 +58,7 @@ async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
 async fn what_only_a_session_carries_is_on_the_own_pages_and_nowhere_else() {
     let app = App::new().await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
-    ingrid.post("/settings/privacy/change", &[("to", "sosssssso")]).await;
+    ingrid.post("/settings/privacy/change", &[("to", "sosssssso"), ("password", PASSWORD)]).await;
     work(&app).await;
     ingrid.enforce().await;
     let mut kari = app.browser(demo::EMPLOYEE);

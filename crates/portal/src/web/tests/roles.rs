@@ -50,7 +50,7 @@ async fn a_session_alone_gives_no_role_nor_does_anybody_but_an_owner() {
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let path = format!("/people/{kari}/role");
     let bare = ingrid.post(&path, &[("from", "employee"), ("to", "owner")]).await;
-    assert_eq!((bare.status.as_u16(), bare.has("Type your password")), (422, true), "{}", bare.body);
+    assert_eq!((bare.status.as_u16(), bare.has("Show that it is you")), (422, true), "{}", bare.body);
     let wrong = ingrid.post(&path, &[("from", "employee"), ("to", "owner"), ("password", "wrong from the start")]).await;
     assert_eq!(wrong.status, 422);
     let late = ingrid.post(&path, &[("from", "auditor"), ("to", "owner"), ("password", PASSWORD)]).await;

@@ -43,6 +43,36 @@ async fn a_session_alone_sends_no_invitation_to_a_role_again() {
 }
 
 #[tokio::test]
+async fn a_session_alone_deletes_no_field_shortens_no_log_sends_it_nowhere_and_turns_nothing_off() {
+    let app = App::new().await;
+    app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
+    let mut ingrid = app.browser(demo::GLOBAL_ADMINISTRATOR);
+    assert_eq!(ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
+    let none = tillit_accounts::FieldChoices::of_letters(&tillit_accounts::Preset::ALL[0].choices().letters()).unwrap().letters();
+    let address = ("address", "https://siem.nordvik.example/tillit");
+    let cases: [(&str, Vec<(&str, &str)>); 6] = [
+        ("/settings/privacy/change", vec![("to", &none)]),
+        ("/settings/audit/keep", vec![("years", "1"), ("sure", "yes")]),
+        ("/settings/audit/webhook", vec![address]),
+        ("/settings/audit/webhook/secret", vec![]),
+        ("/settings/audit/webhook/remove", vec![address]),
+        ("/settings/security/turn-off", vec![]),
+    ];
+    for (path, fields) in &cases {
+        let bare = ingrid.post(path, fields).await;
+        assert!(bare.status == 422 && bare.has("name=\"password\""), "{path}: {}", bare.body);
+    }
+    // One proof, for all of them.
+    let set = ingrid.post(cases[2].0, &[&cases[2].1[..], &[("password", PASSWORD)]].concat()).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    for at in [0, 1, 3, 4, 5] {
+        let (path, fields) = &cases[at];
+        let done = ingrid.post(path, fields).await;
+        assert!(done.status == 200 || done.status == 303, "{path}: {}", done.body);
+    }
+}
+
+#[tokio::test]
 async fn an_owner_whose_kit_is_the_last_way_back_stays() {
     let app = App::new().await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;

@@ -53,7 +53,7 @@ async fn an_owner_activates_tests_enforces_confirms_and_a_colleague_comes_in() {
     // Local passwords are refused; turning off gives them back.
     let mut lars = app.browser(demo::OTHER_EMPLOYEE);
     assert_eq!(lars.sign_in_locally(demo::OTHER_EMPLOYEE, PASSWORD).await.status, 422);
-    private.post("/settings/security/turn-off", &[]).await;
+    private.post("/settings/security/turn-off", &[("password", PASSWORD)]).await;
     assert_eq!(lars.sign_in_locally(demo::OTHER_EMPLOYEE, PASSWORD).await.location(), "/");
 }
 

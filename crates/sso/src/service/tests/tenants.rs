@@ -62,7 +62,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
     let account = sso.linked_accounts(&stage.cx, ours.person).await.unwrap()[0].id;
     let secret = || NewCredential::Secret { value: SecretString::from("a secret"), not_after: None };
     let credential = sso.add_credential(&stage.cx, &ours, secret()).await.unwrap();
-    let form = ParkedForm { path: "/settings/general".to_owned(), fields: vec![("name".to_owned(), "Nordvik".to_owned())] };
+    let form = ParkedForm { path: "/settings/general".to_owned(), fields: vec![("name".to_owned(), "Nordvik".to_owned())], press: false };
     let parked = sso.park_form(&stage.cx, &ours, &ingrid.browser, &form).await.unwrap();
     let version = stage.version().await;
     let Landing::Proposal { id: proposal } = ingrid.trip(&stage, Purpose::Activate).await else { panic!("no proposal") };

@@ -33,6 +33,9 @@ pub enum Purpose {
     AdminConsent,
     /// A silent look whether the account is still good (`prompt=none`).
     Recheck,
+    /// Somebody signed in who has nothing of their own to show signs in afresh (`prompt=login`), so that a session alone
+    /// does not do what is dangerous.
+    Prove,
 }
 
 impl Purpose {
@@ -44,11 +47,13 @@ impl Purpose {
             Self::Test => "test",
             Self::AdminConsent => "admin-consent",
             Self::Recheck => "recheck",
+            Self::Prove => "prove",
         }
     }
     /// The purpose of a [`key`](Self::key).
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::SignIn, Self::Activate, Self::Test, Self::AdminConsent, Self::Recheck].into_iter().find(|purpose| purpose.key() == key)
+        let all = [Self::SignIn, Self::Activate, Self::Test, Self::AdminConsent, Self::Recheck, Self::Prove];
+        all.into_iter().find(|purpose| purpose.key() == key)
     }
 }
 
@@ -258,6 +263,13 @@ pub enum Landing {
         return_to: ReturnTo,
         /// The provider could not be asked; the session goes on until its end, and this is noted.
         unreachable: bool,
+    },
+    /// The person signed in afresh: set the cookie to `token`, and back to what was to be done.
+    Proved {
+        /// Where to go.
+        return_to: ReturnTo,
+        /// For the session cookie.
+        token: SessionToken,
     },
     /// The account is no longer signed in at the provider: the session has ended, sign in again.
     SignInAgain {
