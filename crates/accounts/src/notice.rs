@@ -197,8 +197,8 @@ impl Notice {
             (Self::SecondFactorReset, Language::English) => (
                 format!("The second factor of {who} was taken away"),
                 format!(
-                    "{when}: an owner of {organisation} took the authenticator app and the own recovery codes of {who} away, because \
-                     they were lost. {who} can sign in with the password alone until an app is set up again.\n\n\
+                    "{when}: an owner of {organisation} took the authenticator app, the own recovery codes and the passkeys of {who} away. \
+                     {who} can sign in with the password alone until an app is set up again; without a password, {who} needs an invitation.\n\n\
                      If {who} asked for it, nothing needs to be done.\n\n\
                      If nobody did, sign in and end {who}'s sessions. The audit log says who did it. All owners of {organisation} have received this mail.\n"
                 ),
@@ -206,8 +206,8 @@ impl Notice {
             (Self::SecondFactorReset, Language::Norwegian) => (
                 format!("Den andre faktoren til {who} er tatt bort"),
                 format!(
-                    "{when}: en eier hos {organisation} tok bort autentiseringsappen og gjenopprettingskodene til {who}, fordi de er \
-                     mistet. {who} kan logge på med passordet alene til en app er satt opp på nytt.\n\n\
+                    "{when}: en eier hos {organisation} tok bort autentiseringsappen, gjenopprettingskodene og passnøklene til {who}. \
+                     {who} kan logge på med passordet alene til en app er satt opp på nytt. Uten passord trenger {who} en invitasjon.\n\n\
                      Ba {who} om det, er det ingenting å gjøre.\n\n\
                      Hvis ikke, logg på og avslutt øktene til {who}. Revisjonsloggen viser hvem som gjorde det. Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),

@@ -35,7 +35,8 @@ pub enum OwnProof<'a> {
     /// Another proof, shown in a session, which need not show one again for ten minutes; or, if that other one is
     /// [`OwnProof::None`], that the session showed one within the last ten minutes.
     ///
-    /// Not for what is a lasting way in by itself: a kit and a password take no recent proof (docs/activation.md, K1).
+    /// Not for what is a lasting way in or another proof by itself: a kit, a password, a passkey and an app take no recent
+    /// proof (docs/activation.md, K1, K6).
     InSession(SessionId, &'a OwnProof<'a>),
     /// A passkey of the person, shown in this session.
     Passkey(PasskeyProof<'a>),
@@ -63,8 +64,23 @@ impl Accounts {
                 return Ok(());
             }
         }
-        self.prove_now(cx, person, *inner).await?;
-        if !matches!(inner, OwnProof::None) {
+        self.prove_freshly(cx, person, proof).await
+    }
+
+    /// [`Accounts::prove_self`] for what makes proofs, takes them away, or makes and unmakes owners: one that the session
+    /// showed before does not count, one that is shown now counts for the session from now on.
+    ///
+    /// Whoever stole the session shares its recent proof. With it a passkey could be added, and a passkey is an own proof,
+    /// for a kit as well: ten minutes would become for ever (docs/activation.md, K6).
+    ///
+    /// # Errors
+    /// As [`Accounts::prove_self`].
+    pub async fn prove_freshly(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+        self.prove_now(cx, person, proof).await?;
+        if let OwnProof::InSession(session, inner) = proof
+            && !matches!(inner, OwnProof::None)
+        {
+            let organisation = crate::scope(cx)?;
             let mut tx = self.db().begin(cx).await?;
             tx.execute(crate::sql_sign_in::NOTE_PROOF, args![organisation, session, person, cx.now()]).await?;
             tx.commit().await?;

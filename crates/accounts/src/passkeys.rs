@@ -102,10 +102,10 @@ impl Accounts {
     /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
+    /// As [`Accounts::prove_freshly`].
     pub async fn begin_passkey(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewPasskey, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_freshly(cx, person, proof).await?;
         let mut tx = self.db().read(cx).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let rows = tx.fetch_all(sql::LIST_PASSKEYS, args![organisation, person]).await?;
@@ -207,10 +207,10 @@ impl Accounts {
     /// The person removes an own passkey. The person is told by mail.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`].
+    /// As [`Accounts::prove_freshly`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`].
     pub async fn remove_passkey(&self, cx: &Cx, id: PasskeyId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_freshly(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         if tx.execute(sql::DELETE_PASSKEY, args![organisation, person, id]).await? == 0 {
             return Err(AccountsError::NotFound.into());

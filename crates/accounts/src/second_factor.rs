@@ -5,7 +5,7 @@
 //! - A code works once: the number of its step only ever grows, in one statement, so that of two uses at once one wins.
 //! - Guesses are counted per account, address and organisation. Who guesses codes shuts neither single sign-on nor
 //!   passkeys nor the recovery kit.
-//! - An owner can take somebody's second factor away, with an own proof; the person and every owner are told.
+//! - An owner can take somebody's second factor and passkeys away, with an own proof; the person and every owner are told.
 
 use serde_json::json;
 use tillit_store::{Cx, Duration, PersonId, Row, Scope, Timestamp, Tx, args};
@@ -111,10 +111,10 @@ impl Accounts {
     /// Begins to set an app up: a new secret, to be shown. Nothing is stored, and an app that is set up goes on to work.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
+    /// As [`Accounts::prove_freshly`].
     pub async fn begin_app(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewApp, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_freshly(cx, person, proof).await?;
         let secret = TotpSecret::new(cx);
         let ticket = self.ticket(cx, ADD_APP, &app_binding(person, session, &secret), STEP_LIFE)?;
         Ok(NewApp { secret, ticket })
@@ -150,10 +150,10 @@ impl Accounts {
     /// New own recovery codes, in place of earlier ones.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
+    /// As [`Accounts::prove_freshly`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
     pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Vec<RecoveryCode>, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_self(cx, person, proof).await?;
+        self.prove_freshly(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
         self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person)).await?;
@@ -177,10 +177,10 @@ impl Accounts {
     /// The person takes the own second factor away. True if there was one.
     ///
     /// # Errors
-    /// As [`Accounts::prove_self`].
+    /// As [`Accounts::prove_freshly`].
     pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_self(cx, person, proof).await?;
+        self.prove_freshly(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let removed = self.delete_app(&mut tx, organisation, person).await?;
         if removed {
@@ -192,22 +192,26 @@ impl Accounts {
         Ok(removed)
     }
 
-    /// An owner (or the operator) takes somebody's second factor away, for whom the telephone was lost: the password is
-    /// enough then, the person's sessions end, and the person and every owner are told. The caller asks for the
-    /// permission and for an own proof before.
+    /// An owner (or the operator) takes everything away that was set up beside somebody's password: the app, its codes, and
+    /// passkeys. For whom the telephone was lost, which may hold passkeys as well; and after an account was stolen, since a
+    /// passkey that a thief added would let the thief back in. The password is enough then; whoever has none is invited again.
+    /// The person's sessions end, and the person and every owner are told. The caller asks for the
+    /// permission and for an own proof of this moment before ([`Accounts::prove_freshly`]).
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or nothing to take away.
     pub async fn reset_second_factor(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
         self.standing(tx, cx, person).await?;
-        if !self.delete_app(tx, organisation, person).await? {
+        let app = self.delete_app(tx, organisation, person).await?;
+        let passkeys = tx.execute(sql::DELETE_PASSKEYS, args![organisation, person]).await?;
+        if !app && passkeys == 0 {
             return Err(AccountsError::NotFound);
         }
         self.end_all_sessions(tx, cx, person, None).await?;
         let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
         let owners = self.announce(tx, cx, Notice::SecondFactorReset, person).await?;
-        let detail = json!({ "told": told, "owners": owners });
+        let detail = json!({ "told": told, "owners": owners, "app": app, "passkeys": passkeys });
         self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
     }
 

@@ -51,11 +51,11 @@ impl Change {
             }
             (Self::AppReset, Language::English) => (
                 "Your second factor was taken away",
-                "an owner took your authenticator app and your own recovery codes away, so that you can sign in with the password alone and set up an app again.",
+                "an owner took your authenticator app, its recovery codes and your passkeys away. You can sign in with the password alone and set them up again; without a password, ask for an invitation.",
             ),
             (Self::AppReset, Language::Norwegian) => (
                 "Den andre faktoren din er tatt bort",
-                "en eier tok bort autentiseringsappen og gjenopprettingskodene dine, så du kan logge på med passordet alene og sette opp en app på nytt.",
+                "en eier tok bort autentiseringsappen, gjenopprettingskodene og passnøklene dine. Du kan logge på med passordet alene og sette dem opp på nytt. Har du ikke passord, be om en invitasjon.",
             ),
             (Self::PasswordChanged, Language::English) => (
                 "Your password was changed",

@@ -43,6 +43,8 @@ tillit_store::statements! { "accounts";
     FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, p.state FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
     /// Notes a use.
     USE_PASSKEY = "UPDATE passkey SET counter = $3, used_at = $4 WHERE organisation_id = $1 AND id = $2";
+    /// Removes all of a person.
+    DELETE_PASSKEYS = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2";
     /// Removes one of a person.
     DELETE_PASSKEY = "DELETE FROM passkey WHERE organisation_id = $1 AND person_id = $2 AND id = $3";
 

@@ -179,6 +179,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
         not_found_within!(seen;
             accounts.make_kit(&cx, ours.owner, OwnProof::None),
             accounts.prove_self(&cx, ours.owner, OwnProof::None),
+            accounts.prove_freshly(&cx, ours.owner, OwnProof::None),
             accounts.set_password(&cx, ours.owner, OwnProof::None, &new_password, None),
             accounts.set_prepared_password(&cx, ours.owner, OwnProof::None, prepared, None),
             accounts.remove_password(&cx, ours.owner, OwnProof::None),

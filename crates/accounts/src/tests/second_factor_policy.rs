@@ -83,6 +83,14 @@ on_both_engines!(a_proof_counts_for_ten_minutes_in_its_own_session_and_never_for
     assert!(a.accounts.proved_recently(&org.owner_cx, own).await.unwrap());
     assert!(prove(thief, &nothing).await.is_err(), "another session showed nothing");
     assert!(a.accounts.make_kit(&org.owner_cx, org.owner, OwnProof::InSession(own, &nothing)).await.is_err(), "K1: a kit");
+    // K6: what would be a proof itself, or owners made and unmade.
+    let recent = || OwnProof::InSession(own, &nothing);
+    assert!(a.accounts.begin_app(&org.owner_cx, own, recent()).await.is_err(), "an app");
+    assert!(a.accounts.begin_passkey(&org.owner_cx, own, recent()).await.is_err(), "a passkey");
+    assert!(a.accounts.make_own_codes(&org.owner_cx, recent()).await.is_err(), "own codes");
+    assert!(a.accounts.remove_app(&org.owner_cx, recent()).await.is_err(), "taking an app away");
+    assert!(a.accounts.remove_passkey(&org.owner_cx, tillit_store::Id::from_uuid(org.owner.uuid()), recent()).await.is_err());
+    assert!(a.accounts.prove_freshly(&org.owner_cx, org.owner, recent()).await.is_err());
     let new = crate::NewPassword::parse("fire små kaker til", &org.username).unwrap();
     let set = a.accounts.set_password(&org.owner_cx, org.owner, OwnProof::InSession(own, &nothing), &new, Some(own)).await;
     assert!(set.is_err(), "K1: a password");
@@ -91,4 +99,7 @@ on_both_engines!(a_proof_counts_for_ten_minutes_in_its_own_session_and_never_for
     assert!(foreign.is_err(), "another organisation's session");
     t.clock.advance(Duration::minutes(10));
     assert!(prove(own, &nothing).await.is_err(), "ten minutes are over");
+    // One that is shown for these counts for the session as well.
+    a.accounts.prove_freshly(&org.owner_cx, org.owner, OwnProof::InSession(own, &OwnProof::Password(&password()))).await.unwrap();
+    prove(own, &nothing).await.unwrap();
 });

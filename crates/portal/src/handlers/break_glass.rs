@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::ways_back::{GlassBrowser, WaysBackRefusal};
 use tillit_accounts::{AccountsError, LocalRefusal, Permission, RecoveryCode};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::sign_in::unprocessed;
 use crate::pages::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
 use crate::ui::FormErrors;
@@ -50,7 +50,7 @@ pub(crate) async fn settings(person: Person) -> Result<Response> {
 /// `POST /settings/ways-back/break-glass`: seals it, which shows the code once, or closes it.
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     let wanted = form.line("do")?;
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     person.require(Permission::HoldRecoveryKit)?;
     let (accounts, me, shows) = (&person.state().accounts, person.session.person, proof.proof(&person.session));
@@ -79,7 +79,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
     page(&BreakGlassSealPage {
         glass: person.state().accounts.break_glass(&person.cx).await?,
-        proof: fields(person, &errors).await?,
+        proof: fields_now(person, &errors).await?,
         f: person.frame(),
         errors,
     })

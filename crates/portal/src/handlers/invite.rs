@@ -5,7 +5,7 @@ use axum::response::Response;
 use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, fields_now, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{InvitationRow, InvitationsPage, InvitePage};
@@ -46,7 +46,11 @@ async fn shown(person: &Person, typed: Typed, errors: FormErrors) -> Result<Resp
             roles.retain(|role| role.includes(account.role) && role.is_above_employee());
         }
     }
-    let proof = if roles.iter().any(|role| role.is_above_employee()) { fields(person, &errors).await? } else { vec![] };
+    let proof = match typed.role {
+        Some(Role::Owner) => fields_now(person, &errors).await?,
+        _ if roles.iter().any(|role| role.is_above_employee()) => fields(person, &errors).await?,
+        _ => vec![],
+    };
     let role = typed.role.or(roles.last().copied()).unwrap_or(Role::Employee);
     let sso = !person.state().sso.accepts_set_up_links(&person.cx).await?;
     page(&InvitePage { f: person.frame(), person: named, address: typed.address, role, roles, sso, proof, errors })
@@ -68,9 +72,14 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         return shown(&person, typed, errors).await.map(unprocessed);
     };
     let accounts = &person.state().accounts;
-    if role.is_above_employee()
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
-    {
+    let (me, shows) = (person.session.person, proof.in_session(&person.session));
+    let proved = match role {
+        // Whoever becomes an owner can make the others leave: a recent proof, which a thief of the session shares, is not enough.
+        Role::Owner => accounts.prove_freshly(&person.cx, me, shows.proof()).await,
+        role if role.is_above_employee() => accounts.prove_self(&person.cx, me, shows.proof()).await,
+        _ => Ok(()),
+    };
+    if let Err(refusal) = proved {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
     }

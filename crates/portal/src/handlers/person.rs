@@ -7,7 +7,7 @@ use tillit_accounts::{Permission, PersonState, Profile, ProfileText, Role};
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::people::{id, row};
 use super::sessions;
 use super::sign_in::unprocessed;
@@ -38,7 +38,7 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         is_you: who == person.session.person,
         has_second_factor: person.may(Permission::ManageRoles)
             && who != person.session.person
-            && accounts.second_factor(&person.cx, who).await?.is_some(),
+            && super::second_factor::something_to_reset(person, who).await?,
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
         may_change_role: person.may(Permission::ManageRoles) && account.state != PersonState::Invited,
         links,
@@ -46,7 +46,7 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();
     let disabled_above = account.state == tillit_accounts::PersonState::Disabled && account.role != Role::Employee;
     let asks = (account.role == Role::Owner || disabled_above) && view.may_manage;
-    let proof = if asks { fields(person, &errors).await? } else { vec![] };
+    let proof = if asks { fields_now(person, &errors).await? } else { vec![] };
     page(&PersonPage { f: person.frame(), person: view, sessions, proof, errors })
 }
 
@@ -94,7 +94,7 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
     require_manage(&person, role)?;
     // A stolen session must not remove the owners who could end it (docs/activation.md, O2).
     if role == Role::Owner
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(refusal) = accounts.prove_freshly(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
@@ -121,7 +121,7 @@ pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Fo
     require_manage(&person, role)?;
     // A stolen session must not bring a former administrator back.
     if role != Role::Employee
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(refusal) = accounts.prove_freshly(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, who, FormErrors::one(proof.field(), problem)).await.map(unprocessed);

@@ -7,7 +7,7 @@ use tillit_sso::SsoError;
 use tillit_sso::activation::Refused;
 use tillit_store::{PersonId, kinds};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{RolePage, RoleStep};
@@ -25,7 +25,7 @@ pub(crate) async fn show(person: Person, Path(who): Path<String>, mut query: Que
 
 /// `POST /people/{id}/role`
 pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     let (from, to) = (form.line("from")?, form.line("to")?);
     form.finish()?;
     person.require(Permission::ManageRoles)?;
@@ -94,7 +94,7 @@ async fn shown(person: &Person, account: Account, to: Option<Role>, errors: Form
         None => RoleStep::Choose,
         Some(to) => {
             let links = person.state().sso.linked_accounts(&person.cx, account.id).await?;
-            RoleStep::Confirm { to, links, proof: fields(person, &errors).await? }
+            RoleStep::Confirm { to, links, proof: fields_now(person, &errors).await? }
         }
     };
     page(&RolePage {

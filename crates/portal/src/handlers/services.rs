@@ -9,7 +9,7 @@ use tillit_accounts::{
 };
 use tillit_store::Duration;
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::people::id;
 use super::sign_in::unprocessed;
 use crate::pages::{ServiceNewPage, ServicePage, ServiceRevokePage, ServiceRow, ServiceTokenPage, ServicesPage};
@@ -45,14 +45,14 @@ struct Typed {
 }
 
 async fn form(person: &Person, typed: Typed, errors: FormErrors) -> Result<Response> {
-    let proof = fields(person, &errors).await?;
+    let proof = fields_now(person, &errors).await?;
     let Typed { name, purpose, scopes, life } = typed;
     page(&ServiceNewPage { f: person.frame(), name, purpose, scopes, life, proof, errors })
 }
 
 /// `POST /settings/services/new`: shows the token, once.
 pub(crate) async fn add(person: Person, mut sent: Form) -> Result<Response> {
-    let shown = Shown::of(&mut sent)?;
+    let shown = Shown::of(&mut sent)?.at(&person);
     let (name, purpose, life) = (sent.line("name")?, sent.line("purpose")?, sent.line("life")?);
     let mut scopes = Vec::new();
     for (field, scope) in [("scope-scim", ServiceScope::Scim), ("scope-api", ServiceScope::Api), ("scope-reports", ServiceScope::Reports)] {
@@ -129,13 +129,13 @@ pub(crate) async fn show(person: Person, Path(which): Path<String>) -> Result<Re
 async fn one(person: &Person, which: ServiceIdentityId, errors: FormErrors) -> Result<Response> {
     let service = person.state().accounts.service_identity(&person.cx, which).await?;
     let may_change = person.may(Permission::ManageServiceIdentities);
-    let proof = if may_change { fields(person, &errors).await? } else { vec![] };
+    let proof = if may_change { fields_now(person, &errors).await? } else { vec![] };
     page(&ServicePage { f: person.frame(), service: row(person, service), may_change, proof, errors })
 }
 
 /// `POST /settings/services/{id}/tokens`: shows the second token, once.
 pub(crate) async fn add_token(person: Person, Path(which): Path<String>, mut sent: Form) -> Result<Response> {
-    let shown = Shown::of(&mut sent)?;
+    let shown = Shown::of(&mut sent)?.at(&person);
     let life = sent.line("life")?;
     sent.finish()?;
     person.require(Permission::ManageServiceIdentities)?;

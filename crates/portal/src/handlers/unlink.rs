@@ -6,7 +6,7 @@ use tillit_accounts::{Permission, Person as Account, Role};
 use tillit_sso::service::views::{LinkedAccount, LinkedAccountKind};
 use tillit_store::{Id, PersonId, kinds};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::people::id;
 use super::person::require_manage;
 use super::sign_in::unprocessed;
@@ -30,7 +30,7 @@ pub(crate) async fn send(person: Person, Path((who, link)): Path<(String, String
     // A stolen session must not shut out the owners who could end it (docs/activation.md, O2).
     if account.role == Role::Owner
         && let Err(refusal) =
-            person.state().accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+            person.state().accounts.prove_freshly(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
     {
         let problem = refused(&person, refusal, "kit-proof-wrong")?;
         return shown(&person, account, link, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
@@ -52,7 +52,7 @@ async fn find(person: &Person, who: &str, link: &str) -> Result<(Account, Linked
 
 async fn shown(person: &Person, account: Account, link: LinkedAccount, errors: FormErrors) -> Result<Response> {
     let me = person.session.person;
-    let proof = if account.role == Role::Owner { fields(person, &errors).await? } else { vec![] };
+    let proof = if account.role == Role::Owner { fields_now(person, &errors).await? } else { vec![] };
     page(&UnlinkPage {
         f: person.frame(),
         person: account.id,

@@ -4,7 +4,7 @@ use axum::response::Response;
 use tillit_accounts::ways_back::WaysBackRefusal;
 use tillit_accounts::{AccountsError, LocalRefusal, Permission};
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields_now, refused};
 use super::restore::pages;
 use super::sign_in::unprocessed;
 use crate::pages::WaysBackPage;
@@ -23,7 +23,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /settings/ways-back/contact`: registers another contact, or keeps the present one.
 pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> {
     let (typed, wanted) = (form.line("contact")?, form.line("do")?);
-    let proof = Shown::of(&mut form)?;
+    let proof = Shown::of(&mut form)?.at(&person);
     form.finish()?;
     person.require(Permission::HoldRecoveryKit)?;
     let (accounts, me) = (&person.state().accounts, person.session.person);
@@ -69,7 +69,7 @@ async fn shown(person: &Person, typed: String, errors: FormErrors) -> Result<Res
         contact: accounts.contact(&person.cx).await?,
         restore: accounts.restore(&person.cx).await?,
         glass: accounts.break_glass(&person.cx).await?,
-        proof: fields(person, &errors).await?,
+        proof: fields_now(person, &errors).await?,
         f: person.frame(),
         typed,
         errors,

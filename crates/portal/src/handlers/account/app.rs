@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{NewApp, Permission, RecoveryCode, Ticket, TotpCode, TotpSecret};
 
-use super::super::own_proof::{Shown, fields, refused};
+use super::super::own_proof::{Shown, fields_now, refused};
 use super::super::sign_in::unprocessed;
 use super::ways::view;
 use crate::pages::{AppPage, AppScanPage, OwnCodesPage};
@@ -86,7 +86,7 @@ pub(crate) async fn remove(person: Person, mut form: Form) -> Result<Response> {
 }
 
 async fn shown(person: &Person, errors: FormErrors) -> Result<Response> {
-    page(&AppPage { app: view(person).await?, proof: fields(person, &errors).await?, f: person.frame(), errors })
+    page(&AppPage { app: view(person).await?, proof: fields_now(person, &errors).await?, f: person.frame(), errors })
 }
 
 fn scan(person: &Person, app: &NewApp, errors: FormErrors) -> Result<Response> {

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tillit_accounts::{NewPasskey, PasskeyId, PasskeyListed, Permission, ProfileText, Registration, RelyingParty, device_words};
 use tillit_store::kinds;
 
-use super::super::own_proof::{ANSWER, Shown, fields, refused};
+use super::super::own_proof::{ANSWER, Shown, fields_now, refused};
 use super::super::people::id;
 use super::super::sign_in::unprocessed;
 use crate::pages::{AddPasskeyPage, MakePasskeyPage, PasskeyAsk, RemovePasskeyPage};
@@ -30,7 +30,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 }
 
 async fn add_page(person: &Person, name: String, errors: FormErrors) -> Result<Response> {
-    page(&AddPasskeyPage { proof: fields(person, &errors).await?, f: person.frame(), name, errors })
+    page(&AddPasskeyPage { proof: fields_now(person, &errors).await?, f: person.frame(), name, errors })
 }
 
 /// A name as it was typed, or what is wrong with it.
@@ -108,7 +108,7 @@ pub(crate) async fn ask_remove(person: Person, Path(passkey): Path<String>) -> R
 }
 
 async fn remove_page(person: &Person, listed: PasskeyListed, errors: FormErrors) -> Result<Response> {
-    let proof = fields(person, &errors).await?;
+    let proof = fields_now(person, &errors).await?;
     page(&RemovePasskeyPage { f: person.frame(), id: listed.id.to_string(), name: listed.name, proof, errors })
 }
 

@@ -167,15 +167,75 @@ async fn a_proof_is_asked_for_once_in_ten_minutes_and_a_password_always_asks() {
     assert_eq!(ingrid.post("/settings/security/second-factor", &[("who", "administrators")]).await.status, 422);
     let shown = ingrid.post("/settings/security/second-factor", &[("who", "administrators"), ("password", PASSWORD)]).await;
     assert_eq!(shown.location(), "/settings/security");
-    assert!(!ingrid.get("/account/sign-in/app").await.has("type=\"password\""), "no field: it was shown a moment ago");
-    assert!(ingrid.post("/account/sign-in/app", &[]).await.has("Scan this with your app"));
+    assert!(!ingrid.get("/settings/security/second-factor").await.has("type=\"password\""), "no field: it was shown a moment ago");
+    assert_eq!(ingrid.post("/settings/security/second-factor", &[("who", "everybody")]).await.location(), "/settings/security");
+    let invite = |role: &'static str| [("address", "new@nordvik.example"), ("role", role)];
+    assert!(!ingrid.get("/people/invite").await.has("type=\"password\""));
+    let owner = ingrid.post("/people/invite", &invite("owner")).await;
+    assert!(owner.status == 422 && owner.has("type=\"password\""), "an owner takes a proof of this moment: {}", owner.body);
+    assert_eq!(ingrid.post("/people/invite", &invite("auditor")).await.location(), "/people/invitations");
     assert!(ingrid.get("/account/sign-in/password").await.has("Your password here"));
     assert!(ingrid.get("/settings/security/recovery-kit").await.has("Your password here"));
     let new = [("new_password", "fire små kaker til"), ("again", "fire små kaker til")];
     assert_eq!(ingrid.post("/account/sign-in/password", &new).await.status, 422);
     app.t.clock.advance(Duration::minutes(10));
-    assert!(ingrid.get("/account/sign-in/app").await.has("Your password here"));
+    assert!(ingrid.get("/settings/security/second-factor").await.has("Your password here"));
+    assert_eq!(ingrid.post("/settings/security/second-factor", &[("who", "nobody")]).await.status, 422);
+}
+
+/// A page on which a proof of this moment is needed shows the field for it, whatever the session showed before: otherwise
+/// it could not be sent at all for ten minutes.
+#[tokio::test]
+async fn what_takes_a_proof_of_this_moment_asks_for_it_whatever_the_session_showed_before() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let (lars, other) = (app.person(demo::OTHER_EMPLOYEE).await, app.person("owner@nordvik.example").await);
+    set_up_app(&app, &mut app.signed_in(demo::EMPLOYEE).await).await;
+    let reset = format!("/people/{}/second-factor", app.person(demo::EMPLOYEE).await);
+    let shown = ingrid.post("/settings/security/second-factor", &[("who", "administrators"), ("password", PASSWORD)]).await;
+    assert_eq!(shown.location(), "/settings/security");
+    let role = format!("/people/{lars}/role?to=auditor");
+    let off = format!("/people/{other}");
+    for path in [
+        "/account/sign-in/app",
+        "/account/sign-in/passkeys/add",
+        "/settings/ways-back",
+        "/settings/ways-back/break-glass",
+        "/settings/services/new",
+        role.as_str(),
+        off.as_str(),
+        reset.as_str(),
+    ] {
+        assert!(ingrid.get(path).await.has("Your password here"), "{path}");
+    }
+    assert_eq!(ingrid.post(&format!("{off}/disable"), &[]).await.status, 422, "an owner");
+    assert_eq!(ingrid.post(&reset, &[]).await.status, 422);
     assert_eq!(ingrid.post("/account/sign-in/app", &[]).await.status, 422);
+    assert_eq!(ingrid.post("/account/sign-in/passkeys/add", &[("name", "A thief's")]).await.status, 422);
+    let contact = [("contact", "chair@elsewhere.example"), ("do", "set"), ("password", PASSWORD)];
+    assert_eq!(ingrid.post("/settings/ways-back/contact", &contact).await.location(), "/settings/ways-back");
+}
+
+#[tokio::test]
+async fn a_reset_takes_the_passkey_of_a_thief_who_had_the_password() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut thiefs = Authenticator::new();
+    let handle = add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &thiefs).await;
+    // The person notices and changes the password: sessions end, and the thief comes back by the passkey.
+    let change = [("password", PASSWORD), ("new_password", "fire små kaker til"), ("again", "fire små kaker til")];
+    assert_eq!(app.signed_in(demo::EMPLOYEE).await.post("/account/sign-in/password", &change).await.location(), "/account/sign-in");
+    let mut thief = app.browser("");
+    assert_eq!(use_passkey(&mut thief, &mut thiefs, &handle).await.location(), "/account");
+    let kari = app.person(demo::EMPLOYEE).await;
+    let path = format!("/people/{kari}/second-factor");
+    assert!(ingrid.get(&format!("/people/{kari}")).await.has("Reset the second factor"), "offered for a passkey without an app");
+    assert!(ingrid.post(&path, &[("password", PASSWORD)]).await.location().starts_with("/people/"));
+    assert_eq!(thief.get("/account").await.status, 303, "signed out");
+    let refused = use_passkey(&mut thief, &mut thiefs, &handle).await;
+    assert!(refused.status == 422 && refused.has("That passkey does not work here"), "{}", refused.body);
+    assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, "fire små kaker til").await.location(), "/");
+    assert_eq!(ingrid.get(&path).await.status, 404, "nothing is left to reset");
 }
 
 #[tokio::test]
