@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::passkey::{Assertion, PublicKey, Registration, RelyingParty};
 use crate::secret_text::SecretText;
-use crate::{Domain, Language, LinkToken, ProfileText, RecoveryCode, SessionToken, Slug, Username};
+use crate::{Domain, KitTicket, Language, LinkToken, ProfileText, RecoveryCode, SessionToken, Slug, Username};
 
 /// Usernames and domains: one form each, read again as themselves, nothing in them that could end a header, a
 /// statement or a path.
@@ -43,6 +43,8 @@ pub fn secrets_and_texts(data: &[u8]) {
         assert!(code.to_string().parse::<RecoveryCode>().is_ok_and(|again| again == code));
     }
     let _ = Language::of_tag(text);
+    // What a waiting browser carries is written again as it was read.
+    assert!(KitTicket::parse(text).is_none_or(|ticket| KitTicket::parse(&ticket.to_text()).is_some()));
     if let Some(clean) = ProfileText::new(text) {
         let clean = clean.as_str();
         assert!((1..=256).contains(&clean.len()) && clean.trim() == clean && !clean.chars().any(char::is_control));

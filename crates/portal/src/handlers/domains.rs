@@ -6,7 +6,7 @@ use tillit_accounts::{Domain, DomainLook, Permission};
 use tillit_sso::SsoError;
 use tillit_sso::service::DomainRemoval;
 
-use super::own_proof::{Shown, fields, refused};
+use super::own_proof::{Shown, fields, prove};
 use super::sign_in::unprocessed;
 use crate::pages::{AddDomainPage, RemoveDomainPage};
 use crate::ui::FormErrors;
@@ -49,7 +49,7 @@ pub(crate) async fn confirm(person: Person, Path(domain): Path<String>) -> Resul
 
 /// `POST /settings/domains/{domain}/remove`
 pub(crate) async fn remove(person: Person, Path(domain): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::ManageDomains)?;
     let (domain, state) = (known(&domain)?, person.state());
@@ -58,10 +58,8 @@ pub(crate) async fn remove(person: Person, Path(domain): Path<String>, mut form:
         return asked(&person, &removal, FormErrors::default()).await.map(unprocessed);
     }
     // A stolen session must not change where people sign in.
-    let shown = state.accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await;
-    if let Err(refusal) = shown {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
-        return asked(&person, &removal, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+    if let Err(errors) = prove(&person, &proof).await? {
+        return asked(&person, &removal, errors).await.map(unprocessed);
     }
     match state.sso.remove_domain(&person.cx, &person.session, &domain).await {
         Ok(()) => {

@@ -125,7 +125,7 @@ async fn listed(person: &Person, errors: FormErrors) -> Result<Response> {
 /// `POST /people/invitations/{id}/send-again`. To a role above employee it asks for a proof like inviting does, since it
 /// brings back what ran out or lost its sender: without one, the form to invite is shown, filled in.
 pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, mut form: Form) -> Result<Response> {
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
     let (accounts, link) = (&person.state().accounts, link_page(&person));
@@ -135,11 +135,10 @@ pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, m
     drop(tx);
     person.require(found.role.invited_by())?;
     if found.role.is_above_employee()
-        && let Err(refusal) = accounts.prove_self(&person.cx, person.session.person, proof.in_session(&person.session).proof()).await
+        && let Err(errors) = prove(&person, &proof).await?
     {
-        let problem = refused(&person, refusal, "kit-proof-wrong")?;
         let typed = Typed { person: Some(found.person), address: found.address, role: Some(found.role) };
-        return shown(&person, typed, FormErrors::one(proof.field(), problem)).await.map(unprocessed);
+        return shown(&person, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.send_invitation_again(&mut tx, &person.cx, invitation, &link).await {

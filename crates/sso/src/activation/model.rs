@@ -1,9 +1,12 @@
 //! Model check: every state that the rules can reach, whatever people, the provider and a thief do.
 //!
-//! The world is two owners (A, B), another administrator (C), a thief who holds a session of A and an account
+//! The world is two owners (A, B), another administrator (C), the break-glass account (Glass), a thief who holds a session of A and an account
 //! in a tenant of his own and another one in the organisation's (both with A's user name), a provider that
 //! fails and comes back, and a tenant that is exchanged for another. It uses the very functions that the service uses:
 //! [`step`], [`admits`], [`admit`], [`decide`](crate::decide::decide), [`may_stop_being_owner`].
+//!
+//! The thief's session shares whatever A's session showed: an own proof counts in it for ten minutes, at any time. With it
+//! the thief adds a passkey or an app, makes a kit or an owner, wherever the rules let a recent proof do so.
 //!
 //! To be finite it keeps what matters and forgets the rest: version numbers (only which is live, waiting or a
 //! draft), times (only running or over, fresh or old). It allows more than reality does, never less: whoever ever
@@ -31,6 +34,7 @@ struct Rules {
     admits: fn(&State, Timestamp, Door, Role) -> Admits,
     decide: fn(&Facts) -> Decision,
     kits: KitRules,
+    proofs: ProofRules,
     /// K5: how many owners' codes are needed together.
     needed: fn(&KitRule, Timestamp, u32) -> u32,
 }
@@ -46,11 +50,21 @@ struct KitRules {
     last_code_stays: bool,
 }
 
+/// What the accounts room promises about own proofs (docs/activation.md, K6 and O2).
+#[derive(Clone, Copy)]
+struct ProofRules {
+    /// K6: adding a passkey or an app needs an own proof of this moment; what the session showed before does not count.
+    factors_need_a_fresh_one: bool,
+    /// O2: so does making an owner.
+    owners_need_a_fresh_one: bool,
+}
+
 const TRUE_RULES: Rules = Rules {
     step,
     admits,
     decide: crate::decide::decide,
     kits: KitRules { replacing_needs_own_proof: true, old_kit_works_until_new_is_tried: true, last_code_stays: true },
+    proofs: ProofRules { factors_need_a_fresh_one: true, owners_need_a_fresh_one: true },
     needed: KitRule::needed,
 };
 
@@ -78,6 +92,13 @@ enum Action {
     AskForOne,
     /// The thief makes a kit in A's session, and tries it.
     ThiefTakesKit,
+    /// The thief adds a passkey of the thief's own to A's account; or an app, without whose code A's password is not enough.
+    ThiefAddsPasskey,
+    ThiefAddsApp,
+    /// The thief makes an accomplice an owner, who has a password and a kit like every other.
+    ThiefMakesOwner,
+    /// The accomplice makes the other owners leave.
+    AccompliceRemovesOwners,
     TimePasses,
     ProviderFails,
     ProviderReturns,
@@ -93,7 +114,7 @@ impl Model for Rules {
     }
 
     fn actions(&self, _: &World, actions: &mut Vec<Action>) {
-        for who in [Who::A, Who::B, Who::C] {
+        for who in Who::ALL {
             actions.extend([None, Some(Iss::First), Some(Iss::Second)].map(|issuer| Action::Edit(who, issuer)));
             actions.extend([Action::Discard(who), Action::Enforce(who), Action::EnforceOther(who), Action::TurnOff(who)]);
         }
@@ -106,6 +127,7 @@ impl Model for Rules {
             actions.extend([Action::MakeKit(owner), Action::TryCode(owner), Action::UseCode(owner)]);
         }
         actions.extend([Action::AskForTwo, Action::AskForOne, Action::ThiefTakesKit, Action::TimePasses]);
+        actions.extend([Action::ThiefAddsPasskey, Action::ThiefAddsApp, Action::ThiefMakesOwner, Action::AccompliceRemovesOwners]);
         actions.extend([Action::ProviderFails, Action::ProviderReturns, Action::TenantIsExchanged]);
     }
 
@@ -126,6 +148,7 @@ impl Model for Rules {
                     !allowed || world.some_owner_gets_in(rules, &[stays])
                 })
             }),
+            Property::always(NO_PROOF, |_, world: &World| !world.thief_proves()),
             Property::always(NO_STRANGER, |_, world: &World| world.breach != Some(Breach::StrangerLetIn)),
             Property::always(TESTED, |_, world: &World| world.breach != Some(Breach::EnforcedUntested)),
             Property::always(CONFIRMED_AFTER, |_, world: &World| world.breach != Some(Breach::ConfirmedByOldSignIn)),
@@ -147,6 +170,7 @@ impl Model for Rules {
             Property::sometimes("on, and both owners' codes are needed together", |rules: &Self, world: &World| {
                 world.live.is_some() && world.needed(rules, &[Who::A, Who::B]) == 2
             }),
+            Property::sometimes("turned off by the break-glass account", |_, world: &World| world.turned_off_from == Some(Who::Glass)),
             Property::sometimes("the thief's own tenant is in force", |_, world: &World| matches!(world.live, Some((Iss::Thiefs, _)))),
         ]
     }
@@ -154,6 +178,7 @@ impl Model for Rules {
 
 const OWNER_GETS_IN: &str = "some owner gets in without provider and operator, and can turn it off";
 const OWNER_MAY_LEAVE: &str = "an owner may leave only if another one still gets in";
+const NO_PROOF: &str = "a stolen session never becomes an own proof";
 const NO_STRANGER: &str = "single sign-on lets in nobody who is not linked";
 const TESTED: &str = "nothing is enforced that its enforcer did not just test";
 const CONFIRMED_AFTER: &str = "only a sign-in begun after enforcing confirms";

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use tillit_accounts::{AccountsError, KitRuleRefusal, LocalRefusal, Permission};
 
-use super::super::own_proof::{Shown, fields_now, refused};
+use super::super::own_proof::{Shown, fields_for_way_back};
 use super::super::sign_in::unprocessed;
 use crate::pages::KitRulePage;
 use crate::ui::FormErrors;
@@ -21,12 +21,12 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
 /// `POST /settings/security/recovery-kit/owners`
 pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     person.require(Permission::HoldRecoveryKit)?;
-    let proof = Shown::of(&mut form)?.at(&person);
+    let proof = Shown::of(&mut form, &person).await?;
     let number = form.line("number")?;
     form.finish()?;
     let number: u32 = number.parse().map_err(|_| FormProblem::Value("number"))?;
     let (accounts, me) = (&person.state().accounts, person.session.person);
-    let errors = match accounts.choose_kit_rule(&person.cx, me, proof.proof(&person.session), number).await {
+    let errors = match accounts.choose_kit_rule(&person.cx, me, proof.in_session().proof(), number).await {
         Ok(()) => {
             person.flash(Flash::KitRuleChosen);
             return Ok(go(HERE));
@@ -40,13 +40,13 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
             };
             FormErrors::one("number", problem)
         }
-        Err(refusal) => FormErrors::one(proof.field(), refused(&person, refusal, "kit-proof-wrong")?),
+        Err(refusal) => proof.wrong(&person, refusal).await?,
     };
     shown(&person, Some(number), errors).await.map(unprocessed)
 }
 
 async fn shown(person: &Person, chosen: Option<u32>, errors: FormErrors) -> Result<Response> {
     let state = person.state().accounts.kit_rule(&person.cx).await?;
-    let proof = fields_now(person, &errors).await?;
+    let proof = fields_for_way_back(person, &errors).await?;
     page(&KitRulePage { chosen: chosen.unwrap_or(state.rule.in_force(person.cx.now())), f: person.frame(), state, proof, errors })
 }

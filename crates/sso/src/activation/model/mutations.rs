@@ -149,6 +149,23 @@ fn a_sign_in_from_before_enforcing_that_confirms_is_noticed() {
     breaks(Rules { step: any_sign_in, ..TRUE_RULES }, CONFIRMED_AFTER);
 }
 
+#[test]
+fn a_recent_proof_that_adds_a_passkey_or_an_app_is_noticed() {
+    let proofs = ProofRules { factors_need_a_fresh_one: false, ..TRUE_RULES.proofs };
+    let rules = Rules { proofs, ..TRUE_RULES };
+    breaks(rules, NO_PROOF);
+    // The passkey makes a kit, the kit that A holds is void, and nobody gets in without the provider.
+    breaks(rules, OWNER_GETS_IN);
+    // Beside the thief's app A's password is worth nothing, when B has left.
+    breaks(rules, OWNER_MAY_LEAVE);
+}
+
+#[test]
+fn a_recent_proof_that_makes_an_owner_is_noticed() {
+    let proofs = ProofRules { owners_need_a_fresh_one: false, ..TRUE_RULES.proofs };
+    breaks(Rules { proofs, ..TRUE_RULES }, OWNER_GETS_IN);
+}
+
 /// Two that are asked for, although one owner is left who holds a kit.
 #[test]
 fn a_number_of_owners_that_nobody_can_bring_together_is_noticed() {

@@ -4,12 +4,14 @@ use super::*;
 
 pub const NOW: Timestamp = Timestamp::from_unix_seconds(1_800_000_000);
 
-/// A, B: owners. C: another administrator.
+/// A, B: owners. C: another administrator. Glass: the break-glass account, an owner of the organisation and no person's; it
+/// may be open at any time, holds no kit, and may not enforce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Who {
     A,
     B,
     C,
+    Glass,
 }
 
 /// Tenants: the organisation's first, its second after an exchange, and one of the thief's own.
@@ -103,18 +105,27 @@ pub struct World {
     pub kits: [SmallKit; 2],
     /// Owners asked for the codes of two of them together.
     pub two_together: bool,
+    /// A passkey of the thief's, and an app of the thief's, at A's account.
+    pub thiefs_passkey: bool,
+    pub thiefs_app: bool,
+    /// An accomplice of the thief's is an owner.
+    pub accomplice: bool,
+    /// A and B are owners no more.
+    pub owners_gone: bool,
     /// The model's own record of the last test that really passed since the last edit.
     pub really_tested: Option<(Who, Age)>,
     pub breach: Option<Breach>,
 }
 
 impl Who {
+    pub const ALL: [Self; 4] = [Self::A, Self::B, Self::C, Self::Glass];
+
     pub fn person(self) -> PersonId {
         PERSONS.with(|persons| persons[self as usize])
     }
     pub const fn role(self) -> Role {
         match self {
-            Self::A | Self::B => Role::Owner,
+            Self::A | Self::B | Self::Glass => Role::Owner,
             Self::C => Role::SecurityAdministrator,
         }
     }
@@ -130,8 +141,8 @@ impl Iss {
 }
 
 thread_local! {
-    static PERSONS: [PersonId; 3] = [1, 2, 3].map(|n: u32| format!("usr_{n:032x}").parse().unwrap());
-    static SESSIONS: [tillit_store::Id<tillit_store::kinds::Session>; 3] = [1, 2, 3].map(|n: u32| format!("ses_{n:032x}").parse().unwrap());
+    static PERSONS: [PersonId; 4] = [1, 2, 3, 4].map(|n: u32| format!("usr_{n:032x}").parse().unwrap());
+    static SESSIONS: [tillit_store::Id<tillit_store::kinds::Session>; 4] = [1, 2, 3, 4].map(|n: u32| format!("ses_{n:032x}").parse().unwrap());
     static ISSUERS: [Issuer; 3] = ["https://first.test", "https://second.test", "https://thief.test"].map(|text| text.parse().unwrap());
 }
 
@@ -158,10 +169,12 @@ impl OidcAccount {
     }
 }
 
-/// Ways in which a session can have begun; all that are thinkable are tried, in this order.
-fn ways_to_enter() -> impl Iterator<Item = Entered> {
+/// Ways in which a session can have begun; all that are thinkable are tried, in this order. The sealed code is the only one
+/// of the break-glass account.
+fn ways_to_enter(who: Who) -> impl Iterator<Item = Entered> {
     let issuers = [Iss::First, Iss::Second, Iss::Thiefs].into_iter().map(|iss| Entered::Sso(iss.issuer()));
-    [Entered::Password, Entered::Recovery].into_iter().chain(issuers)
+    let all = [Entered::Recovery, Entered::Password].into_iter().chain(issuers);
+    all.take(if who == Who::Glass { 1 } else { usize::MAX })
 }
 
 fn acting(who: Who, entered: Entered) -> Acting {
@@ -180,7 +193,7 @@ fn age_of(moment: Timestamp) -> Age {
 }
 
 fn who_of(session: tillit_store::Id<tillit_store::kinds::Session>) -> Who {
-    [Who::A, Who::B, Who::C].into_iter().find(|who| acting(*who, Entered::Password).session == session).unwrap()
+    Who::ALL.into_iter().find(|who| acting(*who, Entered::Password).session == session).unwrap()
 }
 
 const LIVE: Version = Version(1);
@@ -212,7 +225,7 @@ impl World {
     }
 
     fn with(&self, state: State) -> Self {
-        let person = |id: PersonId| [Who::A, Who::B, Who::C].into_iter().find(|who| who.person() == id).unwrap();
+        let person = |id: PersonId| Who::ALL.into_iter().find(|who| who.person() == id).unwrap();
         Self {
             draft: state.draft.map(|draft| SmallDraft {
                 issuer: draft.issuer.as_ref().map(Iss::of),
@@ -272,7 +285,7 @@ impl World {
     /// The first session of `who` for which `event` is not refused.
     fn try_event(&self, rules: &Rules, who: Who, event: impl Fn(Acting) -> Event) -> Option<Self> {
         let state = self.state();
-        ways_to_enter()
+        ways_to_enter(who)
             .find_map(|entered| (rules.step)(&state, &event(acting(who, entered)), NOW).ok())
             .map(|outcome| self.with(outcome.state))
     }
@@ -333,9 +346,26 @@ impl World {
             }
             Action::AskForOne => Some(Self { two_together: false, ..*self }),
             Action::ThiefTakesKit => {
-                let possible = !rules.kits.replacing_needs_own_proof && self.try_admission(Who::A) == Admission::Full;
-                possible.then_some(())?;
+                let proved = !rules.kits.replacing_needs_own_proof || self.thief_proves();
+                (proved && self.try_admission(Who::A) == Admission::Full).then_some(())?;
                 self.with_kit(Who::A, |_| Some(SmallKit { codes: Some(1), untried: false, stolen: true }))
+            }
+            Action::ThiefAddsPasskey => {
+                self.thief_may(!rules.proofs.factors_need_a_fresh_one)?;
+                Some(Self { thiefs_passkey: true, ..*self })
+            }
+            Action::ThiefAddsApp => {
+                self.thief_may(!rules.proofs.factors_need_a_fresh_one)?;
+                Some(Self { thiefs_app: true, ..*self })
+            }
+            Action::ThiefMakesOwner => {
+                self.thief_may(!rules.proofs.owners_need_a_fresh_one)?;
+                Some(Self { accomplice: true, ..*self })
+            }
+            Action::AccompliceRemovesOwners => {
+                self.accomplice.then_some(())?;
+                may_stop_being_owner(&self.state(), NOW, &[Kit::Tried { codes_left: 1 }]).ok()?;
+                Some(Self { owners_gone: true, ..*self })
             }
             Action::TimePasses => Some(Self {
                 draft: self.draft.map(|draft| SmallDraft { tested: draft.tested.map(|(who, _)| (who, Age::Old)), ..draft }),
@@ -375,7 +405,7 @@ impl World {
         if !self.linked(account) {
             return Some(Self { breach: Some(Breach::StrangerLetIn), ..*self });
         }
-        let role = [Who::A, Who::B, Who::C].into_iter().find(|who| who.person() == person)?.role();
+        let role = Who::ALL.into_iter().find(|who| who.person() == person)?.role();
         let event = Event::SignedIn { person, role, version, issuer: account.iss().issuer(), begun_at };
         (rules.step)(&state, &event, NOW).ok().map(|outcome| self.with(outcome.state))
     }
@@ -387,9 +417,19 @@ impl World {
         Some(next)
     }
 
+    /// What the thief can show beside A's session.
+    pub fn thief_proves(&self) -> bool {
+        self.thiefs_passkey || self.thiefs_app || self.kits.first().is_some_and(|kit| kit.stolen)
+    }
+
+    /// Whether the thief, in A's session, may do what takes an own proof; `recent`: one that A showed before is enough.
+    fn thief_may(&self, recent: bool) -> Option<()> {
+        ((recent || self.thief_proves()) && self.try_admission(Who::A) == Admission::Full).then_some(())
+    }
+
     fn try_admission(&self, who: Who) -> Admission {
         let state = self.state();
-        let full = ways_to_enter().any(|entered| admit(&state, &acting(who, entered), NOW) == Admission::Full);
+        let full = ways_to_enter(who).any(|entered| admit(&state, &acting(who, entered), NOW) == Admission::Full);
         if full { Admission::Full } else { Admission::SignInAgain }
     }
 
@@ -397,7 +437,12 @@ impl World {
     /// and can then turn single sign-on off.
     pub fn some_owner_gets_in(&self, rules: &Rules, owners: &[Who]) -> bool {
         let state = self.state();
-        if (rules.admits)(&state, NOW, Door::Password, Role::Owner) == Admits::Yes {
+        if self.owners_gone {
+            return false;
+        }
+        // A password is not enough beside somebody else's app.
+        let knows = |owner: &Who| *owner != Who::A || !self.thiefs_app;
+        if (rules.admits)(&state, NOW, Door::Password, Role::Owner) == Admits::Yes && owners.iter().any(knows) {
             return true;
         }
         let able = owners.iter().filter(|owner| {
