@@ -4,13 +4,13 @@ use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Row, Tx, args};
 
 use super::{KitRule, sql};
+use crate::Accounts;
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
 use crate::people::PersonState;
 use crate::role::Role;
-use crate::{Accounts, Permission};
 
 /// The rule, and how many owners it could ask.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,11 +42,7 @@ impl Accounts {
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
     /// nothing could be shown, [`AccountsError::KitRule`], [`AccountsError::Denied`], [`AccountsError::NotAnOwner`].
     pub async fn choose_kit_rule(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, number: u32) -> Result<(), LocalRefusal> {
-        if matches!(proof, OwnProof::None) {
-            return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
-        }
-        self.require(cx, Permission::HoldRecoveryKit).await?;
-        self.prove_now(cx, person, proof).await?;
+        self.prove_owner(cx, person, proof).await?;
         self.change_kit_rule(cx, person, number).await.map_err(LocalRefusal::Failed)
     }
 

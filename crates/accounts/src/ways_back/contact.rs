@@ -54,7 +54,7 @@ impl Accounts {
 
     /// Whether the owner, and not somebody with the owner's session, asks: an own proof of this moment, since these are ways
     /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider.
-    pub(super) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub(crate) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         self.require(cx, Permission::HoldRecoveryKit).await?;
         if cx.actor() != Actor::Operator && !self.own_proofs(cx, person).await?.any() {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));

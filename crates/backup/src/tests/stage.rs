@@ -155,14 +155,14 @@ pub async fn look(db: &Db, vault: &Vault, cx: &Cx) -> (Vec<PersonId>, Vec<Person
         let (id, org): (PersonId, OrganisationId) = (row.get("id").unwrap(), row.get("organisation_id").unwrap());
         let keys = vault.organisation(&mut tx, org).await.unwrap();
         let secret: Vec<u8> = row.get("secret").unwrap();
-        assert_eq!(*keys.open(Place::new("credential", "secret", id.uuid()), &secret).unwrap(), id.to_string().into_bytes());
+        assert_eq!(&*keys.open(Place::new("credential", "secret", id.uuid()), &secret).unwrap(), id.to_string().as_bytes());
         if row.get::<Option<Vec<u8>>>("vault_wrapped").unwrap().is_none() {
             forgotten.push(id);
             continue;
         }
         let person = vault.person_of_row(&keys, org, id, &row).unwrap();
         let name: Vec<u8> = row.get("name").unwrap();
-        assert_eq!(*person.open(Place::new("person", "name", id.uuid()), &name).unwrap(), b"Kari Nordmann");
+        assert_eq!(&*person.open(Place::new("person", "name", id.uuid()), &name).unwrap(), b"Kari Nordmann");
         open.push(id);
     }
     (open, forgotten)

@@ -86,7 +86,7 @@ pub(crate) enum Flash {
 }
 
 impl Flash {
-    const ALL: [Self; 53] = [
+    const ALL: [Self; 54] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
