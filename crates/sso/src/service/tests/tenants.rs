@@ -104,6 +104,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
     // Their own session, with our ids.
     refused!(seen;
         sso.linked_accounts(cx, ours.person),
+        sso.proves_at_provider(cx, ours.person),
         sso.release_tenant(&other.cx.with_actor(Actor::Operator), &cloud, &tenant),
         sso.unlink(cx, &theirs, ours.person, account),
         sso.unlink(cx, &theirs, theirs.person, account),
