@@ -73,7 +73,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     if let LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::GlassOpen | WaysBackRefusal::NotSealed)) = refusal {
         return Ok(go(HERE));
     }
-    let errors = proof.wrong(&person, refusal).await?;
+    let errors = proof.wrong_for_way_back(&person, refusal).await?;
     shown(&person, errors).await.map(unprocessed)
 }
 

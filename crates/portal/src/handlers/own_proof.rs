@@ -169,6 +169,13 @@ impl Shown {
             "password"
         }
     }
+    /// [`Shown::wrong`] on a page whose fields are [`fields_for_way_back`]: without any, the way there is a kit.
+    pub async fn wrong_for_way_back(&self, person: &Person, refusal: LocalRefusal) -> Result<FormErrors> {
+        if matches!(refusal, LocalRefusal::Failed(AccountsError::ProofNeeded)) && !own(person).await?.any() {
+            return Ok(FormErrors::one("", person.words().t("way-back-contact-no-proof")));
+        }
+        self.wrong(person, refusal).await
+    }
     /// What a page says of a refused proof, at its field.
     pub async fn wrong(&self, person: &Person, refusal: LocalRefusal) -> Result<FormErrors> {
         let nothing_shown = matches!(refusal, LocalRefusal::Failed(AccountsError::ProofNeeded | AccountsError::StrongerProofNeeded));

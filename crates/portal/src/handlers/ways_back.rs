@@ -45,7 +45,7 @@ pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> 
         // Somebody else was faster: the page shows how it stands.
         Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::NoOtherContact))) => {}
         Err(refusal) => {
-            let errors = proof.wrong(&person, refusal).await?;
+            let errors = proof.wrong_for_way_back(&person, refusal).await?;
             return shown(&person, typed, errors).await.map(unprocessed);
         }
     }

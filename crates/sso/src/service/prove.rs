@@ -9,6 +9,7 @@ use tillit_accounts::audit::Entry;
 use tillit_store::{Cx, PersonId, Tx};
 
 use super::callback::Arrival;
+use super::invitation::not_found;
 use super::recheck::own_session;
 use super::refusing::Trouble;
 use super::views::{Landing, RefusalKind, SignInOutcome};
@@ -28,7 +29,7 @@ impl Sso {
     }
 
     pub(crate) async fn proves_at_provider_in(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
-        if self.accounts().own_proofs_in(tx, cx, person).await?.any() {
+        if self.accounts().own_proofs_in(tx, cx, person).await.map_err(not_found)?.any() {
             return Ok(false);
         }
         match self.issuer_in_force(tx, cx).await? {

@@ -98,7 +98,7 @@ on_both_engines!(an_old_backup_forgets_again_within_the_backup_period_and_opens_
     let keys = node.person(&mut tx, org, kari).await.unwrap();
     let row = tx.fetch_one(VALUES, args![kari]).await.unwrap();
     let username: Vec<u8> = row.get("username").unwrap();
-    assert_eq!(*keys.open(Place::new("person", "username", kari.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
+    assert_eq!(&*keys.open(Place::new("person", "username", kari.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
     assert_eq!(row.get::<Option<Vec<u8>>>("name").unwrap(), None);
 });
 
@@ -114,7 +114,7 @@ on_both_engines!(a_node_that_comes_second_does_not_clear_what_the_first_one_seal
     let (org, id): (OrganisationId, PersonId) = (rows[0].get("organisation_id").unwrap(), rows[0].get("person_id").unwrap());
     let keys = stage.vault.person(&mut tx, org, id).await.unwrap();
     let username: Vec<u8> = tx.fetch_one(VALUES, args![id]).await.unwrap().get("username").unwrap();
-    assert_eq!(*keys.open(Place::new("person", "username", id.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
+    assert_eq!(&*keys.open(Place::new("person", "username", id.uuid()), &username).unwrap(), b"unknown@unknown.invalid");
 });
 
 on_both_engines!(when_all_folders_are_lost_people_are_not, |t| {

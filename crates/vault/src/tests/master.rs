@@ -220,7 +220,7 @@ on_both_engines!(a_master_key_is_replaced_and_the_old_one_is_needed_no_more, |t|
     let again = Vault::new(KeyRing::file(&path).unwrap());
     again.check(&t.db, &t.cx()).await.unwrap();
     let mut tx = t.db.read(&cx).await.unwrap();
-    assert_eq!(*again.person(&mut tx, org, usr).await.unwrap().open(PLACE, &sealed).unwrap(), b"Kari");
+    assert_eq!(&*again.person(&mut tx, org, usr).await.unwrap().open(PLACE, &sealed).unwrap(), b"Kari");
     let old = Vault::new(MasterKey::from_bytes([1; 32]).unwrap());
     assert!(matches!(old.check(&t.db, &t.cx()).await.unwrap_err(), VaultError::WrongMasterKey));
 });

@@ -85,11 +85,11 @@ on_both_engines!(a_restart_with_the_same_master_key_opens_what_was_sealed, |t| {
     let blind = vault.organisation(&mut tx, org).await.unwrap().blind("person.username", "kari@nordvik.example");
 
     let again = checked(&t).await;
-    assert_eq!(*again.person(&mut tx, org, usr).await.unwrap().open(PLACE, &by_person).unwrap(), b"Kari");
+    assert_eq!(&*again.person(&mut tx, org, usr).await.unwrap().open(PLACE, &by_person).unwrap(), b"Kari");
     let keys = again.organisation(&mut tx, org).await.unwrap();
-    assert_eq!(*keys.open(PLACE, &by_org).unwrap(), b"secret");
+    assert_eq!(&*keys.open(PLACE, &by_org).unwrap(), b"secret");
     assert_eq!(keys.blind("person.username", "kari@nordvik.example"), blind);
-    assert_eq!(*again.installation_in(&mut tx).await.unwrap().open(PLACE, &by_installation).unwrap(), b"ours");
+    assert_eq!(&*again.installation_in(&mut tx).await.unwrap().open(PLACE, &by_installation).unwrap(), b"ours");
 });
 
 on_both_engines!(a_wrong_master_key_is_refused_and_changes_nothing, |t| {
@@ -267,7 +267,7 @@ fn key() -> (DataKey, Cx) {
 fn a_value_moved_to_another_place_does_not_open() {
     let (key, cx) = key();
     let sealed = key.seal(&cx, PLACE, b"Kari").unwrap();
-    assert_eq!(*key.open(PLACE, &sealed).unwrap(), b"Kari");
+    assert_eq!(&*key.open(PLACE, &sealed).unwrap(), b"Kari");
     for elsewhere in [Place { row: Uuid::from_u128(2), ..PLACE }, Place { column: "title", ..PLACE }, Place { table: "person2", ..PLACE }] {
         let error = key.open(elsewhere, &sealed).unwrap_err();
         let text = error.to_string();
@@ -355,5 +355,5 @@ fn keys_that_were_kept_too_long_do_not_seal_but_open() {
     keys.seal(&cx, PLACE, b"x").unwrap();
     clock.advance(Duration::seconds(1));
     assert!(matches!(keys.seal(&cx, PLACE, b"x").unwrap_err(), VaultError::StaleKeys));
-    assert_eq!(*keys.open(PLACE, &sealed).unwrap(), b"x");
+    assert_eq!(&*keys.open(PLACE, &sealed).unwrap(), b"x");
 }

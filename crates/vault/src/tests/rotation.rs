@@ -209,14 +209,14 @@ on_both_engines!(a_new_version_seals_only_when_every_node_has_seen_it, |t| {
     let mut tx = stage.t.db.read(&cx).await.unwrap();
     stage.vault.forget_held();
     let sealed = stage.vault.organisation(&mut tx, org).await.unwrap().seal(&cx, place, b"x").unwrap();
-    assert_eq!(*other.organisation(&mut tx, org).await.unwrap().open(place, &sealed).unwrap(), b"x", "an older node opens it");
+    assert_eq!(&*other.organisation(&mut tx, org).await.unwrap().open(place, &sealed).unwrap(), b"x", "an older node opens it");
     drop(tx);
     stage.t.clock.advance(Duration::minutes(2));
     let cx = stage.t.cx();
     let mut tx = stage.t.db.read(&cx).await.unwrap();
     let newer = stage.vault.organisation(&mut tx, org).await.unwrap().seal(&cx, place, b"x").unwrap();
     assert_ne!(crate::data_key::key_id(&sealed), crate::data_key::key_id(&newer));
-    assert_eq!(*other.organisation(&mut tx, org).await.unwrap().open(place, &newer).unwrap(), b"x", "it looked again meanwhile");
+    assert_eq!(&*other.organisation(&mut tx, org).await.unwrap().open(place, &newer).unwrap(), b"x", "it looked again meanwhile");
 });
 
 on_both_engines!(statements_of_a_declared_table_prepare, |t| {

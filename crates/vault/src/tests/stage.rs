@@ -142,7 +142,7 @@ pub async fn look(db: &Db, vault: &Vault, cx: &Cx) -> Seen {
     for row in tx.fetch_all(JOBS, vec![]).await.unwrap() {
         let (id, payload): (Uuid, Vec<u8>) = (row.get("id").unwrap(), row.get("payload").unwrap());
         let keys = vault.installation_in(&mut tx).await.unwrap();
-        assert_eq!(*keys.open(Place::new("job", "payload", id), &payload).unwrap(), b"job");
+        assert_eq!(&*keys.open(Place::new("job", "payload", id), &payload).unwrap(), b"job");
     }
     seen
 }

@@ -98,7 +98,7 @@ async fn at_the_provider_only(app: &App) -> Browser<'_> {
 }
 
 #[tokio::test]
-async fn attack_a_stolen_session_of_somebody_with_nothing_to_show_forgets_nobody() {
+async fn a_stolen_session_of_somebody_with_nothing_to_show_forgets_nobody() {
     let app = App::new().await;
     let mut lars = at_the_provider_only(&app).await;
     let forget = format!("/people/{}/forget", app.person(demo::EMPLOYEE).await);

@@ -11,6 +11,7 @@ mod invitations;
 mod links;
 mod pages;
 mod people;
+mod prove;
 mod recheck;
 mod stage;
 mod taken_out;

@@ -109,6 +109,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
         sso.linked_accounts(cx, ours.person),
         sso.domain_removal(cx, &domain),
         sso.remove_domain(cx, &theirs, &domain),
+        sso.proves_at_provider(cx, ours.person),
         sso.release_tenant(&other.cx.with_actor(Actor::Operator), &cloud, &tenant),
         sso.unlink(cx, &theirs, ours.person, account),
         sso.unlink(cx, &theirs, theirs.person, account),
