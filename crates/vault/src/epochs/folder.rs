@@ -310,6 +310,7 @@ mod tests {
             }
         });
         has_begun.recv().unwrap();
+        #[expect(clippy::disallowed_methods, reason = "time for the other node to write, if nothing held it back")]
         std::thread::sleep(std::time::Duration::from_millis(50));
         go.send(()).unwrap();
         pruning.join().unwrap();
