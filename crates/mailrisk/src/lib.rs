@@ -10,15 +10,19 @@
 //! How it judges and why: `docs/decisions/0012-mailrisk-engine.md` and `docs/mailrisk/`.
 #![forbid(unsafe_code)]
 
+pub mod advice;
 pub mod budget;
 pub mod facts;
 pub mod files;
+pub mod fingerprint;
 pub mod html;
 pub mod knowledge;
 pub mod mail;
 pub mod names;
 pub mod phrases;
+pub mod signals;
 pub mod text;
+pub mod verdict;
 pub mod words;
 
 #[cfg(feature = "testing")]
@@ -26,5 +30,7 @@ pub mod synthetic;
 
 pub use budget::{Budget, Limits, NotChecked};
 pub use facts::Facts;
+pub use advice::advice;
 pub use knowledge::{AuthEvidence, Knowledge};
+pub use verdict::{Assessment, Verdict, analyse, analyse_within};
 pub use words::Language;

@@ -13,6 +13,8 @@ pub struct Attachment {
     pub kind: Kind,
     /// Bytes.
     pub size: usize,
+    /// Of its bytes, for knowing it again.
+    pub hash: u64,
     /// Shown within the text.
     pub inline: bool,
     /// Its name pretends to be another kind.
@@ -37,6 +39,7 @@ pub fn of(mail: &Mail, budget: &Budget, not_checked: &mut Vec<NotChecked>) -> Ve
         out.push(Attachment {
             kind,
             size: file.bytes.len(),
+            hash: crate::fingerprint::hash(&file.bytes),
             inline: file.inline,
             name_lies: kind::name_lies(&file.name, kind),
             double_ending: kind::double_ending(&file.name),
