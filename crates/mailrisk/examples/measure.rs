@@ -33,7 +33,14 @@ impl Tally {
 
     fn line(&self) -> String {
         let share = |verdict| 100.0 * *self.verdicts.get(&verdict).unwrap_or(&0) as f64 / self.mails.max(1) as f64;
-        format!("n={:5}  dangerous {:5.1}  caution {:5.1}  unknown {:5.1}  safe {:5.1}", self.mails, share(Verdict::Dangerous), share(Verdict::Caution), share(Verdict::Unknown), share(Verdict::Safe))
+        format!(
+            "n={:5}  dangerous {:5.1}  caution {:5.1}  unknown {:5.1}  safe {:5.1}",
+            self.mails,
+            share(Verdict::Dangerous),
+            share(Verdict::Caution),
+            share(Verdict::Unknown),
+            share(Verdict::Safe)
+        )
     }
 }
 
@@ -58,9 +65,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     let warned = assessment.verdict >= Verdict::Caution;
                     tally.right += usize::from(warned && mail.categories.iter().any(|category| category == assessment.category.id()));
                     let hits: Vec<_> = assessment.hits.iter().map(|hit| format!("{} {}", hit.signal.id, hit.points)).collect();
-                    tally.kinds.entry(format!("{} {}", mail.kind, mail.language)).or_default().push((assessment.verdict, format!("{} {}", assessment.category.id(), hits.join(", ")), assessment.total));
+                    tally.kinds.entry(format!("{} {}", mail.kind, mail.language)).or_default().push((
+                        assessment.verdict,
+                        format!("{} {}", assessment.category.id(), hits.join(", ")),
+                        assessment.total,
+                    ));
                 }
-                let right = if set.is_attack() { format!("  right category {:5.1}", 100.0 * tally.right as f64 / tally.mails as f64) } else { String::new() };
+                let right = if set.is_attack() {
+                    format!("  right category {:5.1}", 100.0 * tally.right as f64 / tally.mails as f64)
+                } else {
+                    String::new()
+                };
                 writeln!(out, "{name:20} {:15} {}{right}", format!("{set:?}"), tally.line())?;
                 let unseen = matches!(set, Set::OrdinaryUnseen | Set::AttacksUnseen);
                 if detail.is_some() && !unseen {
@@ -91,7 +106,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 scores.entry(name.starts_with("phish")).or_default().push(assessment.score());
                 if show.is_some_and(|show| name.ends_with(show)) {
                     let hits: Vec<_> = assessment.hits.iter().map(|hit| format!("{} {}", hit.signal.id, hit.points)).collect();
-                    writeln!(out, "{} {:3} {} {:?} {:?} | {}", file.file_name().unwrap_or_default().to_string_lossy(), assessment.total, assessment.verdict.id(), assessment.not_checked.iter().map(tillit_mailrisk::NotChecked::id).collect::<Vec<_>>(), assessment.open, hits.join(", "))?;
+                    writeln!(
+                        out,
+                        "{} {:3} {} {:?} {:?} | {}",
+                        file.file_name().unwrap_or_default().to_string_lossy(),
+                        assessment.total,
+                        assessment.verdict.id(),
+                        assessment.not_checked.iter().map(tillit_mailrisk::NotChecked::id).collect::<Vec<_>>(),
+                        assessment.open,
+                        hits.join(", ")
+                    )?;
                 }
             }
         }
@@ -104,13 +128,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut wins = 0.0;
     for one in phish {
         for other in ham {
-            wins += if one > other { 1.0 } else if one == other { 0.5 } else { 0.0 };
+            wins += if one > other {
+                1.0
+            } else if one == other {
+                0.5
+            } else {
+                0.0
+            };
         }
     }
     writeln!(out, "AUC {:.4}", wins / (phish.len() * ham.len()).max(1) as f64)?;
     writeln!(out, "\n{:28} {}", "signal", tallies.keys().map(|name| format!("{name:>15}")).collect::<String>())?;
     for signal in tillit_mailrisk::signals::all() {
-        let shares: String = tallies.values().map(|tally| format!("{:15.1}", 100.0 * *tally.signals.get(signal.id).unwrap_or(&0) as f64 / tally.mails.max(1) as f64)).collect();
+        let shares: String = tallies
+            .values()
+            .map(|tally| format!("{:15.1}", 100.0 * *tally.signals.get(signal.id).unwrap_or(&0) as f64 / tally.mails.max(1) as f64))
+            .collect();
         writeln!(out, "{:28} {shares}", signal.id)?;
     }
     Ok(())

@@ -181,24 +181,35 @@ impl NotChecked {
         let (en, nb) = match self {
             Self::TooBig => ("The mail is too big to be checked.", "E-posten er for stor til å bli sjekket."),
             Self::NoMail => ("This could not be read as a mail.", "Dette kunne ikke leses som en e-post."),
-            Self::Headers => ("The mail's headers are longer than any ordinary mail has.", "Meldingshodet er lengre enn i noen vanlig e-post."),
+            Self::Headers => {
+                ("The mail's headers are longer than any ordinary mail has.", "Meldingshodet er lengre enn i noen vanlig e-post.")
+            }
             Self::Parts => ("The mail has more parts than can be checked.", "E-posten har flere deler enn det kan sjekkes."),
-            Self::Nested => ("There are more mails inside this mail than can be checked.", "Det ligger flere e-poster inni denne enn det kan sjekkes."),
+            Self::Nested => {
+                ("There are more mails inside this mail than can be checked.", "Det ligger flere e-poster inni denne enn det kan sjekkes.")
+            }
             Self::Text => ("The text is too long to be checked to its end.", "Teksten er for lang til å bli sjekket helt til slutt."),
             Self::Links => ("There are more links than can be checked.", "Det er flere lenker enn det kan sjekkes."),
             Self::EncryptedMail => ("The text is encrypted, so it cannot be checked.", "Teksten er kryptert og kan ikke sjekkes."),
-            Self::Encrypted(_) => ("{name} needs a password, so it cannot be looked into.", "{name} krever passord, så innholdet kan ikke sjekkes."),
+            Self::Encrypted(_) => {
+                ("{name} needs a password, so it cannot be looked into.", "{name} krever passord, så innholdet kan ikke sjekkes.")
+            }
             Self::Archive(_) => ("{name} holds more than can be checked.", "{name} inneholder mer enn det kan sjekkes."),
             Self::ArchiveKind(_) => ("{name} is of a kind that cannot be looked into.", "{name} er av en type som ikke kan sjekkes."),
             Self::Damaged(_) => ("{name} is damaged, so it cannot be looked into.", "{name} er skadet, så innholdet kan ikke sjekkes."),
             Self::Pictures => ("Not all pictures could be searched for QR codes.", "Ikke alle bildene kunne sjekkes for QR-koder."),
-            Self::OnlyPictures => ("What the mail says is in a picture, and pictures cannot be read.", "Det e-posten sier, står i et bilde, og bilder kan ikke leses."),
+            Self::OnlyPictures => (
+                "What the mail says is in a picture, and pictures cannot be read.",
+                "Det e-posten sier, står i et bilde, og bilder kan ikke leses.",
+            ),
             Self::Failed => ("The check failed.", "Sjekken mislyktes."),
             Self::Time => ("The check took too long.", "Sjekken tok for lang tid."),
         };
         let text = language.pick(en, nb);
         match self {
-            Self::Encrypted(name) | Self::Archive(name) | Self::ArchiveKind(name) | Self::Damaged(name) => text.replace("{name}", &crate::words::harmless(name, 80)),
+            Self::Encrypted(name) | Self::Archive(name) | Self::ArchiveKind(name) | Self::Damaged(name) => {
+                text.replace("{name}", &crate::words::harmless(name, 80))
+            }
             _ => text.to_owned(),
         }
     }

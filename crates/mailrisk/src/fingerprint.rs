@@ -11,11 +11,21 @@ pub fn of(facts: &Facts) -> Vec<String> {
     let mut out = Vec::new();
     let words = crate::text::fold(&facts.text, 64 << 10);
     // Numbers, names of recipients and tokens differ from one recipient to the next.
-    let steady: Vec<&str> = words.words.iter().map(|word| word.text.as_str()).filter(|word| (3..=24).contains(&word.len()) && word.chars().all(char::is_alphabetic)).collect();
+    let steady: Vec<&str> = words
+        .words
+        .iter()
+        .map(|word| word.text.as_str())
+        .filter(|word| (3..=24).contains(&word.len()) && word.chars().all(char::is_alphabetic))
+        .collect();
     if steady.len() >= 12 {
         out.push(format!("words:{:016x}", similar(&steady)));
     }
-    let mut hosts: Vec<String> = facts.links.iter().filter(|link| link.counts() && !matches!(link.place, Place::File(_))).map(|link| format!("{}{}", crate::names::domain::registrable(&link.host), shape(&link.path))).collect();
+    let mut hosts: Vec<String> = facts
+        .links
+        .iter()
+        .filter(|link| link.counts() && !matches!(link.place, Place::File(_)))
+        .map(|link| format!("{}{}", crate::names::domain::registrable(&link.host), shape(&link.path)))
+        .collect();
     hosts.sort_unstable();
     hosts.dedup();
     if !hosts.is_empty() {
@@ -29,7 +39,13 @@ pub fn of(facts: &Facts) -> Vec<String> {
 
 /// A path without what differs from one recipient to the next.
 fn shape(path: &str) -> String {
-    path.split(['?', '#']).next().unwrap_or_default().split('/').map(|part| if part.chars().any(|c| c.is_ascii_digit()) || part.len() > 16 { "*" } else { part }).collect::<Vec<_>>().join("/")
+    path.split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .split('/')
+        .map(|part| if part.chars().any(|c| c.is_ascii_digit()) || part.len() > 16 { "*" } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// SimHash over pairs of words (Charikar 2002): similar texts have hashes that differ in few bits.

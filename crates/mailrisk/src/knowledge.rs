@@ -76,7 +76,8 @@ impl Knowledge {
     /// The same with domains and addresses in lower case, as everything is compared.
     #[must_use]
     pub fn cleaned(mut self) -> Self {
-        let lists = [&mut self.own_domains, &mut self.partners, &mut self.seen, &mut self.receivers, &mut self.sealers, &mut self.simulations];
+        let lists =
+            [&mut self.own_domains, &mut self.partners, &mut self.seen, &mut self.receivers, &mut self.sealers, &mut self.simulations];
         for entry in lists.into_iter().flatten().chain(self.people.iter_mut().flat_map(|person| &mut person.addresses)) {
             *entry = entry.trim().trim_end_matches('.').to_ascii_lowercase();
         }

@@ -15,10 +15,13 @@ pub mod budget;
 pub mod facts;
 pub mod files;
 pub mod fingerprint;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod html;
 pub mod knowledge;
 pub mod mail;
 pub mod names;
+pub mod outlook;
 pub mod phrases;
 pub mod signals;
 pub mod text;
@@ -28,9 +31,9 @@ pub mod words;
 #[cfg(feature = "testing")]
 pub mod synthetic;
 
+pub use advice::advice;
 pub use budget::{Budget, Limits, NotChecked};
 pub use facts::Facts;
-pub use advice::advice;
 pub use knowledge::{AuthEvidence, Knowledge};
 pub use verdict::{Assessment, Verdict, analyse, analyse_within};
 pub use words::Language;

@@ -96,6 +96,9 @@ impl Mail {
             mail.not_checked.push(NotChecked::TooBig);
             return mail;
         }
+        if crate::outlook::is_outlook(raw) {
+            return crate::outlook::read(raw, budget);
+        }
         let raw = skip_mbox_line(raw);
         let head = head_of(raw);
         let lines = memchr::memchr_iter(b'\n', head).count();
@@ -105,7 +108,9 @@ impl Mail {
             return mail;
         }
         mail.headers = headers(head);
-        let nested = count(raw, b"message/rfc822", NESTED + 1) + count(raw, b"message/global", NESTED + 1) + count(raw, b"multipart/digest", NESTED + 1);
+        let nested = count(raw, b"message/rfc822", NESTED + 1)
+            + count(raw, b"message/global", NESTED + 1)
+            + count(raw, b"multipart/digest", NESTED + 1);
         if nested > NESTED || memmem::find_iter(raw, b"\n--").take(BOUNDARIES + 1).count() > BOUNDARIES {
             mail.not_checked.push(if nested > NESTED { NotChecked::Nested } else { NotChecked::Parts });
             mail.read_head(head);
@@ -133,7 +138,18 @@ impl Mail {
                 .into_iter()
                 .flat_map(mail_parser::Address::iter)
                 .take(100)
-                .map(|address| Mailbox { name: address.name().unwrap_or_default().trim().to_owned(), address: clean_address(address.address().unwrap_or_default()) })
+                .map(|address| Mailbox {
+                    name: address.name().unwrap_or_default().trim().to_owned(),
+                    address: clean_address(address.address().unwrap_or_default()),
+                })
+                // Words without an address are a name: "From: Parcel Service".
+                .map(|mailbox| {
+                    if mailbox.name.is_empty() && !mailbox.address.contains('@') {
+                        Mailbox { name: mailbox.address, address: String::new() }
+                    } else {
+                        mailbox
+                    }
+                })
                 .filter(|mailbox| !(mailbox.name.is_empty() && mailbox.address.is_empty()))
                 .collect()
         };
@@ -145,7 +161,8 @@ impl Mail {
         self.to.extend(mailboxes(message.cc()));
         self.to.truncate(100);
         if let Some(content_type) = message.content_type() {
-            self.is_report = content_type.ctype().eq_ignore_ascii_case("multipart") && content_type.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("report"));
+            self.is_report = content_type.ctype().eq_ignore_ascii_case("multipart")
+                && content_type.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("report"));
             if content_type.subtype().is_some_and(|kind| kind.eq_ignore_ascii_case("encrypted")) {
                 self.not_checked.push(NotChecked::EncryptedMail);
             }
@@ -160,10 +177,13 @@ impl Mail {
         for part in message.parts.iter().take(budget.limits.parts) {
             let name = part.attachment_name().unwrap_or_default();
             let content_type = part.content_type();
-            let media_type = content_type.map_or_else(String::new, |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase());
+            let media_type = content_type
+                .map_or_else(String::new, |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase());
             let disposed = part.content_disposition().is_some_and(|disposition| disposition.is_attachment());
             match &part.body {
-                PartType::Text(text) if !disposed && name.is_empty() && is_body_text(&media_type) => append(&mut self.plain, text, budget.limits.text, &mut self.not_checked),
+                PartType::Text(text) if !disposed && name.is_empty() && is_body_text(&media_type) => {
+                    append(&mut self.plain, text, budget.limits.text, &mut self.not_checked)
+                }
                 PartType::Html(html) if !disposed && (name.is_empty() || !html_done) => {
                     html_done = true;
                     append(&mut self.html, html, budget.limits.text * 4, &mut self.not_checked);
@@ -221,18 +241,32 @@ fn append(into: &mut String, text: &str, limit: usize, not_checked: &mut Vec<Not
 }
 
 fn clean_address(address: &str) -> String {
-    address.trim().trim_matches(['<', '>', '"', '\'']).chars().filter(|c| !crate::words::is_invisible(*c)).flat_map(char::to_lowercase).take(320).collect()
+    address
+        .trim()
+        .trim_matches(['<', '>', '"', '\''])
+        .chars()
+        .filter(|c| !crate::words::is_invisible(*c))
+        .flat_map(char::to_lowercase)
+        .take(320)
+        .collect()
 }
 
 fn count(haystack: &[u8], needle: &[u8], most: usize) -> usize {
     let (first, rest) = (needle.first().copied().unwrap_or(0), needle.len());
-    memchr::memchr2_iter(first, first.to_ascii_uppercase(), haystack).filter(|at| haystack.get(*at..at + rest).is_some_and(|piece| piece.eq_ignore_ascii_case(needle))).take(most).count()
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), haystack)
+        .filter(|at| haystack.get(*at..at + rest).is_some_and(|piece| piece.eq_ignore_ascii_case(needle)))
+        .take(most)
+        .count()
 }
 
 /// A line `From …` before the headers, as mailboxes keep it.
 fn skip_mbox_line(raw: &[u8]) -> &[u8] {
     let raw = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
-    if raw.starts_with(b"From ") || raw.starts_with(b">From ") { memchr::memchr(b'\n', raw).and_then(|at| raw.get(at + 1..)).unwrap_or_default() } else { raw }
+    if raw.starts_with(b"From ") || raw.starts_with(b">From ") {
+        memchr::memchr(b'\n', raw).and_then(|at| raw.get(at + 1..)).unwrap_or_default()
+    } else {
+        raw
+    }
 }
 
 /// The bytes up to the first empty line.
@@ -294,7 +328,10 @@ mod tests {
         let nested = "Content-Type: message/rfc822\r\n\r\n".repeat(1_000);
         assert_eq!(read(&format!("From: a@b.no\r\n{nested}")).not_checked, [NotChecked::Nested]);
         let parts = "--b\r\n\r\nx\r\n".repeat(10_000);
-        assert_eq!(read(&format!("From: a@b.no\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}")).not_checked, [NotChecked::Parts]);
+        assert_eq!(
+            read(&format!("From: a@b.no\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}")).not_checked,
+            [NotChecked::Parts]
+        );
     }
 
     proptest! {

@@ -106,7 +106,9 @@ impl Phrase {
             };
             let found = (at..=at + gap).find(|at| {
                 let Some(word) = text.words.get(*at) else { return false };
-                words.iter().any(|(wanted, beginning)| if *beginning { word.text.starts_with(wanted.as_str()) } else { word.text == *wanted })
+                words
+                    .iter()
+                    .any(|(wanted, beginning)| if *beginning { word.text.starts_with(wanted.as_str()) } else { word.text == *wanted })
             })?;
             at = found + 1;
             gap = 0;
@@ -218,10 +220,14 @@ mod tests {
         let phrases = Phrases::get();
         for (language, text) in FILES {
             for (intent, section) in sections(text) {
-                for (strong, phrase) in section.strong.iter().map(|text| (true, text)).chain(section.weak.iter().map(|text| (false, text))) {
+                for (strong, phrase) in section.strong.iter().map(|text| (true, text)).chain(section.weak.iter().map(|text| (false, text)))
+                {
                     let read = Phrase::read(phrase, intent, strong).unwrap_or_else(|| panic!("{language}: {phrase:?} says nothing"));
                     let found = phrases.find(&fold(&words_of(&read), 10_000));
-                    assert!(found.iter().any(|found| found.intent == intent && found.strong == strong), "{language} {intent:?}: {phrase:?} does not find itself");
+                    assert!(
+                        found.iter().any(|found| found.intent == intent && found.strong == strong),
+                        "{language} {intent:?}: {phrase:?} does not find itself"
+                    );
                 }
             }
         }

@@ -49,7 +49,7 @@ pub fn fold(text: &str, limit: usize) -> Folded {
         }
         if is_invisible(c) {
             let joined = chars.peek().is_some_and(|(next, _)| next.is_alphanumeric());
-            out.invisible += u32::from(previous_in_word && joined && !matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{200d}'));
+            out.invisible += u32::from(previous_in_word && joined && !matches!(c, '\u{fe00}'..='\u{fe0f}'));
             continue;
         }
         let joined = chars.peek().is_some_and(|(next, _)| next.is_alphanumeric());

@@ -106,10 +106,21 @@ impl Assurance {
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Proven(domain) => language.pick("It is proven to come from {domain}.", "Det er bevist at den kommer fra {domain}.").replace("{domain}", &crate::words::harmless(domain, 80)),
-            Self::LeadsHome(domain) => language.pick("All its links lead to {domain}, where it says it is from.", "Alle lenkene går til {domain}, som den sier at den er fra.").replace("{domain}", &crate::words::harmless(domain, 80)),
-            Self::NothingToOpen => language.pick("It has no links and no attachments.", "Den har ingen lenker og ingen vedlegg.").to_owned(),
-            Self::AsksNothing => language.pick("It asks for no password, no payment and no secrecy.", "Den ber ikke om passord, betaling eller hemmelighold.").to_owned(),
+            Self::Proven(domain) => language
+                .pick("It is proven to come from {domain}.", "Det er bevist at den kommer fra {domain}.")
+                .replace("{domain}", &crate::words::harmless(domain, 80)),
+            Self::LeadsHome(domain) => language
+                .pick(
+                    "All its links lead to {domain}, where it says it is from.",
+                    "Alle lenkene går til {domain}, som den sier at den er fra.",
+                )
+                .replace("{domain}", &crate::words::harmless(domain, 80)),
+            Self::NothingToOpen => {
+                language.pick("It has no links and no attachments.", "Den har ingen lenker og ingen vedlegg.").to_owned()
+            }
+            Self::AsksNothing => language
+                .pick("It asks for no password, no payment and no secrecy.", "Den ber ikke om passord, betaling eller hemmelighold.")
+                .to_owned(),
             Self::Read => language.pick("Everything in it could be read and checked.", "Alt i den kunne leses og sjekkes.").to_owned(),
         }
     }
@@ -140,7 +151,16 @@ impl Assessment {
     pub fn not_read(why: NotChecked) -> Self {
         let budget = Budget::new(Limits::default());
         let facts = Facts::of(&Mail::default(), &Knowledge::default(), &AuthEvidence::default(), &budget);
-        Self { verdict: Verdict::Unknown, category: Category::Suspicious, total: 0, hits: Vec::new(), not_checked: vec![why], open: None, assurances: Vec::new(), facts }
+        Self {
+            verdict: Verdict::Unknown,
+            category: Category::Suspicious,
+            total: 0,
+            hits: Vec::new(),
+            not_checked: vec![why],
+            open: None,
+            assurances: Vec::new(),
+            facts,
+        }
     }
 
     /// Of a mail on which the analysis itself failed.
@@ -154,7 +174,12 @@ impl Assessment {
     pub fn reasons(&self, language: Language) -> Vec<Reason> {
         let of_hit = |hit: &Hit| Reason { id: hit.signal.id, weight: hit.points, text: hit.text(language), evidence: hit.evidence.clone() };
         if self.verdict == Verdict::Safe {
-            return self.assurances.iter().take(REASONS).map(|assurance| Reason { id: assurance.id(), weight: 0, text: assurance.text(language), evidence: Vec::new() }).collect();
+            return self
+                .assurances
+                .iter()
+                .take(REASONS)
+                .map(|assurance| Reason { id: assurance.id(), weight: 0, text: assurance.text(language), evidence: Vec::new() })
+                .collect();
         }
         let mut out: Vec<Reason> = Vec::new();
         for hit in &self.hits {
@@ -165,7 +190,11 @@ impl Assessment {
         }
         if let Some(open) = self.open.filter(|_| self.verdict == Verdict::Unknown) {
             let (id, en, nb) = match open {
-                Open::WhoAsks => ("open-who-asks", "It asks for something sensitive, and nothing in it confirms who is asking.", "Den ber om noe følsomt, og ingenting i den bekrefter hvem som spør."),
+                Open::WhoAsks => (
+                    "open-who-asks",
+                    "It asks for something sensitive, and nothing in it confirms who is asking.",
+                    "Den ber om noe følsomt, og ingenting i den bekrefter hvem som spør.",
+                ),
                 Open::Nothing => ("open-nothing", "There is nothing in it that could be read.", "Det er ingenting i den som kunne leses."),
             };
             out.truncate(REASONS - 1);
@@ -243,6 +272,17 @@ fn inner(facts: &mut Facts, knowledge: &Knowledge, budget: &Budget, depth: usize
 /// Points of all hits, with the caps of families and hints.
 fn total(hits: &[Hit]) -> i32 {
     let mut total = 0;
+    // The same said of two files or links is said once. The strongest comes first.
+    let mut said = Vec::new();
+    let hits: Vec<&Hit> = hits
+        .iter()
+        .filter(|hit| {
+            !said.contains(&hit.signal.id) && {
+                said.push(hit.signal.id);
+                true
+            }
+        })
+        .collect();
     for family in Family::ALL {
         let clear: i32 = hits.iter().filter(|hit| hit.signal.family == family && hit.points >= HINT).map(|hit| hit.points).sum();
         total += clear.min(family.cap());
@@ -264,12 +304,23 @@ fn not_checked(facts: &Facts) -> Vec<NotChecked> {
 
 fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
     let facts = look.facts;
-    if facts.presentation.words == 0 && facts.attachments.is_empty() && facts.mails.is_empty() && facts.presentation.pictures == 0 && mail.subject.is_empty() {
+    if facts.presentation.words == 0
+        && facts.attachments.is_empty()
+        && facts.mails.is_empty()
+        && facts.presentation.pictures == 0
+        && mail.subject.is_empty()
+    {
         return Some(Open::Nothing);
     }
-    let confirmed = look.trusted() || look.true_brand() && !look.leads_away() || look.of_the_house() || look.list() || facts.relation.bounce || look.share() < 100;
+    let confirmed = look.trusted()
+        || look.true_brand() && !look.leads_away()
+        || look.of_the_house()
+        || look.list()
+        || facts.relation.bounce
+        || look.share() < 100;
     let sensitive = facts.request.any(&[Intent::BankChange, Intent::GiftCard, Intent::Wire]).is_some()
-        || facts.request.strong(Intent::Credentials) > 0 && (look.leads_away() || facts.attachments.iter().any(|attachment| !attachment.inline));
+        || facts.request.strong(Intent::Credentials) > 0
+            && (look.leads_away() || facts.attachments.iter().any(|attachment| !attachment.inline));
     (sensitive && !confirmed).then_some(Open::WhoAsks)
 }
 
@@ -305,7 +356,11 @@ fn assurances(look: &Look<'_>) -> Vec<Assurance> {
     } else if facts.links.is_empty() && facts.attachments.is_empty() {
         out.push(Assurance::NothingToOpen);
     }
-    if facts.request.any(&[Intent::Credentials, Intent::Payment, Intent::BankChange, Intent::Wire, Intent::GiftCard, Intent::Secrecy]).is_none() {
+    if facts
+        .request
+        .any(&[Intent::Credentials, Intent::Payment, Intent::BankChange, Intent::Wire, Intent::GiftCard, Intent::Secrecy])
+        .is_none()
+    {
         out.push(Assurance::AsksNothing);
     }
     out.push(Assurance::Read);

@@ -62,17 +62,26 @@ pub fn of(mail: &Mail, knowledge: &Knowledge, evidence: &AuthEvidence) -> Authen
     let from = mail.from.first().map(|from| from.domain().to_owned()).unwrap_or_default();
     if evidence.spf.is_some() || evidence.dkim.is_some() || evidence.dmarc.is_some() {
         let or_unknown = |check: Option<Check>| check.unwrap_or_default();
-        return Authentication { spf: or_unknown(evidence.spf), dkim: or_unknown(evidence.dkim), dmarc: or_unknown(evidence.dmarc), trusted: true, line: None };
+        return Authentication {
+            spf: or_unknown(evidence.spf),
+            dkim: or_unknown(evidence.dkim),
+            dmarc: or_unknown(evidence.dmarc),
+            trusted: true,
+            line: None,
+        };
     }
     let all: Vec<_> = mail.all("authentication-results").take(20).map(|header| (header.line, parse(&header.value))).collect();
     // The topmost of a configured receiver: those below came with the mail.
-    let trusted = all.iter().find(|(_, results)| !results.server.is_empty() && knowledge.receivers.iter().any(|receiver| is_under(&results.server, receiver)));
+    let trusted = all
+        .iter()
+        .find(|(_, results)| !results.server.is_empty() && knowledge.receivers.iter().any(|receiver| is_under(&results.server, receiver)));
     if let Some((line, results)) = trusted {
         return from_results(results, &from, true, *line, knowledge);
     }
     // Nobody forges their own failure.
     let mut out = Authentication::default();
-    for (line, results) in &all {
+    // Only the topmost: what stands below was noted on another part of the way (a list, a forwarder).
+    if let Some((line, results)) = all.first() {
         let read = from_results(results, &from, false, *line, knowledge);
         for (into, check) in [(&mut out.spf, read.spf), (&mut out.dkim, read.dkim), (&mut out.dmarc, read.dmarc)] {
             if check == Check::Fail {
@@ -80,8 +89,6 @@ pub fn of(mail: &Mail, knowledge: &Knowledge, evidence: &AuthEvidence) -> Authen
                 out.line = out.line.or(Some(*line));
             }
         }
-        // Only the topmost: what stands below was noted on another part of the way (a list, a forwarder).
-        break;
     }
     out
 }
@@ -95,7 +102,13 @@ fn from_results(results: &Results, from: &str, trusted: bool, line: u32, knowled
     };
     let mut dmarc = results.dmarc.unwrap_or_default();
     // A forwarder that is believed vouches for what it saw before it changed the mail.
-    if trusted && dmarc == Check::Fail && results.arc.as_ref().is_some_and(|(check, sealer)| *check == Check::Pass && knowledge.sealers.iter().any(|known| is_under(sealer, known))) {
+    if trusted
+        && dmarc == Check::Fail
+        && results
+            .arc
+            .as_ref()
+            .is_some_and(|(check, sealer)| *check == Check::Pass && knowledge.sealers.iter().any(|known| is_under(sealer, known)))
+    {
         dmarc = Check::Pass;
     }
     Authentication { spf: results.spf.unwrap_or_default(), dkim, dmarc, trusted, line: Some(line) }
@@ -116,8 +129,17 @@ fn parse(value: &str) -> Results {
         };
         let method = method.split('/').next().unwrap_or_default().to_ascii_lowercase();
         let check = check(result);
-        let properties: Vec<(String, String)> = tokens.filter_map(|token| token.split_once('=')).map(|(name, value)| (name.to_ascii_lowercase(), clean_host(value.trim_matches('"')))).collect();
-        let property = |wanted: &[&str]| properties.iter().find(|(name, _)| wanted.contains(&name.as_str())).map(|(_, value)| value.trim_start_matches('@').to_owned()).unwrap_or_default();
+        let properties: Vec<(String, String)> = tokens
+            .filter_map(|token| token.split_once('='))
+            .map(|(name, value)| (name.to_ascii_lowercase(), clean_host(value.trim_matches('"'))))
+            .collect();
+        let property = |wanted: &[&str]| {
+            properties
+                .iter()
+                .find(|(name, _)| wanted.contains(&name.as_str()))
+                .map(|(_, value)| value.trim_start_matches('@').to_owned())
+                .unwrap_or_default()
+        };
         match method.as_str() {
             "spf" => out.spf = out.spf.or(Some(check)),
             "dkim" => out.dkim.push((check, property(&["header.d", "header.i"]).rsplit('@').next().unwrap_or_default().to_owned())),
@@ -166,7 +188,8 @@ mod tests {
     }
 
     const PASS: &str = "Authentication-Results: mx.us.no; spf=pass (sender; is \"good\") smtp.mailfrom=bank.no; dkim=pass header.d=bank.no; dmarc=pass header.from=bank.no\r\n";
-    const FAIL: &str = "Authentication-Results: mx.us.no; spf=fail smtp.mailfrom=x.top; dkim=none; dmarc=fail action=none header.from=bank.no\r\n";
+    const FAIL: &str =
+        "Authentication-Results: mx.us.no; spf=fail smtp.mailfrom=x.top; dkim=none; dmarc=fail action=none header.from=bank.no\r\n";
 
     #[test]
     fn a_pass_counts_only_from_a_configured_receiver() {

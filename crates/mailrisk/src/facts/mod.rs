@@ -90,6 +90,18 @@ impl Facts {
         let presentation = presentation::of(&reading, &attachments);
         not_checked.sort();
         not_checked.dedup();
-        Self { who, authentication, relation, links, attachments, request, presentation, subject: mail.subject.clone(), text, mails: mail.mails.clone(), not_checked }
+        Self {
+            who,
+            authentication,
+            relation,
+            links,
+            attachments,
+            request,
+            presentation,
+            subject: mail.subject.clone(),
+            text,
+            mails: mail.mails.clone(),
+            not_checked,
+        }
     }
 }

@@ -44,7 +44,8 @@ pub fn of(reading: &Reading<'_>, attachments: &[Attachment]) -> Presentation {
     let words = u32::try_from(reading.words.words.len()).unwrap_or(u32::MAX);
     let pictures = reading.page.map_or(0, |page| page.pictures.len());
     let embedded = attachments.iter().filter(|attachment| attachment.kind == crate::files::Kind::Picture).count();
-    let linked_picture = reading.page.is_some_and(|page| page.anchors.iter().any(|anchor| anchor.picture && anchor.href.starts_with("http")));
+    let linked_picture =
+        reading.page.is_some_and(|page| page.anchors.iter().any(|anchor| anchor.picture && anchor.href.starts_with("http")));
     let letters = reading.mail.subject.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = reading.mail.subject.chars().filter(|c| c.is_uppercase()).count();
     let (in_subject, in_text) = address_as_name(reading);

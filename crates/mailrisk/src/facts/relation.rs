@@ -37,15 +37,46 @@ pub struct Relation {
     pub simulation: bool,
 }
 
+/// Sent to a list and not to the reader: the list's address stands in To or Cc. A header alone says nothing, since anybody can write one.
+fn over_a_list(mail: &Mail) -> bool {
+    let named: Vec<String> = ["list-post", "list-id", "mailing-list", "x-mailing-list"]
+        .iter()
+        .flat_map(|name| mail.all(name))
+        .map(|header| header.value.to_ascii_lowercase())
+        .collect();
+    let to_list = |to: &crate::mail::Mailbox| {
+        let (local, domain) = (to.local(), to.domain());
+        local.len() > 1
+            && named.iter().any(|value| {
+                value.contains(&to.address)
+                    || value.contains(&format!("{local}.{domain}"))
+                    || value.contains(local) && value.contains(crate::names::domain::registrable(domain))
+            })
+    };
+    !named.is_empty() && mail.to.iter().any(to_list)
+}
+
 /// The relation between sender and recipient.
 #[must_use]
 pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
     let subject = mail.subject.trim_start().to_lowercase();
     let says_reply = ["re:", "sv:", "aw:", "vs:", "antw:", "ref:", "res:", "rv:"].iter().any(|prefix| subject.starts_with(prefix));
-    let references: Vec<String> = ["in-reply-to", "references"].iter().flat_map(|name| mail.all(name)).flat_map(|header| header.value.split_whitespace()).take(100).map(str::to_owned).collect();
+    let references: Vec<String> = ["in-reply-to", "references"]
+        .iter()
+        .flat_map(|name| mail.all(name))
+        .flat_map(|header| header.value.split_whitespace())
+        .take(100)
+        .map(str::to_owned)
+        .collect();
     let local = who.from.local();
     let empty_envelope = mail.first("return-path").is_some_and(|header| header.value.trim() == "<>");
-    let bounce = matches!(local, "mailer-daemon" | "postmaster" | "mail-daemon") && (empty_envelope || mail.is_report || local != "postmaster") || mail.is_report && empty_envelope;
+    let daemon = ["mailer-daemon", "mail-daemon", "postmaster"]
+        .iter()
+        .any(|name| local == *name || who.from.address == *name || who.from.name.eq_ignore_ascii_case(name))
+        || ["mail delivery system", "mail delivery subsystem"].contains(&who.from.name.to_lowercase().as_str());
+    // Whoever reports on a mail has no page with links in it.
+    let bounce = (daemon || empty_envelope && who.unclear) && !mail.html.contains("href") && !mail.html.contains("HREF")
+        || mail.is_report && (daemon || empty_envelope);
     let unsubscribe = mail.first("list-unsubscribe").is_some();
     Relation {
         contact: if who.own || knowledge.seen.contains(&who.from.address) {
@@ -55,7 +86,7 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         } else {
             Contact::Unknown
         },
-        list: mail.first("list-post").is_some() || mail.first("list-id").is_some() && !unsubscribe || mail.first("mailing-list").is_some(),
+        list: over_a_list(mail),
         bulk: unsubscribe,
         bounce,
         says_reply,

@@ -71,8 +71,33 @@ pub enum Intent {
 impl Intent {
     /// All of them.
     pub const ALL: [Self; 27] = [
-        Self::Credentials, Self::Trouble, Self::Mailbox, Self::Payment, Self::BankChange, Self::Wire, Self::GiftCard, Self::Callback, Self::Secrecy, Self::Availability, Self::Urgency, Self::Extortion, Self::Prize, Self::AdvanceFee,
-        Self::Parcel, Self::Document, Self::Refund, Self::Crypto, Self::Loan, Self::Goods, Self::ArchivePassword, Self::EnableContent, Self::ScanQr, Self::PersonalData, Self::Click, Self::Greeting, Self::Warns,
+        Self::Credentials,
+        Self::Trouble,
+        Self::Mailbox,
+        Self::Payment,
+        Self::BankChange,
+        Self::Wire,
+        Self::GiftCard,
+        Self::Callback,
+        Self::Secrecy,
+        Self::Availability,
+        Self::Urgency,
+        Self::Extortion,
+        Self::Prize,
+        Self::AdvanceFee,
+        Self::Parcel,
+        Self::Document,
+        Self::Refund,
+        Self::Crypto,
+        Self::Loan,
+        Self::Goods,
+        Self::ArchivePassword,
+        Self::EnableContent,
+        Self::ScanQr,
+        Self::PersonalData,
+        Self::Click,
+        Self::Greeting,
+        Self::Warns,
     ];
 }
 
@@ -159,6 +184,16 @@ pub fn of(reading: &Reading<'_>) -> Request {
     let mut out = Request { words: u32::try_from(reading.words.words.len()).unwrap_or(u32::MAX), ..Request::default() };
     collect(reading.subject, Source::Subject, &mut out);
     collect(reading.words, Source::Text, &mut out);
+    // Many words that each mean little mean something together.
+    for (intent, enough) in [(Intent::AdvanceFee, 3), (Intent::Goods, 4), (Intent::Extortion, 4)] {
+        if let Some(asked) = out.asked.get_mut(&intent)
+            && asked.strong == 0
+            && asked.weak >= enough
+            && out.words < 500
+        {
+            asked.strong = 1;
+        }
+    }
     out.number = number(reading.text);
     out.coin = coin(reading.words);
     out.account = account(reading.text);
@@ -194,18 +229,34 @@ fn number(text: &str) -> Option<(String, Span)> {
     let chars: Vec<char> = text.chars().take(20_000).collect();
     let mut at = 0;
     while let Some(c) = chars.get(at) {
-        let begins = (c.is_ascii_digit() || matches!(c, '+' | '(')) && at.checked_sub(1).and_then(|before| chars.get(before)).is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '/' | '-' | '.' | '=' | '#' | '_' | ','));
+        let begins = (c.is_ascii_digit() || matches!(c, '+' | '('))
+            && at
+                .checked_sub(1)
+                .and_then(|before| chars.get(before))
+                .is_none_or(|before| !before.is_alphanumeric() && !matches!(before, '/' | '-' | '.' | '=' | '#' | '_' | ','));
         if !begins {
             at += 1;
             continue;
         }
-        let run: String = chars.get(at..).unwrap_or_default().iter().take(28).take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | ' ' | '-' | '.' | '\u{a0}' | '\u{2011}' | '\u{2013}')).collect();
+        let run: String = chars
+            .get(at..)
+            .unwrap_or_default()
+            .iter()
+            .take(28)
+            .take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | ' ' | '-' | '.' | '\u{a0}' | '\u{2011}' | '\u{2013}'))
+            .collect();
         let run = run.trim_end().to_owned();
         let digits = run.chars().filter(char::is_ascii_digit).count();
         let grouped = run.chars().any(|c| !c.is_ascii_digit());
         let length = run.chars().count();
         let date = run.get(4..5).is_some_and(|c| c == "-" || c == ".") && (run.starts_with("20") || run.starts_with("19"));
-        if (10..=15).contains(&digits) && grouped && !date && (run.starts_with('+') || run.contains('(') || run.chars().filter(|c| matches!(c, ' ' | '-' | '.' | '\u{2011}' | '\u{2013}' | '\u{a0}')).count() >= 2) {
+        if (10..=15).contains(&digits)
+            && grouped
+            && !date
+            && (run.starts_with('+')
+                || run.contains('(')
+                || run.chars().filter(|c| matches!(c, ' ' | '-' | '.' | '\u{2011}' | '\u{2013}' | '\u{a0}')).count() >= 2)
+        {
             let span = Span { source: Source::Text, start: u32::try_from(at).ok()?, end: u32::try_from(at + length).ok()? };
             return Some((run, span));
         }
@@ -219,7 +270,13 @@ fn coin(words: &Folded) -> Option<Span> {
     let word = words.words.iter().find(|word| {
         let text = word.text.as_str();
         let plain = text.chars().all(|c| c.is_ascii_alphanumeric());
-        plain && (text.starts_with("bc1") && (30..=90).contains(&text.len()) || text.starts_with("0x") && text.len() == 42 || (text.starts_with('1') || text.starts_with('3')) && (26..=35).contains(&text.len()) && text.chars().filter(char::is_ascii_digit).count() >= 4 && text.chars().filter(char::is_ascii_alphabetic).count() >= 10)
+        plain
+            && (text.starts_with("bc1") && (30..=90).contains(&text.len())
+                || text.starts_with("0x") && text.len() == 42
+                || (text.starts_with('1') || text.starts_with('3'))
+                    && (26..=35).contains(&text.len())
+                    && text.chars().filter(char::is_ascii_digit).count() >= 4
+                    && text.chars().filter(char::is_ascii_alphabetic).count() >= 10)
     })?;
     Some(Span { source: Source::Text, start: word.start, end: word.end })
 }
@@ -270,7 +327,11 @@ fn is_account(account: &str) -> bool {
 fn millions(words: &Folded) -> bool {
     words.words.windows(2).any(|pair| {
         let [one, other] = pair else { return false };
-        one.text.chars().all(|c| c.is_ascii_digit()) && (other.text.starts_with("million") || other.text.starts_with("millon") || other.text.starts_with("milh") || matches!(other.text.as_str(), "mio" | "miljoner" | "millioner"))
+        one.text.chars().all(|c| c.is_ascii_digit())
+            && (other.text.starts_with("million")
+                || other.text.starts_with("millon")
+                || other.text.starts_with("milh")
+                || matches!(other.text.as_str(), "mio" | "miljoner" | "millioner"))
     })
 }
 

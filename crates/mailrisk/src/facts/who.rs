@@ -58,8 +58,12 @@ pub struct Who {
     pub claims: Vec<Claim>,
     /// A brand whose name the domain borrows.
     pub lookalike: Option<(&'static Brand, Trick)>,
-    /// The name is an address at another domain.
+    /// The name is an address, or a host, of another domain.
     pub name_is_address: Option<String>,
+    /// The name has nothing in common with the address.
+    pub unrelated: bool,
+    /// What stands before the `@` ends in a long number.
+    pub numbered: bool,
     /// The name is of a role or company, not a person.
     pub role: bool,
     /// The name is written with look-alike or invisible letters.
@@ -97,10 +101,79 @@ impl Who {
 }
 
 /// Words of roles and companies in a sender's name, folded.
-const ROLES: [&str; 64] = [
-    "support", "service", "services", "team", "admin", "administrator", "billing", "security", "helpdesk", "desk", "notification", "notifications", "alert", "alerts", "department", "bank", "account", "accounts", "customer", "invoice", "payment", "payments", "payroll", "hr", "noreply", "office", "center", "centre", "verification", "rewards",
-    "delivery", "webmail", "mailbox", "voicemail", "fax", "legal", "copyright", "compliance", "fraud", "kundeservice", "brukerstotte", "sikkerhet", "varsel", "levering", "kundtjanst", "kundendienst", "sicherheit", "rechnung", "assistance", "securite", "livraison", "facturation", "soporte", "servicio", "seguridad", "facturacion", "suporte", "atendimento",
-    "seguranca", "fatura", "update", "sikkerhetsavdelingen", "ministry", "foundation",
+const ROLES: [&str; 72] = [
+    "support",
+    "service",
+    "services",
+    "team",
+    "admin",
+    "administrator",
+    "billing",
+    "security",
+    "helpdesk",
+    "desk",
+    "notification",
+    "notifications",
+    "alert",
+    "alerts",
+    "department",
+    "bank",
+    "account",
+    "accounts",
+    "customer",
+    "invoice",
+    "payment",
+    "payments",
+    "payroll",
+    "hr",
+    "noreply",
+    "office",
+    "center",
+    "centre",
+    "verification",
+    "rewards",
+    "delivery",
+    "webmail",
+    "mailbox",
+    "voicemail",
+    "fax",
+    "legal",
+    "copyright",
+    "compliance",
+    "fraud",
+    "kundeservice",
+    "brukerstotte",
+    "sikkerhet",
+    "varsel",
+    "levering",
+    "kundtjanst",
+    "kundendienst",
+    "sicherheit",
+    "rechnung",
+    "assistance",
+    "securite",
+    "livraison",
+    "facturation",
+    "soporte",
+    "servicio",
+    "seguridad",
+    "facturacion",
+    "suporte",
+    "atendimento",
+    "seguranca",
+    "fatura",
+    "update",
+    "sikkerhetsavdelingen",
+    "ministry",
+    "foundation",
+    "banco",
+    "banque",
+    "banca",
+    "cobranca",
+    "juridico",
+    "informe",
+    "protocolo",
+    "central",
 ];
 
 /// Who a mail is from.
@@ -117,9 +190,15 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
         freemail: is_freemail(&domain),
         free_host: !is_freemail(&domain) && (is_free(&domain) || domain.ends_with(".onmicrosoft.com")),
         cheap: is_cheap(&domain),
-        random: looks_random(chosen_label(&domain)) || !is_freemail(&domain) && looks_random(from.local()) && from.local().len() < 24 && !from.local().contains(['.', '-', '+', '=', '_']),
+        random: looks_random(chosen_label(&domain))
+            || !is_freemail(&domain)
+                && looks_random(from.local())
+                && from.local().len() < 24
+                && !from.local().contains(['.', '-', '+', '=', '_']),
         lookalike: of_brand(&domain),
         name_is_address: other_address(&from.name, &domain),
+        unrelated: unrelated(&name, from.local(), &domain),
+        numbered: from.local().chars().rev().take_while(char::is_ascii_digit).count() >= 4,
         role: name.words.iter().any(|word| ROLES.contains(&word.text.as_str())),
         disguised: name.disguised > 0 || name.invisible > 0 || name.turned > 0 || name.styled >= 4,
         own: knowledge.owns(&domain),
@@ -149,7 +228,11 @@ fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
     for named in brands.named_in(name) {
         // "Apple Support" claims; "Will Chase" and "Orange Grove Hotel" do not.
         let others = name.words.len() - (named.to - named.from);
-        let only_roles = name.words.iter().enumerate().all(|(at, word)| (named.from..named.to).contains(&at) || ROLES.contains(&word.text.as_str()) || matches!(word.text.as_str(), "the" | "id" | "inc" | "ltd" | "as" | "ab" | "norge" | "bank" | "online"));
+        let only_roles = name.words.iter().enumerate().all(|(at, word)| {
+            (named.from..named.to).contains(&at)
+                || ROLES.contains(&word.text.as_str())
+                || matches!(word.text.as_str(), "the" | "id" | "inc" | "ltd" | "as" | "ab" | "norge" | "bank" | "online")
+        });
         if !named.brand.common || others == 0 || only_roles {
             add(named.brand, Place::Name);
         }
@@ -179,8 +262,35 @@ fn in_text(reading: &Reading<'_>) -> Vec<&'static Brand> {
     for named in Brands::get().named_in(reading.words) {
         let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.text.as_str());
         let (before, after) = (word(named.from.checked_sub(1)), word(Some(named.to)));
-        let yours = matches!(before, "your" | "din" | "ditt" | "dine" | "ihr" | "ihre" | "ihrem" | "votre" | "su" | "tu" | "sua" | "seu" | "the" | "dear") && matches!(after, "account" | "id" | "wallet" | "subscription" | "konto" | "kontoen" | "konton" | "cuenta" | "conta" | "compte" | "membership" | "mailbox" | "customer" | "user" | "kunde" | "member" | "password" | "bank" | "team" | "support" | "security");
-        let team = matches!(after, "team" | "support" | "security" | "teamet" | "inc") || matches!(before, "hilsen" | "regards" | "thanks" | "sincerely" | "team" | "equipe" | "equipo");
+        let yours = matches!(
+            before,
+            "your" | "din" | "ditt" | "dine" | "ihr" | "ihre" | "ihrem" | "votre" | "su" | "tu" | "sua" | "seu" | "the" | "dear"
+        ) && matches!(
+            after,
+            "account"
+                | "id"
+                | "wallet"
+                | "subscription"
+                | "konto"
+                | "kontoen"
+                | "konton"
+                | "cuenta"
+                | "conta"
+                | "compte"
+                | "membership"
+                | "mailbox"
+                | "customer"
+                | "user"
+                | "kunde"
+                | "member"
+                | "password"
+                | "bank"
+                | "team"
+                | "support"
+                | "security"
+        );
+        let team = matches!(after, "team" | "support" | "security" | "teamet" | "inc")
+            || matches!(before, "hilsen" | "regards" | "thanks" | "sincerely" | "team" | "equipe" | "equipo");
         let at_an_end = named.from < 8 || length - named.to < 12;
         let clear = yours || team || at_an_end;
         if clear && (!named.brand.common || yours || team) && !out.contains(&named.brand) {
@@ -190,12 +300,40 @@ fn in_text(reading: &Reading<'_>) -> Vec<&'static Brand> {
     out
 }
 
-/// An address in the name, when it is at another domain than the true one.
+/// An address or host in the name, when it is of another domain than the true one.
 fn other_address(name: &str, domain: &str) -> Option<String> {
-    let word = name.split([' ', '<', '>', '(', ')', '"', ',']).find(|word| word.contains('@'))?;
-    let (_, host) = word.rsplit_once('@')?;
-    let host = host.trim_end_matches(['.', '\'']).to_lowercase();
-    (exists(&host) && !same_owner(&host, domain)).then(|| word.to_owned())
+    name.split([' ', '<', '>', '(', ')', '"', ',', ':']).find_map(|word| {
+        let host = word.rsplit_once('@').map_or(word, |(_, host)| host);
+        let host = host.trim_end_matches(['.', '\'', '!', '*']).to_lowercase();
+        // "Node.js" and "St.Olav" are no hosts; "CarShop.com" is read as one.
+        let plain = word.contains('@')
+            || matches!(
+                crate::names::domain::ending(&host),
+                "com" | "net" | "org" | "no" | "se" | "dk" | "de" | "fr" | "es" | "pt" | "nl" | "eu" | "co.uk" | "com.br"
+            );
+        (plain && exists(&host) && !same_owner(&host, domain)).then(|| word.to_owned())
+    })
+}
+
+/// Whether a name has nothing in common with the address: no word, no beginning, no initials.
+fn unrelated(name: &Folded, local: &str, domain: &str) -> bool {
+    let words: Vec<&str> = name
+        .words
+        .iter()
+        .map(|word| word.text.as_str())
+        .filter(|word| word.chars().count() >= 3 && word.chars().any(char::is_alphabetic))
+        .collect();
+    if words.is_empty() || local.is_empty() {
+        return false;
+    }
+    let address = fold_line(&format!("{local} {domain}").replace(['.', '-', '_', '+', '='], "")).replace(' ', "");
+    let initials: String = name.words.iter().filter_map(|word| word.text.chars().next()).collect();
+    let label = chosen_label(domain);
+    let shared = words.iter().any(|word| {
+        let beginning: String = word.chars().take(4).collect();
+        address.contains(*word) || word.chars().count() >= 5 && address.contains(&beginning) || label.len() >= 4 && word.contains(label)
+    });
+    !shared && !(initials.len() >= 2 && (label.starts_with(&initials) || local.starts_with(&initials)))
 }
 
 /// Speaks as the organisation whose people it is sent to.
@@ -213,7 +351,10 @@ fn as_recipient(reading: &Reading<'_>, who: &Who, knowledge: &Knowledge) -> Opti
     let local = who.from.local();
     for own in &owns {
         let label = label(own);
-        if name.contains(own.as_str()) || label.len() >= 5 && fold_line(&name).split(' ').any(|word| word == label) || label.len() >= 5 && (local == label || local.contains(own.as_str())) {
+        if name.contains(own.as_str())
+            || label.len() >= 5 && fold_line(&name).split(' ').any(|word| word == label)
+            || label.len() >= 5 && (local == label || local.contains(own.as_str()))
+        {
             return Some(who.from.name.clone());
         }
     }
@@ -245,7 +386,8 @@ fn near(domain: &str, knowledge: &Knowledge) -> Option<(String, Trick, bool)> {
     if knowledge.is_partner(domain) {
         return None;
     }
-    own.chain(partners).find_map(|(known, own)| of_domain(domain, known).filter(|trick| *trick != Trick::Named).map(|trick| (known.clone(), trick, own)))
+    own.chain(partners)
+        .find_map(|(known, own)| of_domain(domain, known).filter(|trick| *trick != Trick::Named).map(|trick| (known.clone(), trick, own)))
 }
 
 #[cfg(test)]
@@ -257,7 +399,9 @@ mod tests {
     use crate::mail::Mail;
 
     fn who(from: &str, subject: &str, knowledge: &str) -> super::Who {
-        let raw = format!("From: {from}\r\nTo: kari@contoso-corp.com\r\nSubject: {subject}\r\n\r\nHello there, this is a short text for you to read today.\r\n");
+        let raw = format!(
+            "From: {from}\r\nTo: kari@contoso-corp.com\r\nSubject: {subject}\r\n\r\nHello there, this is a short text for you to read today.\r\n"
+        );
         let budget = Budget::new(Limits::default());
         Facts::of(&Mail::read(raw.as_bytes(), &budget), &Knowledge::from_toml(knowledge).unwrap(), &AuthEvidence::default(), &budget).who
     }
@@ -277,6 +421,8 @@ mod tests {
         assert_eq!(other_address("service@paypal.com", "evil.ru").as_deref(), Some("service@paypal.com"));
         assert_eq!(other_address("ola@dnb.no", "mail.dnb.no"), None);
         assert_eq!(other_address("Ola @ work", "x.no"), None);
+        assert_eq!(other_address("CarShop.com", "amaron.shop").as_deref(), Some("CarShop.com"));
+        assert_eq!(other_address("The Node.js Foundation", "nodejs.org"), None);
     }
 
     #[test]
@@ -287,6 +433,20 @@ mod tests {
         assert_eq!(who("Ola Nordmann <ola@contoso-corp.com>", "x", knowledge).borrowed_name, None);
         assert!(who("Per <per@fj0rdlaks.no>", "x", knowledge).near.is_some());
         assert!(who("Per <per@fjordlaks.no>", "x", knowledge).near.is_none());
+    }
+
+    #[test]
+    fn a_name_that_fits_its_address_in_any_way_is_related() {
+        for (from, unrelated) in [
+            ("Ola Nordmann <ola@firma.no>", false),
+            ("Nordmann, Ola <onordmann@firma.no>", false),
+            ("Oslo Orienteringsklubb <post@oslook.no>", false),
+            ("International Business Machines <x@ibm.com>", false),
+            ("Car Warranty <news_offer_71479@ian.rubiyo.xyz>", true),
+            ("Sirius Radio <hernandez_philip_40743@chawarma.live>", true),
+        ] {
+            assert_eq!(who(from, "x", "").unrelated, unrelated, "{from}");
+        }
     }
 
     #[test]

@@ -122,7 +122,9 @@ fn office(path: &str, inflate: impl Fn(usize) -> Option<Inflated>, out: &mut Con
                 out.links.push(target.replace("&amp;", "&"));
             }
         } else if target.starts_with("http") || target.starts_with("\\\\") || target.starts_with("file:") || target.starts_with("mhtml:") {
-            out.loads |= value("Type=\"").is_some_and(|kind| ["attachedTemplate", "oleObject", "frame", "subDocument", "externalLink"].iter().any(|dangerous| kind.ends_with(dangerous)));
+            out.loads |= value("Type=\"").is_some_and(|kind| {
+                ["attachedTemplate", "oleObject", "frame", "subDocument", "externalLink"].iter().any(|dangerous| kind.ends_with(dangerous))
+            });
         }
     }
 }

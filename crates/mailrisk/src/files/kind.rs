@@ -59,13 +59,18 @@ impl Kind {
 #[must_use]
 pub fn by_name(name: &str) -> Kind {
     match ending(name).as_str() {
-        "exe" | "scr" | "com" | "pif" | "cpl" | "msi" | "msix" | "msixbundle" | "appx" | "appxbundle" | "dll" | "jar" | "apk" | "app" | "dmg" | "pkg" | "deb" | "rpm" | "xll" | "gadget" | "application" | "appref-ms" => Kind::Program,
-        "js" | "jse" | "vbs" | "vbe" | "wsf" | "wsh" | "wsc" | "sct" | "hta" | "ps1" | "psm1" | "bat" | "cmd" | "sh" | "command" | "py" | "pyw" | "reg" | "inf" | "chm" | "msc" | "mht" | "mhtml" | "xsl" | "slk" | "iqy" | "rdp" | "settingcontent-ms" => Kind::Script,
+        "exe" | "scr" | "com" | "pif" | "cpl" | "msi" | "msix" | "msixbundle" | "appx" | "appxbundle" | "dll" | "jar" | "apk" | "app"
+        | "dmg" | "pkg" | "deb" | "rpm" | "xll" | "gadget" | "application" | "appref-ms" => Kind::Program,
+        "js" | "jse" | "vbs" | "vbe" | "wsf" | "wsh" | "wsc" | "sct" | "hta" | "ps1" | "psm1" | "bat" | "cmd" | "sh" | "command" | "py"
+        | "pyw" | "reg" | "inf" | "chm" | "msc" | "mht" | "mhtml" | "xsl" | "slk" | "iqy" | "rdp" | "settingcontent-ms" => Kind::Script,
         "lnk" | "url" | "desktop" | "library-ms" | "search-ms" | "webloc" | "scf" => Kind::Shortcut,
         "iso" | "img" | "vhd" | "vhdx" | "udf" | "vmdk" | "wim" => Kind::Disk,
         "zip" => Kind::Zip,
-        "rar" | "7z" | "gz" | "tgz" | "tar" | "bz2" | "xz" | "cab" | "ace" | "arj" | "lzh" | "lha" | "z" | "uue" | "zst" | "r00" => Kind::Archive,
-        "docx" | "docm" | "dotx" | "dotm" | "xlsx" | "xlsm" | "xlsb" | "xltx" | "xltm" | "xlam" | "pptx" | "pptm" | "ppsx" | "ppsm" | "ppam" | "potm" | "odt" | "ods" | "odp" => Kind::Office,
+        "rar" | "7z" | "gz" | "tgz" | "tar" | "bz2" | "xz" | "cab" | "ace" | "arj" | "lzh" | "lha" | "z" | "uue" | "zst" | "r00" => {
+            Kind::Archive
+        }
+        "docx" | "docm" | "dotx" | "dotm" | "xlsx" | "xlsm" | "xlsb" | "xltx" | "xltm" | "xlam" | "pptx" | "pptm" | "ppsx" | "ppsm"
+        | "ppam" | "potm" | "odt" | "ods" | "odp" => Kind::Office,
         "doc" | "dot" | "xls" | "xlt" | "xla" | "ppt" | "pps" | "pub" | "mdb" | "accdb" => Kind::OldOffice,
         "rtf" => Kind::RichText,
         "one" | "onepkg" => Kind::OneNote,
@@ -102,15 +107,28 @@ pub fn by_content(bytes: &[u8]) -> Option<Kind> {
     if starts(b"\x4c\0\0\0\x01\x14\x02\0") {
         return Some(Kind::Shortcut);
     }
-    if starts(b"conectix") || starts(b"vhdxfile") || starts(b"KDMV") || at(0x8001, b"CD001") || at(0x8801, b"CD001") || at(0x8001, b"BEA01") {
+    if starts(b"conectix") || starts(b"vhdxfile") || starts(b"KDMV") || at(0x8001, b"CD001") || at(0x8801, b"CD001") || at(0x8001, b"BEA01")
+    {
         return Some(Kind::Disk);
     }
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
         let head = bytes.get(..bytes.len().min(4_096)).unwrap_or_default();
-        let office = [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis", b"_rels/.rels"].iter().any(|name| memchr::memmem::find(head, name).is_some());
+        let office = [b"[Content_Types].xml".as_slice(), b"mimetypeapplication/vnd.oasis", b"_rels/.rels"]
+            .iter()
+            .any(|name| memchr::memmem::find(head, name).is_some());
         return Some(if office { Kind::Office } else { Kind::Zip });
     }
-    if starts(b"Rar!\x1a\x07") || starts(b"7z\xbc\xaf\x27\x1c") || starts(b"\x1f\x8b") || starts(b"BZh") || starts(b"\xfd7zXZ") || starts(b"MSCF") || at(7, b"**ACE**") || at(257, b"ustar") || starts(b"\x28\xb5\x2f\xfd") || starts(b"\x60\xea") {
+    if starts(b"Rar!\x1a\x07")
+        || starts(b"7z\xbc\xaf\x27\x1c")
+        || starts(b"\x1f\x8b")
+        || starts(b"BZh")
+        || starts(b"\xfd7zXZ")
+        || starts(b"MSCF")
+        || at(7, b"**ACE**")
+        || at(257, b"ustar")
+        || starts(b"\x28\xb5\x2f\xfd")
+        || starts(b"\x60\xea")
+    {
         return Some(Kind::Archive);
     }
     if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
@@ -119,7 +137,14 @@ pub fn by_content(bytes: &[u8]) -> Option<Kind> {
     if starts(b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d") {
         return Some(Kind::OneNote);
     }
-    if starts(b"\x89PNG") || starts(b"\xff\xd8\xff") || starts(b"GIF8") || starts(b"II*\0") || starts(b"MM\0*") || (starts(b"RIFF") && at(8, b"WEBP")) || (starts(b"BM") && bytes.len() > 54) {
+    if starts(b"\x89PNG")
+        || starts(b"\xff\xd8\xff")
+        || starts(b"GIF8")
+        || starts(b"II*\0")
+        || starts(b"MM\0*")
+        || (starts(b"RIFF") && at(8, b"WEBP"))
+        || (starts(b"BM") && bytes.len() > 54)
+    {
         return Some(Kind::Picture);
     }
     if at(4, b"ftyp") || starts(b"ID3") || starts(b"OggS") || (starts(b"RIFF") && at(8, b"WAVE")) {
@@ -148,7 +173,11 @@ fn by_text(head: &[u8]) -> Option<Kind> {
     if text.starts_with("<job") || text.starts_with("<package") || text.starts_with("#!/") || text.starts_with("#@~^") {
         return Some(Kind::Script);
     }
-    if ["<!doctype html", "<html", "<head", "<body", "<script", "<form", "<meta", "<table", "<div", "<center", "<title"].iter().any(|tag| text.starts_with(tag)) || text.starts_with("<!--") && text.contains("<html") {
+    if ["<!doctype html", "<html", "<head", "<body", "<script", "<form", "<meta", "<table", "<div", "<center", "<title"]
+        .iter()
+        .any(|tag| text.starts_with(tag))
+        || text.starts_with("<!--") && text.contains("<html")
+    {
         return Some(Kind::Html);
     }
     if text.starts_with("[internetshortcut]") || text.starts_with("[desktop entry]") {
@@ -207,7 +236,10 @@ pub fn name_lies(name: &str, kind: Kind) -> bool {
         (Kind::Unknown, _) => false,
         (named, kind) if named == kind => false,
         // A document that is truly a program, page, archive or shortcut.
-        (Kind::Pdf | Kind::Picture | Kind::Office | Kind::OldOffice | Kind::RichText | Kind::Text | Kind::Media | Kind::Calendar, Kind::Program | Kind::Script | Kind::Shortcut | Kind::Disk | Kind::Html | Kind::Zip | Kind::Archive) => true,
+        (
+            Kind::Pdf | Kind::Picture | Kind::Office | Kind::OldOffice | Kind::RichText | Kind::Text | Kind::Media | Kind::Calendar,
+            Kind::Program | Kind::Script | Kind::Shortcut | Kind::Disk | Kind::Html | Kind::Zip | Kind::Archive,
+        ) => true,
         _ => false,
     }
 }
@@ -222,7 +254,10 @@ pub fn double_ending(name: &str) -> bool {
     let last = ending(name).len() + 1;
     let end = name.trim_end().len().saturating_sub(last);
     let rest = name.get(..end).unwrap_or_default().trim_end();
-    matches!(by_name(rest), Kind::Pdf | Kind::Office | Kind::OldOffice | Kind::Picture | Kind::Text | Kind::RichText | Kind::Media | Kind::Mail) && rest.contains('.')
+    matches!(
+        by_name(rest),
+        Kind::Pdf | Kind::Office | Kind::OldOffice | Kind::Picture | Kind::Text | Kind::RichText | Kind::Media | Kind::Mail
+    ) && rest.contains('.')
 }
 
 #[cfg(test)]
@@ -249,7 +284,20 @@ mod tests {
     #[test]
     fn made_up_files_are_what_they_are_made_as() {
         use crate::synthetic::files::named;
-        for (what, kind) in [("pdf", Kind::Pdf), ("docx", Kind::Office), ("docm", Kind::Office), ("xls-macro", Kind::OldOffice), ("zip-encrypted", Kind::Zip), ("iso", Kind::Disk), ("vhd", Kind::Disk), ("onenote", Kind::OneNote), ("svg", Kind::Svg), ("smuggle", Kind::Html), ("qr", Kind::Picture), ("ics", Kind::Calendar)] {
+        for (what, kind) in [
+            ("pdf", Kind::Pdf),
+            ("docx", Kind::Office),
+            ("docm", Kind::Office),
+            ("xls-macro", Kind::OldOffice),
+            ("zip-encrypted", Kind::Zip),
+            ("iso", Kind::Disk),
+            ("vhd", Kind::Disk),
+            ("onenote", Kind::OneNote),
+            ("svg", Kind::Svg),
+            ("smuggle", Kind::Html),
+            ("qr", Kind::Picture),
+            ("ics", Kind::Calendar),
+        ] {
             assert_eq!(by_content(&named(what, "x", "1").bytes), Some(kind), "{what}");
         }
     }

@@ -53,9 +53,11 @@ fn searchable(bytes: &[u8]) -> bool {
 /// Archives that are not opened: whether they need a password still shows in some.
 fn closed_archive(name: &str, bytes: &[u8], out: &mut Contents) {
     // RAR 4 with encrypted headers or files; RAR 5 with its encryption header.
-    let rar4 = bytes.starts_with(b"Rar!\x1a\x07\0") && (bytes.get(10).is_some_and(|flags| flags & 0x80 != 0) || bytes.get(23).is_some_and(|flags| flags & 0x04 != 0));
+    let rar4 = bytes.starts_with(b"Rar!\x1a\x07\0")
+        && (bytes.get(10).is_some_and(|flags| flags & 0x80 != 0) || bytes.get(23).is_some_and(|flags| flags & 0x04 != 0));
     let rar5 = bytes.starts_with(b"Rar!\x1a\x07\x01\0") && bytes.get(13) == Some(&4);
-    let seven = bytes.starts_with(b"7z") && memmem::find(bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default(), b"\x06\xf1\x07\x01").is_some();
+    let seven = bytes.starts_with(b"7z")
+        && memmem::find(bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default(), b"\x06\xf1\x07\x01").is_some();
     out.encrypted = rar4 || rar5 || seven;
     out.not_checked.push(if out.encrypted { NotChecked::Encrypted(name.to_owned()) } else { NotChecked::ArchiveKind(name.to_owned()) });
 }
@@ -78,7 +80,15 @@ fn page(bytes: &[u8], out: &mut Contents) {
     out.builds = page.active.builds;
     out.loads = page.active.redirects || page.active.frame;
     out.asks_password = page.forms.iter().any(|form| form.password) || text.contains("type=\"password\"");
-    out.links = page.anchors.into_iter().map(|anchor| anchor.href).chain(page.targets).chain(page.forms.into_iter().map(|form| form.action)).filter(|href| href.starts_with("http")).take(200).collect();
+    out.links = page
+        .anchors
+        .into_iter()
+        .map(|anchor| anchor.href)
+        .chain(page.targets)
+        .chain(page.forms.into_iter().map(|form| form.action))
+        .filter(|href| href.starts_with("http"))
+        .take(200)
+        .collect();
     out.text = page.text.chars().take(4_000).collect();
 }
 
@@ -98,7 +108,11 @@ fn addresses(bytes: &[u8]) -> Vec<String> {
         if !(rest.starts_with(b"http://") || rest.starts_with(b"https://")) {
             continue;
         }
-        let end = rest.iter().take(2_000).take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'{' | b'}')).count();
+        let end = rest
+            .iter()
+            .take(2_000)
+            .take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'{' | b'}'))
+            .count();
         out.push(String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned());
     }
     out

@@ -2,10 +2,10 @@
 
 pub mod archive;
 pub mod kind;
+mod look;
 pub mod ole;
 pub mod pdf;
 pub mod picture;
-mod look;
 
 pub use kind::Kind;
 pub use look::look;

@@ -127,7 +127,9 @@ impl<'a> Compound<'a> {
                 break;
             }
             let Ok(index) = usize::try_from(at) else { break };
-            let Some(piece) = index.checked_mul(64).and_then(|start| self.mini.get(start..(start + 64).min(self.mini.len()))) else { break };
+            let Some(piece) = index.checked_mul(64).and_then(|start| self.mini.get(start..(start + 64).min(self.mini.len()))) else {
+                break;
+            };
             out.extend_from_slice(piece);
             let Some(next) = self.mini_fat.get(index) else { break };
             at = *next;

@@ -26,7 +26,10 @@ pub fn look_into(name: &str, bytes: &[u8], budget: &Budget) -> Contents {
         // The dictionary stands before; pictures and fonts hold neither links nor actions.
         let dictionary = bytes.get(start.saturating_sub(406)..start.saturating_sub(6)).unwrap_or_default();
         let dictionary = memmem::rfind(dictionary, b"obj").and_then(|from| dictionary.get(from..)).unwrap_or(dictionary);
-        if memmem::find(dictionary, b"FlateDecode").is_none() || memmem::find(dictionary, b"/Image").is_some() || memmem::find(dictionary, b"/FontFile").is_some() {
+        if memmem::find(dictionary, b"FlateDecode").is_none()
+            || memmem::find(dictionary, b"/Image").is_some()
+            || memmem::find(dictionary, b"/FontFile").is_some()
+        {
             continue;
         }
         let packed = bytes.get(start..).unwrap_or_default();
@@ -51,11 +54,11 @@ pub fn look_into(name: &str, bytes: &[u8], budget: &Budget) -> Contents {
 }
 
 fn search(bytes: &[u8], out: &mut Contents) {
-    let has = |word: &[u8]| memmem::find_iter(bytes, word).take(64).any(|at| !bytes.get(at + word.len()).is_some_and(u8::is_ascii_alphanumeric));
+    let has =
+        |word: &[u8]| memmem::find_iter(bytes, word).take(64).any(|at| !bytes.get(at + word.len()).is_some_and(u8::is_ascii_alphanumeric));
     out.encrypted |= has(b"/Encrypt");
     out.acts |= has(b"/Launch") || has(b"/JavaScript") || has(b"/JS") && (has(b"/OpenAction") || has(b"/AA"));
     out.embeds |= has(b"/EmbeddedFile");
-    out.asks_password |= false;
     for at in memmem::find_iter(bytes, b"/URI").take(512) {
         let rest = bytes.get(at + 4..).unwrap_or_default();
         let rest = rest.trim_ascii_start();
@@ -97,7 +100,12 @@ fn literal(bytes: &[u8]) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    let digits: Vec<u8> = bytes.iter().take(8_192).take_while(|byte| **byte != b'>').filter_map(|byte| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let digits: Vec<u8> = bytes
+        .iter()
+        .take(8_192)
+        .take_while(|byte| **byte != b'>')
+        .filter_map(|byte| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
     let out: Vec<u8> = digits.chunks_exact(2).filter_map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect();
     String::from_utf8_lossy(&out).into_owned()
 }

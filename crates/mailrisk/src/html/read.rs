@@ -8,12 +8,48 @@ use super::{Anchor, Form, Page};
 
 /// Elements that begin a new line.
 const BLOCKS: [&[u8]; 26] = [
-    b"address", b"article", b"blockquote", b"br", b"center", b"dd", b"div", b"dl", b"dt", b"footer", b"form", b"h1", b"h2", b"h3", b"h4", b"h5", b"h6", b"header", b"hr", b"li", b"ol", b"p", b"pre", b"table", b"tr", b"ul",
+    b"address",
+    b"article",
+    b"blockquote",
+    b"br",
+    b"center",
+    b"dd",
+    b"div",
+    b"dl",
+    b"dt",
+    b"footer",
+    b"form",
+    b"h1",
+    b"h2",
+    b"h3",
+    b"h4",
+    b"h5",
+    b"h6",
+    b"header",
+    b"hr",
+    b"li",
+    b"ol",
+    b"p",
+    b"pre",
+    b"table",
+    b"tr",
+    b"ul",
 ];
 /// Elements without an end.
-const VOID: [&[u8]; 14] = [b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr"];
+const VOID: [&[u8]; 14] =
+    [b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr"];
 /// What makes a file or a page out of data in a script.
-const BUILDERS: [&str; 9] = ["atob(", "fromcharcode", "createobjecturl", "mssaveoropenblob", "new blob", "document.write", "unescape(", "decodeuricomponent(", ".innerhtml"];
+const BUILDERS: [&str; 9] = [
+    "atob(",
+    "fromcharcode",
+    "createobjecturl",
+    "mssaveoropenblob",
+    "new blob",
+    "document.write",
+    "unescape(",
+    "decodeuricomponent(",
+    ".innerhtml",
+];
 /// How deep open elements are remembered.
 const DEPTH: usize = 512;
 /// Characters of a script that are looked at.
@@ -79,9 +115,8 @@ pub fn read(html: &str, limit: usize, links: usize) -> Page {
         });
         emitter.naively_switch_states(true);
         // Reading from a string cannot fail.
-        for token in Tokenizer::new_with_emitter(html.get(..end).unwrap_or_default(), emitter) {
-            match token {}
-        }
+        let read = Tokenizer::new_with_emitter(html.get(..end).unwrap_or_default(), emitter).finish();
+        debug_assert!(read.is_ok());
     }
     state.finish()
 }
@@ -89,7 +124,9 @@ pub fn read(html: &str, limit: usize, links: usize) -> Page {
 impl Reader {
     fn event(&mut self, event: &CallbackEvent<'_>) {
         match event {
-            CallbackEvent::OpenStartTag { name } => self.tag = Some(Tag { name: name.to_vec(), attribute: Vec::new(), attributes: Vec::new() }),
+            CallbackEvent::OpenStartTag { name } => {
+                self.tag = Some(Tag { name: name.to_vec(), attribute: Vec::new(), attributes: Vec::new() })
+            }
             CallbackEvent::AttributeName { name } => {
                 if let Some(tag) = &mut self.tag {
                     tag.attribute = name.to_vec();
@@ -156,7 +193,9 @@ impl Reader {
             b"base" => self.base = self.base.take().or_else(|| get(b"href").map(str::to_owned)),
             b"img" | b"image" | b"v:fill" | b"v:imagedata" => {
                 if let Some(source) = get(b"src") {
-                    let tiny = [b"width".as_slice(), b"height"].iter().any(|size| get(size).is_some_and(|size| matches!(size.trim_end_matches("px"), "0" | "1")));
+                    let tiny = [b"width".as_slice(), b"height"]
+                        .iter()
+                        .any(|size| get(size).is_some_and(|size| matches!(size.trim_end_matches("px"), "0" | "1")));
                     if !tiny && self.hidden == 0 {
                         if let Some(anchor) = &mut self.anchor {
                             anchor.picture = true;
@@ -171,11 +210,9 @@ impl Reader {
                     self.page.alternatives.push(' ');
                 }
             }
-            b"form" => {
-                if self.page.forms.len() < 32 {
-                    let action = get(b"action").map(|action| self.absolute(action)).unwrap_or_default();
-                    self.page.forms.push(Form { action, ..Form::default() });
-                }
+            b"form" if self.page.forms.len() < 32 => {
+                let action = get(b"action").map(|action| self.absolute(action)).unwrap_or_default();
+                self.page.forms.push(Form { action, ..Form::default() });
             }
             b"input" | b"textarea" | b"select" => {
                 let kind = get(b"type").unwrap_or("text").to_ascii_lowercase();
@@ -187,13 +224,11 @@ impl Reader {
                     form.fields += u32::from(!matches!(kind.as_str(), "hidden" | "submit" | "button" | "image" | "reset"));
                 }
             }
-            b"meta" => {
-                if get(b"http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh")) {
-                    self.page.active.redirects = true;
-                    let content = get(b"content").unwrap_or_default();
-                    let at = content.to_ascii_lowercase().find("url=");
-                    self.target(at.and_then(|at| content.get(at + 4..)));
-                }
+            b"meta" if get(b"http-equiv").is_some_and(|what| what.eq_ignore_ascii_case("refresh")) => {
+                self.page.active.redirects = true;
+                let content = get(b"content").unwrap_or_default();
+                let at = content.to_ascii_lowercase().find("url=");
+                self.target(at.and_then(|at| content.get(at + 4..)));
             }
             b"iframe" | b"frame" | b"object" | b"embed" => {
                 self.page.active.frame = true;
@@ -249,7 +284,7 @@ impl Reader {
             return;
         }
         for c in text.chars() {
-            if c.is_whitespace() && c != '\u{a0}' || c == '\u{a0}' {
+            if c.is_whitespace() {
                 self.space = true;
                 continue;
             }
@@ -269,7 +304,13 @@ impl Reader {
             self.page.active.redirects = true;
         }
         for (at, _) in text.match_indices("http").take(16) {
-            let address: String = text.get(at..).unwrap_or_default().chars().take_while(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | ';')).take(2_000).collect();
+            let address: String = text
+                .get(at..)
+                .unwrap_or_default()
+                .chars()
+                .take_while(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '`' | '<' | '>' | ')' | ';'))
+                .take(2_000)
+                .collect();
             self.target(Some(&address));
         }
     }

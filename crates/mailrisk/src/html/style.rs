@@ -12,7 +12,9 @@ pub fn hides(style: &str) -> bool {
             "visibility" => matches!(value, "hidden" | "collapse"),
             "opacity" => value.parse::<f32>().is_ok_and(|opacity| opacity < 0.1),
             "font-size" => size(value).is_some_and(|size| size < 2.0),
-            "max-height" | "height" | "max-width" | "width" => matches!(size(value), Some(size) if size == 0.0) && style.contains("overflow:hidden"),
+            "max-height" | "height" | "max-width" | "width" => {
+                matches!(size(value), Some(size) if size == 0.0) && style.contains("overflow:hidden")
+            }
             "mso-hide" => value == "all",
             "text-indent" => size(value).is_some_and(|size| size < -200.0),
             _ => false,
@@ -39,10 +41,29 @@ mod tests {
 
     #[test]
     fn hidden_is_hidden_however_it_is_written() {
-        for style in ["display:none", "DISPLAY : none !important", "color:red; font-size:0", "font-size: 1px", "opacity:0.0", "visibility:hidden", "max-height:0;overflow:hidden", "font-size:0.01em", "mso-hide:all"] {
+        for style in [
+            "display:none",
+            "DISPLAY : none !important",
+            "color:red; font-size:0",
+            "font-size: 1px",
+            "opacity:0.0",
+            "visibility:hidden",
+            "max-height:0;overflow:hidden",
+            "font-size:0.01em",
+            "mso-hide:all",
+        ] {
             assert!(hides(style), "{style}");
         }
-        for style in ["", "display:block", "font-size:12px", "opacity:1", "max-height:0", "height:10px;overflow:hidden", "font-size:90%", "font-size:smaller"] {
+        for style in [
+            "",
+            "display:block",
+            "font-size:12px",
+            "opacity:1",
+            "max-height:0",
+            "height:10px;overflow:hidden",
+            "font-size:90%",
+            "font-size:smaller",
+        ] {
             assert!(!hides(style), "{style}");
         }
     }

@@ -45,7 +45,8 @@ impl Brand {
     #[must_use]
     pub fn may_own(&self, host: &str) -> bool {
         let (label, ending) = (chosen_label(host), ending(host));
-        let serious = matches!(ending, "com" | "org" | "net" | "eu" | "gov") || ending.rsplit('.').next().is_some_and(|last| last.len() == 2) && !super::hosts::is_cheap(host);
+        let serious = matches!(ending, "com" | "org" | "net" | "eu" | "gov")
+            || ending.rsplit('.').next().is_some_and(|last| last.len() == 2) && !super::hosts::is_cheap(host);
         serious && self.domains.iter().any(|domain| chosen_label(domain) == label)
     }
 }
@@ -166,7 +167,8 @@ mod tests {
 
     #[test]
     fn brands_are_named_by_whole_words_in_any_spelling() {
-        let named = |text: &str| Brands::get().named_in(&fold(text, 1_000)).iter().map(|named| named.brand.name.as_str()).collect::<Vec<_>>();
+        let named =
+            |text: &str| Brands::get().named_in(&fold(text, 1_000)).iter().map(|named| named.brand.name.as_str()).collect::<Vec<_>>();
         assert_eq!(named("Your PayPal and Bank of America accounts"), ["PayPal", "Bank of America"]);
         assert_eq!(named("Itaú – CRÉDIT AGRICOLE"), ["Itaú", "Crédit Agricole"]);
         assert_eq!(named("paypals or dnbx"), [""; 0]);

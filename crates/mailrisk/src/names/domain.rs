@@ -45,7 +45,11 @@ pub fn ending(host: &str) -> &str {
 /// A host for people: `xn--` turned into letters where that works.
 #[must_use]
 pub fn shown(host: &str) -> String {
-    if host.contains("xn--") { url::Host::parse(host).ok().map_or_else(|| host.to_owned(), |host| host.to_string()) } else { host.to_owned() }
+    if host.contains("xn--") {
+        url::Host::parse(host).ok().map_or_else(|| host.to_owned(), |host| host.to_string())
+    } else {
+        host.to_owned()
+    }
 }
 
 /// Whether a label looks as if a machine made it: long runs without vowels, letters and digits mixed, or plain hexadecimal.
@@ -88,7 +92,9 @@ mod tests {
 
     #[test]
     fn words_do_not_look_random_and_noise_does() {
-        for label in ["blomsterbua", "stockholm", "elektrovest", "kundeservice2024", "sparebank1", "newsletters", "microsoftonline", "rhythm"] {
+        for label in
+            ["blomsterbua", "stockholm", "elektrovest", "kundeservice2024", "sparebank1", "newsletters", "microsoftonline", "rhythm"]
+        {
             assert!(!looks_random(label), "{label}");
         }
         for label in ["xk3j9d2m1q", "qwrtzpsdfg", "a1b2c3d4e5", "9f86d081884c7d65"] {

@@ -85,7 +85,7 @@ pub fn is_everywhere(host: &str) -> bool {
 /// Whether the ending of this host costs next to nothing.
 #[must_use]
 pub fn is_cheap(host: &str) -> bool {
-    host.rsplit('.').next().is_some_and(|ending| Hosts::get().cheap.contains(ending))
+    listed(&Hosts::get().cheap, host).is_some()
 }
 
 #[cfg(test)]

@@ -29,16 +29,20 @@ pub fn as_seen(label: &str) -> String {
     let lower: String = unicode.chars().flat_map(char::to_lowercase).collect();
     let folded = crate::text::fold_word(&lower).0;
     let seen: String = if folded.is_ascii() { folded } else { skeleton(&folded).flat_map(char::to_lowercase).collect() };
-    seen.replace("rn", "m").replace("vv", "w").chars().map(|c| match c {
-        '0' => 'o',
-        '1' | '|' | 'i' | '!' => 'l',
-        '3' => 'e',
-        '5' => 's',
-        '4' => 'a',
-        '7' => 't',
-        '8' => 'b',
-        c => c,
-    }).collect()
+    seen.replace("rn", "m")
+        .replace("vv", "w")
+        .chars()
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | '|' | 'i' | '!' => 'l',
+            '3' => 'e',
+            '5' => 's',
+            '4' => 'a',
+            '7' => 't',
+            '8' => 'b',
+            c => c,
+        })
+        .collect()
 }
 
 /// Whether a host borrows the name of a domain that it is not: for partners and the organisation itself.
@@ -147,14 +151,35 @@ mod tests {
 
     #[test]
     fn honest_hosts_borrow_nothing() {
-        for host in ["www.paypal.com", "dnb.no", "blomsterbua.no", "example.com", "pineapple.com", "purchase.no", "shopping.com", "upstream.io", "visma.no", "amazonas.gov.br", "targeting.com", "lists.debian.org", "kernel.org"] {
+        for host in [
+            "www.paypal.com",
+            "dnb.no",
+            "blomsterbua.no",
+            "example.com",
+            "pineapple.com",
+            "purchase.no",
+            "shopping.com",
+            "upstream.io",
+            "visma.no",
+            "amazonas.gov.br",
+            "targeting.com",
+            "lists.debian.org",
+            "kernel.org",
+        ] {
             assert_eq!(brand(host).filter(|(_, trick)| *trick != Trick::OtherEnding), None, "{host}");
         }
     }
 
     #[test]
     fn lookalikes_of_a_partner_are_seen_and_the_partner_is_not() {
-        for (host, trick) in [("fjordlaks-as.com", Trick::AddedWords), ("fj0rdlaks.no", Trick::SameLooking), ("fjordiaks.no", Trick::SameLooking), ("fjordlaks.com", Trick::OtherEnding), ("fjorldaks.no", Trick::Misspelt), ("fjordlaks.no.x.com", Trick::Subdomain)] {
+        for (host, trick) in [
+            ("fjordlaks-as.com", Trick::AddedWords),
+            ("fj0rdlaks.no", Trick::SameLooking),
+            ("fjordiaks.no", Trick::SameLooking),
+            ("fjordlaks.com", Trick::OtherEnding),
+            ("fjorldaks.no", Trick::Misspelt),
+            ("fjordlaks.no.x.com", Trick::Subdomain),
+        ] {
             assert_eq!(of_domain(host, "fjordlaks.no"), Some(trick), "{host}");
         }
         assert_eq!(of_domain("mail.fjordlaks.no", "fjordlaks.no"), None);

@@ -163,9 +163,29 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let away = look.leads_away() || look.facts.attachments.iter().any(|attachment| matches!(attachment.kind, Kind::Html | Kind::Svg));
     let (account, trouble) = (strong(Intent::Credentials), strong(Intent::Trouble));
     if strong(Intent::Mailbox) {
-        hits.push(on(look, &MAILBOX, Intent::Mailbox, if away { 26 } else { 12 }));
+        // Only the own organisation runs the own mailbox, however well sender and links fit each other.
+        let stranger = !look.facts.who.own
+            && !look.true_brand()
+            && !look.list()
+            && !look.facts.relation.bounce
+            && look.facts.links.iter().any(|link| link.counts());
+        hits.push(on(
+            look,
+            &MAILBOX,
+            Intent::Mailbox,
+            if away {
+                26
+            } else if stranger {
+                30
+            } else {
+                12
+            },
+        ));
     }
-    if away && (account && (trouble || strong(Intent::Urgency)) || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1)) {
+    if away
+        && (account && (trouble || strong(Intent::Urgency))
+            || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1))
+    {
         let intent = if trouble { Intent::Trouble } else { Intent::Credentials };
         hits.push(on(look, &THREAT, intent, 30));
     } else {
@@ -192,7 +212,11 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let asks = request.strong(Intent::BankChange);
     if asks > 0 {
         let thread = relation.says_reply && !relation.known_thread;
-        let points = 22 + if who.freemail || who.reply_to.is_some() { 10 } else { 0 } + if request.account.is_some() { 8 } else { 0 } + if thread && !relation.names_thread { 8 } else { 0 } + if asks > 1 { 6 } else { 0 };
+        let points = 22
+            + if who.freemail || who.reply_to.is_some() { 10 } else { 0 }
+            + if request.account.is_some() { 8 } else { 0 }
+            + if thread && !relation.names_thread { 8 } else { 0 }
+            + if asks > 1 { 6 } else { 0 };
         hits.push(on(look, &BANK, Intent::BankChange, points));
     }
     if request.strong(Intent::Wire) > 0 {

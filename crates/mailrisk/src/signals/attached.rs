@@ -119,7 +119,13 @@ signals! {
 /// Looks at what is attached.
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     // A bounce carries what it reports on.
-    let share = if look.facts.relation.bounce || look.trusted() { 40 } else if look.list() { 50 } else { 100 };
+    let share = if look.facts.relation.bounce || look.trusted() {
+        40
+    } else if look.list() {
+        50
+    } else {
+        100
+    };
     for attachment in &look.facts.attachments {
         let before = hits.len();
         by_kind(look, attachment, hits);
@@ -145,7 +151,8 @@ fn by_kind(look: &Look<'_>, attachment: &Attachment, hits: &mut Vec<Hit>) {
     let contents = &attachment.contents;
     match attachment.kind {
         Kind::Program => hits.push(on(&PROGRAM, attachment)),
-        Kind::Script => hits.push(on(&SCRIPT, attachment)),
+        // Lists of developers pass scripts around; there it is a file among others.
+        Kind::Script => hits.push(on(&SCRIPT, attachment).points(if look.list() { 16 } else { 64 })),
         Kind::Shortcut => hits.push(on(&SHORTCUT, attachment)),
         Kind::Disk => hits.push(on(&DISK, attachment)),
         Kind::OneNote => hits.push(on(&NOTEBOOK, attachment).points(if contents.embeds { 48 } else { 30 })),

@@ -103,6 +103,11 @@ signals! {
         "En lenke åpner en fil på en delt mappe eller denne maskinen.",
         "It can start programs, and gives your sign-in to whoever runs the share.",
         "Links between colleagues to a shared folder.";
+    ALL_HIDDEN = "link-all-hidden", 18, Suspicious,
+        "Every link in it hides where it leads (through {host}).",
+        "Alle lenkene i den skjuler hvor de går (via {host}).",
+        "Companies are proud of their address; who hides it has a reason.",
+        "Short messages of people who shorten by habit.";
     PORT = "link-port", 5, Suspicious,
         "A link leads to an unusual place on {host}.",
         "En lenke går til et uvanlig sted på {host}.",
@@ -122,7 +127,10 @@ signals! {
 
 /// Looks at where links lead.
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
-    for signal in [imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, redirect, recipient, elsewhere, cheap, random, download, file, port, qr, in_file] {
+    for signal in [
+        imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, all_hidden, redirect, recipient, elsewhere, cheap,
+        random, download, file, port, qr, in_file,
+    ] {
         hits.extend(signal(look));
     }
 }
@@ -138,6 +146,8 @@ fn weigh(look: &Look<'_>, alone: i32, with_lure: i32) -> i32 {
         points / 4
     } else if look.list() || look.true_brand() || look.facts.relation.bounce {
         points / 3
+    } else if look.mostly_home() && !look.false_claim() {
+        points / 2
     } else {
         points
     }
@@ -148,7 +158,9 @@ fn all<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Link> + use<'a> {
 }
 
 fn imitates(look: &Look<'_>) -> Option<Hit> {
-    let worst = all(look).filter(|link| link.borrowed.is_some() && !link.counted && !link.unsubscribe).max_by_key(|link| link.borrowed.map(|(_, trick)| trick))?;
+    let worst = all(look)
+        .filter(|link| link.borrowed.is_some() && !link.counted && !link.unsubscribe)
+        .max_by_key(|link| link.borrowed.map(|(_, trick)| trick))?;
     let (brand, trick) = worst.borrowed?;
     // Who truly is the brand may link to pages that others run for it.
     if look.facts.who.true_brand() == Some(brand) || worst.to_sender {
@@ -157,10 +169,17 @@ fn imitates(look: &Look<'_>) -> Option<Hit> {
     let own = brand.may_own(&worst.host);
     let points = match trick {
         Trick::Named => return None,
-        Trick::OtherEnding => if own { return None } else { weigh(look, 8, 16) },
+        Trick::OtherEnding => {
+            if own {
+                return None;
+            } else {
+                weigh(look, 8, 16)
+            }
+        }
         Trick::AddedWords | Trick::Misspelt => weigh(look, 20, 42),
         Trick::Subdomain | Trick::SameLooking => weigh(look, 26, 46),
     };
+    let points = if look.mostly_home() && !look.false_claim() { points.min(24) / 3 } else { points };
     Some(on(&IMITATES, worst, points).with("brand", &brand.name))
 }
 
@@ -177,7 +196,9 @@ fn lies(look: &Look<'_>) -> Option<Hit> {
         if same_owner(seen, &link.host) || link.wrapped && seen.contains("safelinks") {
             continue;
         }
-        let brand = Brands::get().owner(seen).is_some() && !crate::names::hosts::is_everywhere(seen) || look.knowledge.owns(seen) || look.knowledge.is_partner(seen);
+        let brand = Brands::get().owner(seen).is_some() && !crate::names::hosts::is_everywhere(seen)
+            || look.knowledge.owns(seen)
+            || look.knowledge.is_partner(seen);
         let of_sender = same_owner(seen, look.facts.who.domain());
         let points = if look.list() || link.counted || look.facts.relation.bulk && of_sender {
             2
@@ -196,12 +217,15 @@ fn lies(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn brand_path(look: &Look<'_>) -> Option<Hit> {
-    let link = look.foreign().find(|link| link.in_path.is_some_and(|brand| look.facts.who.claims.iter().any(|claim| claim.brand == brand && !claim.own)))?;
+    let link = look
+        .foreign()
+        .find(|link| link.in_path.is_some_and(|brand| look.facts.who.claims.iter().any(|claim| claim.brand == brand && !claim.own)))?;
     Some(on(&BRAND_PATH, link, weigh(look, 8, 16)).with("brand", &link.in_path?.name))
 }
 
 fn number(look: &Look<'_>) -> Option<Hit> {
-    let link = all(look).find(|link| link.ip && !link.host.starts_with("127.") && !link.host.starts_with("192.168.") && !link.host.starts_with("10."))?;
+    let link = all(look)
+        .find(|link| link.ip && !link.host.starts_with("127.") && !link.host.starts_with("192.168.") && !link.host.starts_with("10."))?;
     Some(on(&NUMBER, link, weigh(look, 14, 28)))
 }
 
@@ -216,7 +240,12 @@ fn mixed(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn code(look: &Look<'_>) -> Option<Hit> {
-    let link = look.facts.links.iter().find(|link| matches!(link.scheme, Scheme::Data | Scheme::Script) && link.place == Place::Text && !link.raw.to_ascii_lowercase().starts_with("javascript:void") && link.raw.len() > 24)?;
+    let link = look.facts.links.iter().find(|link| {
+        matches!(link.scheme, Scheme::Data | Scheme::Script)
+            && link.place == Place::Text
+            && !link.raw.to_ascii_lowercase().starts_with("javascript:void")
+            && link.raw.len() > 24
+    })?;
     Some(on(&CODE, link, weigh(look, 20, 40)))
 }
 
@@ -230,21 +259,51 @@ fn free(look: &Look<'_>) -> Option<Hit> {
     Some(on(&FREE, link, weigh(look, 12, 24)))
 }
 
+fn all_hidden(look: &Look<'_>) -> Option<Hit> {
+    if look.list() || !look.all_hidden() || look.facts.links.iter().any(|link| link.counts() && link.to_sender) {
+        return None;
+    }
+    let link = look.foreign().next()?;
+    let points = match (look.facts.who.freemail, look.lure().is_some() || look.false_claim()) {
+        (false, true) => 26,
+        (false, false) => 18,
+        (true, true) => 18,
+        (true, false) => 6,
+    };
+    Some(on(&ALL_HIDDEN, link, weigh(look, points, points)))
+}
+
 fn redirect(look: &Look<'_>) -> Option<Hit> {
     let link = look.foreign().find(|link| link.through.is_some())?;
     Some(on(&REDIRECT, link, weigh(look, 10, 20)).with("through", link.through.as_deref().unwrap_or_default()))
 }
 
 fn recipient(look: &Look<'_>) -> Option<Hit> {
-    let link = look.foreign().find(|link| link.names_recipient && !link.counted)?;
-    let access = look.facts.request.any(&[Intent::Credentials, Intent::Mailbox, Intent::Trouble, Intent::Document]).is_some();
-    let points = if access { weigh(look, 28, 28) } else if look.facts.relation.bulk { weigh(look, 4, 8) } else { weigh(look, 12, 16) };
+    // A help desk's page that already knows the address is no better on the sender's own throwaway domain.
+    let desk = look.facts.request.strong(Intent::Mailbox) > 0;
+    let link = all(look).find(|link| {
+        link.names_recipient && !link.counted && !link.unsubscribe && (link.foreign() || desk && link.to_sender && !look.true_brand())
+    })?;
+    let access = look.facts.request.any(&[Intent::Credentials, Intent::Mailbox]).is_some();
+    let points = if look.facts.relation.bulk || look.mostly_home() {
+        weigh(look, 4, 6)
+    } else if access {
+        weigh(look, 28, 28)
+    } else {
+        weigh(look, 8, 9)
+    };
     Some(on(&RECIPIENT, link, points))
 }
 
 fn elsewhere(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
-    if who.freemail || look.list() || look.facts.relation.bounce || look.true_brand() || look.of_the_house() || all(look).any(|link| link.to_sender) {
+    if who.freemail
+        || look.list()
+        || look.facts.relation.bounce
+        || look.true_brand()
+        || look.of_the_house()
+        || all(look).any(|link| link.to_sender)
+    {
         return None;
     }
     let link = look.foreign().find(|link| !link.counted)?;
@@ -271,7 +330,8 @@ fn random(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn download(look: &Look<'_>) -> Option<Hit> {
-    let link = look.foreign().find(|link| link.file.is_some())?;
+    let link =
+        all(look).find(|link| link.file.is_some() && !matches!(link.place, Place::File(_)) && link.brand.is_none() && !link.to_known)?;
     let kind = link.file?;
     let dangerous = kind.runs() || kind == Kind::Disk;
     let points = match (dangerous, look.facts.request.has(Intent::ArchivePassword, 1) || link.free || look.lure().is_some()) {
@@ -295,13 +355,26 @@ fn port(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn qr(look: &Look<'_>) -> Option<Hit> {
-    let link = look.facts.links.iter().find(|link| matches!(link.place, Place::Code(_)) && link.scheme == Scheme::Web && !link.to_sender && !link.to_known && link.brand.is_none())?;
-    let points = if look.facts.request.strong(Intent::ScanQr) > 0 || look.lure().is_some() || look.false_claim() { weigh(look, 42, 46) } else { weigh(look, 18, 30) };
+    let link = look.facts.links.iter().find(|link| {
+        matches!(link.place, Place::Code(_)) && link.scheme == Scheme::Web && !link.to_sender && !link.to_known && link.brand.is_none()
+    })?;
+    let points = if look.facts.request.strong(Intent::ScanQr) > 0 || look.lure().is_some() || look.false_claim() {
+        weigh(look, 42, 46)
+    } else {
+        weigh(look, 18, 30)
+    };
     Some(on(&CODE_QR, link, points))
 }
 
 fn in_file(look: &Look<'_>) -> Option<Hit> {
-    let bad = |link: &&Link| link.free || link.shortener || link.cheap || link.ip || link.borrowed.is_some_and(|(_, trick)| trick > Trick::OtherEnding) || link.random;
+    let bad = |link: &&Link| {
+        link.free
+            || link.shortener
+            || link.cheap
+            || link.ip
+            || link.borrowed.is_some_and(|(_, trick)| trick > Trick::OtherEnding)
+            || link.random
+    };
     let link = look.in_files().filter(|link| !link.to_sender && !link.to_known && link.brand.is_none()).find(bad)?;
     let Place::File(name) = &link.place else { return None };
     let points = if look.lure().is_some() || look.false_claim() { weigh(look, 30, 34) } else { weigh(look, 10, 20) };

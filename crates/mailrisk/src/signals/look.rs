@@ -5,7 +5,17 @@ use crate::facts::request::Intent;
 use crate::facts::{Facts, Link, links::Place, relation::Contact};
 
 /// What somebody is lured with: each of these wants the reader to go somewhere.
-pub const LURES: [Intent; 9] = [Intent::Credentials, Intent::Trouble, Intent::Mailbox, Intent::Document, Intent::Parcel, Intent::Refund, Intent::Prize, Intent::Crypto, Intent::Payment];
+pub const LURES: [Intent; 9] = [
+    Intent::Credentials,
+    Intent::Trouble,
+    Intent::Mailbox,
+    Intent::Document,
+    Intent::Parcel,
+    Intent::Refund,
+    Intent::Prize,
+    Intent::Crypto,
+    Intent::Payment,
+];
 
 /// A mail as signals see it.
 pub struct Look<'a> {
@@ -22,7 +32,8 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn trusted(&self) -> bool {
         let who = &self.facts.who;
-        self.facts.authentication.proven() && (who.true_brand().is_some() || who.own || who.partner || self.facts.relation.contact == Contact::Known)
+        self.facts.authentication.proven()
+            && (who.true_brand().is_some() || who.own || who.partner || self.facts.relation.contact == Contact::Known)
     }
 
     /// The address is of the brand that it claims to be, and nobody noted a failed check.
@@ -66,6 +77,25 @@ impl<'a> Look<'a> {
         links.peek().is_some() && links.all(|link| link.to_sender || link.to_known)
     }
 
+    /// Most of its links lead to the sender: a newsletter that also names others.
+    #[must_use]
+    pub fn mostly_home(&self) -> bool {
+        let (mut home, mut all) = (0, 0);
+        for link in self.facts.links.iter().filter(|link| link.counts()) {
+            all += 1;
+            home += usize::from(link.to_sender || link.to_known);
+        }
+        home >= 4 && home * 4 >= all
+    }
+
+    /// Every link that leads anywhere hides where: shortened, redirected, a bare number, a page that anybody can put up.
+    #[must_use]
+    pub fn all_hidden(&self) -> bool {
+        let mut links = self.foreign().peekable();
+        let home = self.facts.links.iter().any(|link| link.counts() && !link.foreign());
+        !home && links.peek().is_some() && links.all(|link| link.shortener || link.free || link.ip || link.through.is_some())
+    }
+
     /// Something that lures is said clearly.
     #[must_use]
     pub fn lure(&self) -> Option<Intent> {
@@ -75,7 +105,8 @@ impl<'a> Look<'a> {
     /// It claims to be a brand that it is not.
     #[must_use]
     pub fn false_claim(&self) -> bool {
-        self.facts.who.false_claim().is_some() || self.facts.who.lookalike.is_some_and(|(_, trick)| trick > crate::names::looks_like::Trick::OtherEnding)
+        self.facts.who.false_claim().is_some()
+            || self.facts.who.lookalike.is_some_and(|(_, trick)| trick > crate::names::looks_like::Trick::OtherEnding)
     }
 
     /// How much of what is asked counts, in percent: little from whoever the mail truly says it is from, all from strangers.

@@ -9,7 +9,18 @@ use crate::names::hosts::is_freemail;
 use crate::names::looks_like::Trick;
 
 /// What somebody wants who borrows a name: money, access, secrecy.
-const WANTS: [Intent; 10] = [Intent::Credentials, Intent::BankChange, Intent::Wire, Intent::GiftCard, Intent::Secrecy, Intent::Availability, Intent::PersonalData, Intent::Callback, Intent::AdvanceFee, Intent::Payment];
+const WANTS: [Intent; 10] = [
+    Intent::Credentials,
+    Intent::BankChange,
+    Intent::Wire,
+    Intent::GiftCard,
+    Intent::Secrecy,
+    Intent::Availability,
+    Intent::PersonalData,
+    Intent::Callback,
+    Intent::AdvanceFee,
+    Intent::Payment,
+];
 
 macro_rules! signals {
     ($($name:ident = $id:literal, $points:literal, $category:ident, $en:literal, $nb:literal, $why:literal, $wrong:literal;)*) => {
@@ -100,6 +111,16 @@ signals! {
         "Den har ingen avsenderadresse som kan finnes.",
         "An answer could not reach anybody.",
         "Broken programs and internal systems.";
+    UNRELATED = "who-nothing-fits", 14, Suspicious,
+        "Nothing fits together: it is from “{name}”, the address is {address}, and the links lead to {host}.",
+        "Ingenting stemmer overens: den er fra «{name}», adressen er {address}, og lenkene går til {host}.",
+        "Honest senders have a name, an address and pages that belong together.",
+        "A person who writes from an office address and links to other people's pages.";
+    FREEMAIL_BUSINESS = "who-freemail-business", 20, Phishing,
+        "It writes about accounts, payments or parcels as a company would, but from a free address that anybody can have ({address}).",
+        "Den skriver om kontoer, betalinger eller pakker slik et firma ville gjort, men fra en gratisadresse som hvem som helst kan skaffe seg ({address}).",
+        "Companies have addresses of their own.",
+        "Somebody who passes on such a notice, and very small firms.";
     THROWAWAY = "who-throwaway", 7, Suspicious,
         "The sender's domain {domain} looks as if it was made for one occasion.",
         "Avsenderens domene {domain} ser ut som det er laget for én anledning.",
@@ -122,7 +143,23 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if look.trusted() {
         return;
     }
-    for signal in [brand, lookalike, name_address, disguised, freemail_role, forged, borrowed, near, as_recipient, reply, unclear, throwaway, first_contact] {
+    for signal in [
+        brand,
+        lookalike,
+        name_address,
+        disguised,
+        freemail_role,
+        forged,
+        borrowed,
+        near,
+        as_recipient,
+        reply,
+        unclear,
+        unrelated,
+        freemail_business,
+        throwaway,
+        first_contact,
+    ] {
         hits.extend(signal(look));
     }
 }
@@ -142,7 +179,16 @@ fn brand(look: &Look<'_>) -> Option<Hit> {
         return None;
     }
     let hit = match claim.place {
-        Place::Name => Hit::new(&BRAND_NAME).points(if look.list() { 12 } else { 35 }),
+        Place::Name => {
+            // Name, address and link of three different owners.
+            let points = match (look.list(), look.leads_away(), look.lure().is_some()) {
+                (true, _, _) => 12,
+                (false, true, true) => 48,
+                (false, true, false) => 42,
+                (false, false, _) => 35,
+            };
+            Hit::new(&BRAND_NAME).points(points)
+        }
         Place::Local => Hit::new(&BRAND_ADDRESS).points(if who.freemail { 22 } else { 14 }),
         Place::Subject | Place::Text => {
             look.lure()?;
@@ -168,7 +214,13 @@ fn lookalike(look: &Look<'_>) -> Option<Hit> {
         Trick::Subdomain | Trick::SameLooking => 40,
     };
     let points = if look.list() { points / 3 } else { points };
-    Some(Hit::new(&LOOKALIKE).points(points).with("domain", &crate::names::domain::shown(who.domain())).with("brand", &brand.name).at(from(look)))
+    Some(
+        Hit::new(&LOOKALIKE)
+            .points(points)
+            .with("domain", &crate::names::domain::shown(who.domain()))
+            .with("brand", &brand.name)
+            .at(from(look)),
+    )
 }
 
 fn name_address(look: &Look<'_>) -> Option<Hit> {
@@ -179,7 +231,18 @@ fn name_address(look: &Look<'_>) -> Option<Hit> {
     }
     let host = shown.rsplit('@').next().unwrap_or_default().to_lowercase();
     let known = Brands::get().owner(&host).is_some() && !is_freemail(&host) || look.knowledge.owns(&host);
-    Some(Hit::new(&NAME_ADDRESS).points(if known { 38 } else { 22 }).with("shown", shown).with("address", &who.from.address).at(from(look)))
+    let points = match (known, shown.contains('@')) {
+        (true, _) => 38,
+        (false, true) => 22,
+        (false, false) => {
+            if look.leads_away() && !look.mostly_home() {
+                18
+            } else {
+                5
+            }
+        }
+    };
+    Some(Hit::new(&NAME_ADDRESS).points(points).with("shown", shown).with("address", &who.from.address).at(from(look)))
 }
 
 fn disguised(look: &Look<'_>) -> Option<Hit> {
@@ -190,7 +253,8 @@ fn disguised(look: &Look<'_>) -> Option<Hit> {
 fn freemail_role(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     let asks = look.lure().is_some() || look.facts.request.any(&WANTS).is_some();
-    (who.freemail && who.role && asks && !look.list() && who.borrowed_name.is_none()).then(|| Hit::new(&FREEMAIL_ROLE).with("name", &who.from.name).with("address", &who.from.address).at(from(look)))
+    (who.freemail && who.role && asks && !look.list() && who.borrowed_name.is_none())
+        .then(|| Hit::new(&FREEMAIL_ROLE).with("name", &who.from.name).with("address", &who.from.address).at(from(look)))
 }
 
 fn forged(look: &Look<'_>) -> Option<Hit> {
@@ -205,7 +269,8 @@ fn forged(look: &Look<'_>) -> Option<Hit> {
         // Only with something to click or open: a forwarded receipt fails too.
         Hit::new(&FORGED_BRAND).points(if look.leads_away() || look.lure().is_some() { 45 } else { 15 })
     } else {
-        Hit::new(&UNPROVEN)
+        let odd = look.leads_away() && (who.unrelated || look.lure().is_some());
+        Hit::new(&UNPROVEN).points(if odd { 13 } else { 6 })
     };
     Some(hit.with("domain", who.domain()).at(from(look)).at(results))
 }
@@ -228,7 +293,8 @@ fn near(look: &Look<'_>) -> Option<Hit> {
 fn as_recipient(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     who.as_recipient.as_ref()?;
-    (!look.list() && !look.facts.relation.bounce && !look.true_brand()).then(|| Hit::new(&AS_RECIPIENT).with("address", &who.from.address).at(from(look)))
+    (!look.list() && !look.facts.relation.bounce && !look.true_brand())
+        .then(|| Hit::new(&AS_RECIPIENT).with("address", &who.from.address).at(from(look)))
 }
 
 fn reply(look: &Look<'_>) -> Option<Hit> {
@@ -248,7 +314,57 @@ fn reply(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn unclear(look: &Look<'_>) -> Option<Hit> {
-    (look.facts.who.unclear && !look.facts.relation.bounce && !look.facts.who.own).then(|| Hit::new(&UNCLEAR).at(from(look)))
+    if !look.facts.who.unclear || look.facts.relation.bounce || look.facts.who.own || look.list() {
+        return None;
+    }
+    let points = match (look.leads_away(), look.lure().is_some()) {
+        (true, true) => 28,
+        (true, false) => 24,
+        (false, true) => 14,
+        (false, false) => 8,
+    };
+    Some(Hit::new(&UNCLEAR).points(points).at(from(look)))
+}
+
+fn unrelated(look: &Look<'_>) -> Option<Hit> {
+    let who = &look.facts.who;
+    if !who.unrelated
+        || who.freemail
+        || look.list()
+        || look.true_brand()
+        || look.of_the_house()
+        || look.facts.relation.bounce
+        || look.facts.links.iter().any(|link| link.counts() && link.to_sender)
+    {
+        return None;
+    }
+    let link = look.foreign().find(|link| !link.counted)?;
+    let hidden = look.foreign().any(|link| link.shortener || link.free || link.cheap || link.ip || link.random || link.through.is_some());
+    let picture = look.facts.presentation.pictures > 0;
+    let points = 12
+        + if hidden { 8 } else { 0 }
+        + if who.cheap || who.random || who.numbered { 6 } else { 0 }
+        + if picture { 4 } else { 0 }
+        + if look.facts.request.strong(Intent::Click) > 0 { 6 } else { 0 };
+    Some(
+        Hit::new(&UNRELATED)
+            .points(points)
+            .with("name", &who.from.name)
+            .with("address", &who.from.address)
+            .with("host", &link.host)
+            .at(from(look))
+            .at(Evidence::Link(link.number)),
+    )
+}
+
+fn freemail_business(look: &Look<'_>) -> Option<Hit> {
+    let who = &look.facts.who;
+    let says = look.facts.request.any(&[Intent::Trouble, Intent::Mailbox, Intent::Credentials, Intent::Parcel, Intent::Refund]).is_some()
+        || look.facts.request.strong(Intent::Payment) > 0 && !look.facts.attachments.is_empty();
+    let acts =
+        look.leads_away() || look.facts.request.number.is_some() || look.facts.attachments.iter().any(|attachment| !attachment.inline);
+    (who.freemail && !who.role && says && acts && !look.list() && !look.facts.relation.names_thread && who.borrowed_name.is_none())
+        .then(|| Hit::new(&FREEMAIL_BUSINESS).with("address", &who.from.address).at(from(look)))
 }
 
 fn throwaway(look: &Look<'_>) -> Option<Hit> {
@@ -260,8 +376,8 @@ fn throwaway(look: &Look<'_>) -> Option<Hit> {
     if who.free_host {
         return Some(Hit::new(&FREE_HOST).points(if asks { 20 } else { 12 }).with("domain", who.domain()).at(from(look)));
     }
-    let points = match (who.random, who.cheap) {
-        (true, true) => 14,
+    let points = match (who.random || who.numbered && !who.freemail, who.cheap) {
+        (true, true) => 15,
         (true, false) | (false, true) => 7,
         (false, false) => return None,
     };

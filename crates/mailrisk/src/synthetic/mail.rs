@@ -6,8 +6,22 @@ use super::{Dice, Kind, Shape, Skeleton, files};
 pub const RECIPIENT: &str = "kari.nordby@contoso-corp.com";
 
 const WORDS: [&str; 16] = [
-    "brightwave", "kelmora", "tindraw", "sunvale", "opexlink", "marqello", "hydrant", "novapath", "zelcore", "plumline", "grentech", "arvista",
-    "koboldt", "merivale", "quintal", "ostrava",
+    "brightwave",
+    "kelmora",
+    "tindraw",
+    "sunvale",
+    "opexlink",
+    "marqello",
+    "hydrant",
+    "novapath",
+    "zelcore",
+    "plumline",
+    "grentech",
+    "arvista",
+    "koboldt",
+    "merivale",
+    "quintal",
+    "ostrava",
 ];
 const NAMES: [&str; 4] = ["Kari", "Ola", "Ingrid", "Lars"];
 const DATES: [&str; 4] = ["12.03.2026", "7 April 2026", "2026-05-21", "30.09.2026"];
@@ -63,7 +77,9 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
 
     let mut head = headers(skeleton, &domain, attack, dice);
     head.push_str(&format!("From: {} <{address}>\r\n", encode(name)));
-    head.push_str(&format!("To: {}\r\nSubject: {}\r\n", RECIPIENT, encode(&subject)));
+    // What comes over a list is addressed to the list.
+    let to = if kind.shape == Shape::List { "users@lists.example.net" } else { RECIPIENT };
+    head.push_str(&format!("To: {to}\r\nSubject: {}\r\n", encode(&subject)));
     head.push_str(&format!("Date: Thu, 12 Mar 2026 10:{:02}:00 +0000\r\nMIME-Version: 1.0\r\n", dice.below(60)));
     head.push_str(&format!("Message-ID: <{}.{}@{domain}>\r\n", fill.get("{number}"), fill.get("{code}")));
     if kind.reply && !attack {
@@ -74,7 +90,9 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
             "List-Unsubscribe: <https://{domain}/unsubscribe?u={}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
             fill.get("{code}")
         )),
-        Shape::List => head.push_str("List-Id: <users.lists.example.net>\r\nList-Post: <mailto:users@lists.example.net>\r\nPrecedence: list\r\n"),
+        Shape::List => {
+            head.push_str("List-Id: <users.lists.example.net>\r\nList-Post: <mailto:users@lists.example.net>\r\nPrecedence: list\r\n")
+        }
         Shape::Plain | Shape::Html => {}
     }
 
@@ -85,7 +103,10 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
         let alternative = if kind.image_only || attack && dice.below(2) == 0 {
             part("text/html; charset=utf-8", "", html.as_bytes(), dice)
         } else {
-            let inner = [part("text/plain; charset=utf-8", "", plain.as_bytes(), dice), part("text/html; charset=utf-8", "", html.as_bytes(), dice)];
+            let inner = [
+                part("text/plain; charset=utf-8", "", plain.as_bytes(), dice),
+                part("text/html; charset=utf-8", "", html.as_bytes(), dice),
+            ];
             multipart("alternative", &inner, dice)
         };
         parts.push(alternative);
@@ -154,7 +175,9 @@ fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
 }
 
 fn html(kind: &Kind, body: &str, domain: &str, fill: &Fill) -> String {
-    let mut out = String::from("<!DOCTYPE html><html><head><style>body{font-family:sans-serif}.b{background:#06c;color:#fff;padding:12px}</style></head><body>");
+    let mut out = String::from(
+        "<!DOCTYPE html><html><head><style>body{font-family:sans-serif}.b{background:#06c;color:#fff;padding:12px}</style></head><body>",
+    );
     if kind.image_only {
         let link = fill.get("{link}");
         out.push_str(&format!("<a href=\"{link}\"><img src=\"{link}/1.png\" width=600></a><div style=\"font-size:0;color:#fff\">"));
@@ -204,7 +227,7 @@ fn part(media_type: &str, more: &str, bytes: &[u8], dice: &mut Dice) -> Vec<u8> 
 }
 
 fn multipart(kind: &str, parts: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
-    let boundary = format!("=_{:x}", dice.next());
+    let boundary = format!("=_{:x}", dice.roll());
     let mut out = format!("Content-Type: multipart/{kind}; boundary=\"{boundary}\"\r\n\r\n").into_bytes();
     for part in parts {
         out.extend_from_slice(format!("--{boundary}\r\n").as_bytes());

@@ -114,7 +114,14 @@ impl Link {
 
 /// The links of a mail.
 #[must_use]
-pub fn of(reading: &Reading<'_>, who: &Who, attachments: &[Attachment], knowledge: &Knowledge, budget: &Budget, not_checked: &mut Vec<NotChecked>) -> Vec<Link> {
+pub fn of(
+    reading: &Reading<'_>,
+    who: &Who,
+    attachments: &[Attachment],
+    knowledge: &Knowledge,
+    budget: &Budget,
+    not_checked: &mut Vec<NotChecked>,
+) -> Vec<Link> {
     let mut builder = Builder { reading, who, knowledge, out: Vec::new(), borrowed: HashMap::new(), limit: budget.limits.links };
     let full = builder.collect(attachments);
     if full {
@@ -174,7 +181,9 @@ impl Builder<'_> {
         let number = u32::try_from(self.out.len()).unwrap_or(u32::MAX).saturating_add(1);
         let context = target::Context { who: self.who, knowledge: self.knowledge, recipient: self.reading.mail.to.first() };
         let borrowed = &mut self.borrowed;
-        let link = target::link(address, shown, &context, |host| *borrowed.entry(host.to_owned()).or_insert_with(|| crate::names::looks_like::of_brand(host)));
+        let link = target::link(address, shown, &context, |host| {
+            *borrowed.entry(host.to_owned()).or_insert_with(|| crate::names::looks_like::of_brand(host))
+        });
         self.out.push(Link { number, place, span, ..link });
         false
     }
@@ -187,11 +196,14 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
     for piece in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '[' | ']')) {
         let length = u32::try_from(piece.chars().count()).unwrap_or(0);
         let lower = piece.to_ascii_lowercase();
-        let begin = lower.find("http://").into_iter().chain(lower.find("https://")).min().or_else(|| lower.starts_with("www.").then_some(0));
+        let begin =
+            lower.find("http://").into_iter().chain(lower.find("https://")).min().or_else(|| lower.starts_with("www.").then_some(0));
         if let Some(begin) = begin
             && let Some(address) = piece.get(begin..)
         {
-            let address = address.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '*' | '|' | '['));
+            let address = address.trim_end_matches(|c: char| {
+                c.is_whitespace() || matches!(c, '<' | '>' | '"' | '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '*' | '|' | '[')
+            });
             if address.len() > 9 {
                 let start = at + u32::try_from(piece.get(..begin).unwrap_or_default().chars().count()).unwrap_or(0);
                 out.push((address.to_owned(), start, start + u32::try_from(address.chars().count()).unwrap_or(0)));

@@ -88,11 +88,17 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
     link.ip = matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
     link.host = clean_host(url.host_str().unwrap_or_default());
     let host = link.host.clone();
-    link.path = url.path().chars().chain(url.query().into_iter().flat_map(|query| std::iter::once('?').chain(query.chars()))).chain(url.fragment().into_iter().flat_map(|part| std::iter::once('#').chain(part.chars()))).take(2_000).collect();
+    link.path = url
+        .path()
+        .chars()
+        .chain(url.query().into_iter().flat_map(|query| std::iter::once('?').chain(query.chars())))
+        .chain(url.fragment().into_iter().flat_map(|part| std::iter::once('#').chain(part.chars())))
+        .take(2_000)
+        .collect();
     link.userinfo = !url.username().is_empty() && !link.wrapped;
     link.port = url.port().is_some();
     link.mixed = mixed(&host) || !link.wrapped && crate::text::fold_word(&written_host).1;
-    link.shortener = is_shortener(&host);
+    link.shortener = is_shortener(&host) || host.ends_with("linkedin.com") && link.path.starts_with("/slink");
     link.free = is_free(&host) || is_free_form(&host, &link.path);
     link.cheap = is_cheap(&host);
     link.random = !link.free && looks_random(chosen_label(&host)) && !is_sender(&host);
@@ -148,7 +154,8 @@ fn shown_host(shown: &str) -> Option<String> {
     let host = clean_host(rest.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric()));
     let plausible = host.contains('.') && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')) && exists(&host);
     // "Invoice.pdf" and "Node.js" are no addresses.
-    (plausible && (has_scheme || host.starts_with("www.") || kind::by_name(&host) == Kind::Unknown && ending(&host).len() >= 2)).then_some(host)
+    (plausible && (has_scheme || host.starts_with("www.") || kind::by_name(&host) == Kind::Unknown && ending(&host).len() >= 2))
+        .then_some(host)
 }
 
 /// A host in letters of several alphabets, or one whose letters look like others.
@@ -166,7 +173,11 @@ fn mixed(host: &str) -> bool {
 }
 
 fn is_free_form(host: &str, path: &str) -> bool {
-    host == "docs.google.com" && path.starts_with("/forms") || host == "forms.office.com" || host == "sites.google.com" || host == "script.google.com" || host == "drive.google.com" && path.contains("export=download")
+    host == "docs.google.com" && path.starts_with("/forms")
+        || host == "forms.office.com"
+        || host == "sites.google.com"
+        || host == "script.google.com"
+        || host == "drive.google.com" && path.contains("export=download")
 }
 
 fn near(host: &str, knowledge: &Knowledge) -> Option<(String, Trick)> {
@@ -191,6 +202,10 @@ fn names(path: &str, address: &str) -> bool {
     if decoded.contains(address) {
         return true;
     }
+    let hexadecimal: String = address.bytes().map(|byte| format!("{byte:02x}")).collect();
+    if decoded.contains(&hexadecimal) {
+        return true;
+    }
     // Base64 of the address, without what depends on its surroundings.
     let coded = base64(address.as_bytes());
     let core = coded.trim_end_matches('=');
@@ -211,14 +226,38 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn is_unsubscribe(path: &str, shown: &str) -> bool {
-    const WORDS: [&str; 22] = ["unsubscribe", "unsub", "optout", "preferences", "subscription", "subscriptions", "manage", "avmeld", "meld", "avregistrera", "afmeld", "abmelden", "abbestellen", "desabonner", "desinscrire", "desinscription", "baja", "cancelar", "descadastrar", "cancele", "privacy", "view"];
+    const WORDS: [&str; 22] = [
+        "unsubscribe",
+        "unsub",
+        "optout",
+        "preferences",
+        "subscription",
+        "subscriptions",
+        "manage",
+        "avmeld",
+        "meld",
+        "avregistrera",
+        "afmeld",
+        "abmelden",
+        "abbestellen",
+        "desabonner",
+        "desinscrire",
+        "desinscription",
+        "baja",
+        "cancelar",
+        "descadastrar",
+        "cancele",
+        "privacy",
+        "view",
+    ];
     let lower = path.to_ascii_lowercase();
     if ["unsub", "opt-out", "optout", "list-manage", "avmeld", "preference-center"].iter().any(|word| lower.contains(word)) {
         return true;
     }
     let folded = fold_line(shown);
     let words: Vec<_> = folded.split(' ').collect();
-    words.len() <= 8 && words.first().is_some_and(|first| WORDS.iter().take(1).chain(WORDS.iter().skip(7)).any(|word| word == first) && words.len() <= 6)
+    words.len() <= 8
+        && words.first().is_some_and(|first| WORDS.iter().take(1).chain(WORDS.iter().skip(7)).any(|word| word == first) && words.len() <= 6)
         || words.iter().any(|word| matches!(*word, "unsubscribe" | "optout" | "abbestellen" | "descadastrar" | "desabonner"))
 }
 
@@ -228,7 +267,8 @@ fn file(path: &str) -> Option<Kind> {
     let name = end.rsplit('/').next().unwrap_or_default();
     let kind = kind::by_name(name);
     // "example.com" is a program by its ending and a site by its sense.
-    (name.contains('.') && !name.ends_with(".com") && (kind.runs() || matches!(kind, Kind::Disk | Kind::Zip | Kind::Archive))).then_some(kind)
+    (name.contains('.') && !name.ends_with(".com") && (kind.runs() || matches!(kind, Kind::Disk | Kind::Zip | Kind::Archive)))
+        .then_some(kind)
 }
 
 #[cfg(test)]

@@ -47,7 +47,9 @@ fn parameter(url: &Url, name: &str) -> Option<String> {
 fn web(text: &str) -> Option<Url> {
     let text = text.trim();
     let with_scheme = if text.starts_with("//") { format!("https:{text}") } else { text.to_owned() };
-    Url::parse(&with_scheme).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
+    Url::parse(&with_scheme)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| host.contains('.')))
 }
 
 /// Microsoft, Proofpoint (three versions), Barracuda, and others that carry the address in a parameter.
@@ -93,11 +95,14 @@ fn redirection(url: &Url, host: &str) -> Option<Url> {
     for (place, name) in &Hosts::get().redirectors {
         let (wanted, path) = place.split_once('/').unwrap_or((place, ""));
         let country = wanted == "google.com" && plain.starts_with("google.");
-        if !(plain == wanted || country) || !url.path().trim_start_matches('/').starts_with(path) {
+        if !(plain == wanted || country) || !url.path().trim_start_matches('/').starts_with(path.trim_end_matches("/s")) {
             continue;
         }
         if let Some(inner) = parameter(url, name).as_deref().and_then(web) {
             return Some(inner);
+        }
+        if country && path == "amp/s" && url.path().starts_with("/amp/") {
+            return web(&format!("https://{}", url.path().strip_prefix("/amp/")?.trim_start_matches("s/")));
         }
         if path == "amp/s" {
             return web(&format!("https://{}", url.path().strip_prefix("/amp/s/")?));
@@ -105,10 +110,37 @@ fn redirection(url: &Url, host: &str) -> Option<Url> {
     }
     // Any page whose parameter is an address on another host.
     let inner = url.query_pairs().take(32).find_map(|(key, value)| {
-        let sends_on = matches!(key.to_ascii_lowercase().as_str(), "url" | "u" | "q" | "redirect" | "redirect_url" | "redirect_uri" | "redirecturl" | "redir" | "next" | "target" | "dest" | "destination" | "goto" | "to" | "link" | "continue" | "return" | "returnurl" | "adurl" | "r" | "out");
+        let sends_on = matches!(
+            key.to_ascii_lowercase().as_str(),
+            "url"
+                | "u"
+                | "q"
+                | "redirect"
+                | "redirect_url"
+                | "redirect_uri"
+                | "redirecturl"
+                | "redir"
+                | "next"
+                | "target"
+                | "dest"
+                | "destination"
+                | "goto"
+                | "to"
+                | "link"
+                | "continue"
+                | "return"
+                | "returnurl"
+                | "adurl"
+                | "r"
+                | "out"
+        );
         if sends_on { web(&value) } else { None }
     });
-    inner.filter(|_| listed(&Hosts::get().everywhere, host).is_some() || crate::names::brands::Brands::get().owner(host).is_some())
+    let known = listed(&Hosts::get().everywhere, host).is_some() || crate::names::brands::Brands::get().owner(host).is_some();
+    let sends_on = ["redir", "go.php", "/go", "link", "click", "track", "out.php", "away", "exit", "jump", "url"]
+        .iter()
+        .any(|word| url.path().to_ascii_lowercase().contains(word));
+    inner.filter(|_| known || sends_on)
 }
 
 #[cfg(test)]

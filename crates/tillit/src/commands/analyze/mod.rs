@@ -52,7 +52,8 @@ fn read_knowledge(text: &str) -> Result<Knowledge> {
 fn show(source: &sources::Source, knowledge: &Knowledge, language: Language, options: &Analyze) {
     // The engine promises not to panic. Should it break that promise, one mail is unknown and the rest go on.
     let outcome = match &source.raw {
-        Ok(raw) => std::panic::catch_unwind(|| tillit_mailrisk::analyse(raw, knowledge, &AuthEvidence::default())).unwrap_or_else(|_| Assessment::failed()),
+        Ok(raw) => std::panic::catch_unwind(|| tillit_mailrisk::analyse(raw, knowledge, &AuthEvidence::default()))
+            .unwrap_or_else(|_| Assessment::failed()),
         Err(not_checked) => Assessment::not_read(not_checked.clone()),
     };
     if options.json {

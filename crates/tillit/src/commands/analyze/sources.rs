@@ -25,7 +25,12 @@ pub fn each(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
     if !about.is_dir() {
         return file(path, give);
     }
-    let mut inside: Vec<_> = std::fs::read_dir(path).with_context(|| format!("read {}", path.display()))?.collect::<Result<Vec<_>, _>>()?.into_iter().map(|entry| entry.path()).collect();
+    let mut inside: Vec<_> = std::fs::read_dir(path)
+        .with_context(|| format!("read {}", path.display()))?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(|entry| entry.path())
+        .collect();
     inside.sort();
     for path in inside {
         let Ok(about) = std::fs::symlink_metadata(&path) else { continue };
@@ -42,7 +47,10 @@ pub fn each(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
 /// Whether a file in a folder is a mail by its name. Maildir has none to go by.
 fn is_mail(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    !name.starts_with('.') && ([".eml", ".msg", ".mbox", ".mbx", ".txt"].iter().any(|ending| name.ends_with(ending)) || !name.contains('.') || name.contains(":2,"))
+    !name.starts_with('.')
+        && ([".eml", ".msg", ".mbox", ".mbx", ".txt"].iter().any(|ending| name.ends_with(ending))
+            || !name.contains('.')
+            || name.contains(":2,"))
 }
 
 fn file(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
@@ -105,7 +113,8 @@ mod tests {
 
     fn all(bytes: &[u8], single: bool) -> Vec<(Option<usize>, String)> {
         let mut out = Vec::new();
-        stream(bytes, "x", single, &mut |source: Source| out.push((source.message, String::from_utf8(source.raw.unwrap()).unwrap()))).unwrap();
+        stream(bytes, "x", single, &mut |source: Source| out.push((source.message, String::from_utf8(source.raw.unwrap()).unwrap())))
+            .unwrap();
         out
     }
 
