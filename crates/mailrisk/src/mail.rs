@@ -122,6 +122,13 @@ impl Mail {
         };
         mail.envelope(&message);
         mail.parts(&message, budget);
+        if !mail
+            .headers
+            .iter()
+            .any(|header| matches!(header.name.as_str(), "from" | "to" | "subject" | "date" | "received" | "message-id" | "return-path"))
+        {
+            mail.not_checked.push(NotChecked::NoMail);
+        }
         mail
     }
 

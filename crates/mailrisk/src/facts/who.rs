@@ -87,6 +87,16 @@ impl Who {
         self.from.domain()
     }
 
+    /// The sender's host, or the name where there is none.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match (self.domain(), self.from.name.as_str()) {
+            ("", "") => "?",
+            ("", name) => name,
+            (domain, _) => domain,
+        }
+    }
+
     /// The brand that it claims to be and is not.
     #[must_use]
     pub fn false_claim(&self) -> Option<&Claim> {

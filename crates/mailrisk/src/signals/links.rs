@@ -264,11 +264,20 @@ fn all_hidden(look: &Look<'_>) -> Option<Hit> {
         return None;
     }
     let link = look.foreign().next()?;
-    let points = match (look.facts.who.freemail, look.lure().is_some() || look.false_claim()) {
+    let who = &look.facts.who;
+    // A club that sends the link of a form hides nothing; somebody without a proper address does.
+    let odd = who.unrelated
+        || who.cheap
+        || who.random
+        || who.numbered
+        || who.unclear
+        || look.facts.presentation.only_picture
+        || look.facts.presentation.address_in_subject;
+    let points = match (who.freemail, look.lure().is_some() || look.false_claim()) {
         (false, true) => 26,
-        (false, false) => 18,
         (true, true) => 18,
-        (true, false) => 6,
+        (false, false) if odd => 20,
+        (false, false) | (true, false) => 5,
     };
     Some(on(&ALL_HIDDEN, link, weigh(look, points, points)))
 }
@@ -285,7 +294,7 @@ fn recipient(look: &Look<'_>) -> Option<Hit> {
         link.names_recipient && !link.counted && !link.unsubscribe && (link.foreign() || desk && link.to_sender && !look.true_brand())
     })?;
     let access = look.facts.request.any(&[Intent::Credentials, Intent::Mailbox]).is_some();
-    let points = if look.facts.relation.bulk || look.mostly_home() {
+    let points = if look.facts.relation.bulk && !look.facts.who.unrelated || look.mostly_home() {
         weigh(look, 4, 6)
     } else if access {
         weigh(look, 28, 28)
@@ -316,7 +325,7 @@ fn elsewhere(look: &Look<'_>) -> Option<Hit> {
         (_, true) => 6,
         (_, false) => 3,
     };
-    Some(on(&ELSEWHERE, link, points).with("domain", who.domain()))
+    Some(on(&ELSEWHERE, link, points).with("domain", who.shown()))
 }
 
 fn cheap(look: &Look<'_>) -> Option<Hit> {

@@ -269,10 +269,10 @@ fn forged(look: &Look<'_>) -> Option<Hit> {
         // Only with something to click or open: a forwarded receipt fails too.
         Hit::new(&FORGED_BRAND).points(if look.leads_away() || look.lure().is_some() { 45 } else { 15 })
     } else {
-        let odd = look.leads_away() && (who.unrelated || look.lure().is_some());
+        let odd = look.leads_away() && (who.unrelated || who.unclear || look.lure().is_some());
         Hit::new(&UNPROVEN).points(if odd { 13 } else { 6 })
     };
-    Some(hit.with("domain", who.domain()).at(from(look)).at(results))
+    Some(hit.with("domain", who.shown()).at(from(look)).at(results))
 }
 
 fn borrowed(look: &Look<'_>) -> Option<Hit> {
@@ -306,7 +306,7 @@ fn reply(look: &Look<'_>) -> Option<Hit> {
     let wants = look.facts.request.any(&WANTS).is_some();
     let points = match (is_freemail(reply.domain()), wants) {
         (true, true) => 26,
-        (true, false) if !look.facts.relation.bulk => 12,
+        (true, false) if !look.facts.relation.bulk => 16,
         (false, true) if !look.facts.relation.bulk => 8,
         _ => 3,
     };
