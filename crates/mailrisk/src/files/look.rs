@@ -36,8 +36,10 @@ pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize)
             out.encrypted = true;
             out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
         }
-        Kind::Disk => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
-        Kind::Program | Kind::Script | Kind::Shortcut | Kind::Mail | Kind::Media | Kind::Unknown => {}
+        // Nobody can say what these do when opened.
+        Kind::Disk | Kind::Program | Kind::Script | Kind::Shortcut => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
+        Kind::Unknown if memchr::memchr(0, bytes).is_some() => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
+        Kind::Mail | Kind::Media | Kind::Unknown => {}
     }
     if out.encrypted && !out.not_checked.iter().any(|not| matches!(not, NotChecked::Encrypted(_))) {
         out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
@@ -141,6 +143,15 @@ mod tests {
         assert_eq!(looked("ics-link").links.len(), 2);
         assert_eq!(looked("pdf-link").links, ["https://kelmora77.top/login"]);
         assert!(looked("zip-encrypted").encrypted);
+    }
+
+    #[test]
+    fn what_could_run_or_is_of_no_known_kind_is_never_called_checked() {
+        for (name, bytes) in [("a.py", b"print(1)".as_slice()), ("a.exe", b"MZ"), ("winmail.dat", b"\x78\x9f\x3e\x22\0\0"), ("a.lnk", b"x")]
+        {
+            let kind = kind::detect(name, "application/octet-stream", bytes);
+            assert!(!look(name, bytes, kind, &Budget::new(Limits::default()), 0).not_checked.is_empty(), "{name}");
+        }
     }
 
     #[test]
