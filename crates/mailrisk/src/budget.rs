@@ -50,7 +50,7 @@ impl Default for Limits {
             links: 1_000,
             archive_depth: 3,
             archive_entries: 2_000,
-            inflated: 32 << 20,
+            inflated: 16 << 20,
             ratio: 100,
             pixels: 12_000_000,
             pictures: 8,

@@ -11,7 +11,7 @@ use crate::budget::{Budget, NotChecked};
 /// Streams that are inflated.
 const STREAMS: usize = 400;
 /// Inflated bytes of one stream.
-const STREAM: usize = 1 << 20;
+const STREAM: usize = 4 << 20;
 
 /// Looks into a PDF.
 #[must_use]
@@ -38,13 +38,16 @@ pub fn look_into(name: &str, bytes: &[u8], budget: &Budget) -> Contents {
         count += 1;
         let limit = STREAM.min(budget.inflatable());
         if count > STREAMS || limit == 0 {
-            out.not_checked.push(NotChecked::Damaged(name.to_owned()));
+            out.not_checked.push(NotChecked::Archive(name.to_owned()));
             break;
         }
         let mut inflated = Vec::new();
         // A stream that is cut short still gave what it gave.
         let _ = flate2::bufread::ZlibDecoder::new(packed).take(limit as u64).read_to_end(&mut inflated);
         budget.inflated(inflated.len());
+        if inflated.len() >= limit {
+            out.not_checked.push(NotChecked::Archive(name.to_owned()));
+        }
         search(&inflated, &mut out);
     }
     if out.encrypted {
@@ -129,6 +132,18 @@ mod tests {
         let found = look_into("a.pdf", &bytes, &budget);
         assert_eq!(found.links, ["http://x.y"]);
         assert!(found.acts);
+    }
+
+    #[test]
+    fn a_stream_that_goes_on_is_cut_and_said() {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![0; 6 << 20]).unwrap();
+        let mut bytes = b"%PDF-1.7\n1 0 obj << /Filter /FlateDecode >> stream\n".to_vec();
+        bytes.extend(encoder.finish().unwrap());
+        assert_eq!(
+            look_into("a.pdf", &bytes, &Budget::new(Limits::default())).not_checked,
+            [crate::NotChecked::Archive("a.pdf".to_owned())]
+        );
     }
 
     #[test]

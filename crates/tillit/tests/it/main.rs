@@ -3,7 +3,6 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests: a missing file or tool is a failure")]
 
-#[expect(clippy::indexing_slicing, reason = "tests: a place that is not there is a failure")]
 mod analyze;
 mod backup;
 mod dependencies;
