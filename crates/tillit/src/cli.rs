@@ -52,6 +52,8 @@ pub enum Command {
     Backup(Backup),
     /// Bring a backup back: checks everything first, then replaces the database in one step.
     Restore(Restore),
+    /// Assess mails from disk: what each is, and why. Needs no configuration and asks nobody.
+    Analyze(Analyze),
     /// Bring the database up to date.
     Migrate(ConfigFile),
     /// Look at the configuration.
@@ -405,6 +407,26 @@ pub struct Restore {
     /// Go on though the folders of keys.epochs are lost, and with them the profiles of the people under them.
     #[arg(long)]
     pub lose_profiles: bool,
+}
+
+/// `tillit analyze`
+#[derive(Debug, Args)]
+pub struct Analyze {
+    /// Mails (.eml, .msg), folders of them, mailboxes (mbox); `-` for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the reasons.
+    #[arg(long, value_parser = ["en", "nb"], default_value = "en")]
+    pub lang: String,
+    /// What the organisation knows (TOML or JSON): own domains, people, partners, trusted receivers.
+    #[arg(long, value_name = "FILE")]
+    pub knowledge: Option<PathBuf>,
+    /// Print the facts, every signal considered, and its weight.
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// `tillit config …`

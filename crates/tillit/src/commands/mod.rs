@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod analyze;
 mod audit;
 mod backup;
 #[cfg(feature = "demo")]
@@ -54,6 +55,7 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Audit(AuditCommand::Export { config, organisation }) => audit::export(&load(&config)?, organisation.as_deref()).await,
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&load(&options.config)?, &options).await,
+        Command::Analyze(options) => analyze::run(&options),
         Command::Migrate(file) => migrate(&load(&file)?).await,
         Command::Config(ConfigCommand::Check(file)) => {
             load(&file)?;

@@ -21,7 +21,7 @@ fn every_fuzz_target_has_its_program_seeds_replay_and_line() {
     let listed = manifest.get("bin").and_then(toml::Value::as_array).expect("programs").iter();
     let listed: BTreeSet<String> = listed.filter_map(|bin| Some(bin.get("name")?.as_str()?.to_owned())).collect();
     assert_eq!(listed, programs, "fuzz/Cargo.toml (left) against programs (right)");
-    let replayed: String = ["accounts", "fetch", "mail", "portal", "vault", "sso/src/protocol", "tillit/src/config"]
+    let replayed: String = ["accounts", "fetch", "mail", "mailrisk", "portal", "vault", "sso/src/protocol", "tillit/src/config"]
         .into_iter()
         .map(|place| read(&format!("crates/{place}{}/fuzzing.rs", if place.contains('/') { "" } else { "/src" })))
         .collect();

@@ -20,8 +20,9 @@ const FLOORS: &[(&str, u8)] = &[
     ("tillit-backup", 22),
     ("tillit-vault", 21),
     ("tillit-store", 20),
-    // Stands alone.
+    // Stand alone.
     ("tillit-fetch", 0),
+    ("tillit-mailrisk", 0),
 ];
 
 /// Beside the house: names only the store, and is named only by the roof (and by tests).

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::expect_used, clippy::panic, reason = "tests: a missing file or tool is a failure")]
 
+mod analyze;
 mod backup;
 mod dependencies;
 mod docs;

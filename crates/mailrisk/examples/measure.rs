@@ -1,0 +1,150 @@
+//! Measures the engine over folders of mail: `measure CORPUS` prints verdicts and shares of signals per folder, `measure --synthetic` the
+//! made-up sets. For development; the figures in docs/mailrisk/ come from here.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::Path;
+
+use tillit_mailrisk::synthetic::{Set, mails};
+use tillit_mailrisk::{Assessment, AuthEvidence, Knowledge, Verdict, analyse};
+
+#[derive(Default)]
+struct Tally {
+    mails: usize,
+    verdicts: BTreeMap<Verdict, usize>,
+    signals: BTreeMap<&'static str, usize>,
+    totals: Vec<i32>,
+    kinds: BTreeMap<String, Vec<(Verdict, String, i32)>>,
+    right: usize,
+}
+
+impl Tally {
+    fn add(&mut self, assessment: &Assessment) {
+        self.mails += 1;
+        *self.verdicts.entry(assessment.verdict).or_default() += 1;
+        self.totals.push(assessment.total);
+        let mut ids: Vec<_> = assessment.hits.iter().map(|hit| hit.signal.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            *self.signals.entry(id).or_default() += 1;
+        }
+    }
+
+    fn line(&self) -> String {
+        let share = |verdict| 100.0 * *self.verdicts.get(&verdict).unwrap_or(&0) as f64 / self.mails.max(1) as f64;
+        format!(
+            "n={:5}  dangerous {:5.1}  caution {:5.1}  unknown {:5.1}  safe {:5.1}",
+            self.mails,
+            share(Verdict::Dangerous),
+            share(Verdict::Caution),
+            share(Verdict::Unknown),
+            share(Verdict::Safe)
+        )
+    }
+}
+
+fn knowledge() -> Knowledge {
+    Knowledge::from_toml(
+        "own_domains = [\"contoso-corp.com\"]\npartners = [\"fjordlaks.no\"]\nreceivers = [\"mx.contoso-corp.com\"]\n[[people]]\nname = \"Ola Nordmann\"\n[[people]]\nname = \"Kari Nordby\"",
+    )
+    .unwrap_or_default()
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut out = std::io::stdout().lock();
+    if arguments.first().is_some_and(|first| first == "--synthetic") {
+        let detail = arguments.get(1).map(String::as_str);
+        for (name, knowledge) in [("nothing known", Knowledge::default()), ("organisation known", knowledge())] {
+            for set in [Set::Ordinary, Set::OrdinaryUnseen, Set::Attacks, Set::AttacksUnseen] {
+                let mut tally = Tally::default();
+                for mail in mails(set, 6, None)? {
+                    let assessment = analyse(&mail.raw, &knowledge, &AuthEvidence::default());
+                    tally.add(&assessment);
+                    let warned = assessment.verdict >= Verdict::Caution;
+                    tally.right += usize::from(warned && mail.categories.iter().any(|category| category == assessment.category.id()));
+                    let hits: Vec<_> = assessment.hits.iter().map(|hit| format!("{} {}", hit.signal.id, hit.points)).collect();
+                    tally.kinds.entry(format!("{} {}", mail.kind, mail.language)).or_default().push((
+                        assessment.verdict,
+                        format!("{} {}", assessment.category.id(), hits.join(", ")),
+                        assessment.total,
+                    ));
+                }
+                let right = if set.is_attack() {
+                    format!("  right category {:5.1}", 100.0 * tally.right as f64 / tally.mails as f64)
+                } else {
+                    String::new()
+                };
+                writeln!(out, "{name:20} {:15} {}{right}", format!("{set:?}"), tally.line())?;
+                let unseen = matches!(set, Set::OrdinaryUnseen | Set::AttacksUnseen);
+                if detail.is_some() && !unseen {
+                    for (kind, rows) in &tally.kinds {
+                        for (verdict, text, total) in rows {
+                            let wrong = if set.is_attack() { *verdict < Verdict::Caution } else { *verdict != Verdict::Safe };
+                            if wrong {
+                                writeln!(out, "    {kind:40} {} {total:3} {text}", verdict.id())?;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        return Ok(());
+    }
+    let root = arguments.first().map(Path::new).ok_or("measure CORPUS | --synthetic")?;
+    let show = arguments.get(1).map(String::as_str);
+    let (mut tallies, mut scores): (BTreeMap<String, Tally>, BTreeMap<bool, Vec<f64>>) = (BTreeMap::new(), BTreeMap::new());
+    for kind in std::fs::read_dir(root)?.flatten() {
+        for stratum in std::fs::read_dir(kind.path())?.flatten() {
+            let name = format!("{}/{}", kind.file_name().to_string_lossy(), stratum.file_name().to_string_lossy());
+            let mut files: Vec<_> = std::fs::read_dir(stratum.path())?.flatten().map(|entry| entry.path()).collect();
+            files.sort();
+            for file in files {
+                let assessment = analyse(&std::fs::read(&file)?, &Knowledge::default(), &AuthEvidence::default());
+                tallies.entry(name.clone()).or_default().add(&assessment);
+                scores.entry(name.starts_with("phish")).or_default().push(assessment.score());
+                if show.is_some_and(|show| name.ends_with(show)) {
+                    let hits: Vec<_> = assessment.hits.iter().map(|hit| format!("{} {}", hit.signal.id, hit.points)).collect();
+                    writeln!(
+                        out,
+                        "{} {:3} {} {:?} {:?} | {}",
+                        file.file_name().unwrap_or_default().to_string_lossy(),
+                        assessment.total,
+                        assessment.verdict.id(),
+                        assessment.not_checked.iter().map(tillit_mailrisk::NotChecked::id).collect::<Vec<_>>(),
+                        assessment.open,
+                        hits.join(", ")
+                    )?;
+                }
+            }
+        }
+    }
+    for (name, tally) in &tallies {
+        writeln!(out, "{name:15} {}", tally.line())?;
+    }
+    let empty = Vec::new();
+    let (phish, ham) = (scores.get(&true).unwrap_or(&empty), scores.get(&false).unwrap_or(&empty));
+    let mut wins = 0.0;
+    for one in phish {
+        for other in ham {
+            wins += if one > other {
+                1.0
+            } else if one == other {
+                0.5
+            } else {
+                0.0
+            };
+        }
+    }
+    writeln!(out, "AUC {:.4}", wins / (phish.len() * ham.len()).max(1) as f64)?;
+    writeln!(out, "\n{:28} {}", "signal", tallies.keys().map(|name| format!("{name:>15}")).collect::<String>())?;
+    for signal in tillit_mailrisk::signals::all() {
+        let shares: String = tallies
+            .values()
+            .map(|tally| format!("{:15.1}", 100.0 * *tally.signals.get(signal.id).unwrap_or(&0) as f64 / tally.mails.max(1) as f64))
+            .collect();
+        writeln!(out, "{:28} {shares}", signal.id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! What one address is.
+
+use url::{Host, Url};
+
+use super::unwrap::unwrap;
+use super::{Link, Place};
+use crate::facts::who::Who;
+use crate::files::{Kind, kind};
+use crate::knowledge::Knowledge;
+use crate::mail::Mailbox;
+use crate::names::brands::{Brand, Brands};
+use crate::names::domain::{chosen_label, clean_host, ending, exists, is_under, looks_random, same_owner};
+use crate::names::hosts::{is_cheap, is_everywhere, is_free, is_sender, is_shortener};
+use crate::names::looks_like::{Trick, of_domain};
+use crate::text::fold_line;
+
+/// What kind of address it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// A page.
+    Web,
+    /// An address to write to.
+    Mail,
+    /// A number to call.
+    Phone,
+    /// A page inside the address.
+    Data,
+    /// A script inside the address.
+    Script,
+    /// A file on this machine or a share.
+    File,
+    /// Nothing that is opened, or nothing that can be read.
+    Other,
+}
+
+/// What an address is compared with.
+pub struct Context<'a> {
+    /// Who sent it.
+    pub who: &'a Who,
+    /// What the organisation told us.
+    pub knowledge: &'a Knowledge,
+    /// Whom it was sent to.
+    pub recipient: Option<&'a Mailbox>,
+}
+
+/// Reads an address.
+pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl FnOnce(&str) -> Option<(&'static Brand, Trick)>) -> Link {
+    let raw: String = address.trim().chars().filter(|c| !matches!(c, '\t' | '\r' | '\n')).take(2_000).collect();
+    let mut link = Link {
+        number: 0,
+        place: Place::Text,
+        raw: raw.clone(),
+        scheme: Scheme::Other,
+        host: String::new(),
+        path: String::new(),
+        shown: shown.to_owned(),
+        shown_host: shown_host(shown),
+        span: None,
+        wrapped: false,
+        through: None,
+        ip: false,
+        userinfo: false,
+        port: false,
+        mixed: false,
+        shortener: false,
+        free: false,
+        cheap: false,
+        random: false,
+        counted: false,
+        everywhere: false,
+        to_sender: false,
+        to_known: false,
+        brand: None,
+        borrowed: None,
+        in_path: None,
+        near: None,
+        names_recipient: false,
+        unsubscribe: false,
+        file: None,
+        simulation: false,
+    };
+    let Some(url) = parse(&raw, &mut link.scheme) else { return link };
+    let written_host = raw.split("//").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default().to_owned();
+    let unwrapped = unwrap(url);
+    let url = unwrapped.url;
+    link.wrapped = unwrapped.wrapped;
+    link.through = unwrapped.through;
+    link.ip = matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
+    link.host = clean_host(url.host_str().unwrap_or_default());
+    let host = link.host.clone();
+    link.path = url
+        .path()
+        .chars()
+        .chain(url.query().into_iter().flat_map(|query| std::iter::once('?').chain(query.chars())))
+        .chain(url.fragment().into_iter().flat_map(|part| std::iter::once('#').chain(part.chars())))
+        .take(2_000)
+        .collect();
+    link.userinfo = !url.username().is_empty() && !link.wrapped;
+    link.port = url.port().is_some();
+    link.mixed = mixed(&host) || !link.wrapped && crate::text::fold_word(&written_host).1;
+    link.shortener = is_shortener(&host) || host.ends_with("linkedin.com") && link.path.starts_with("/slink");
+    link.free = is_free(&host) || is_free_form(&host, &link.path);
+    link.cheap = is_cheap(&host);
+    link.random = !link.free && looks_random(chosen_label(&host)) && !is_sender(&host);
+    link.counted = is_sender(&host);
+    link.everywhere = is_everywhere(&host) && !link.free;
+    link.to_sender = !context.who.freemail && same_owner(&host, context.who.domain());
+    link.to_known = context.knowledge.owns(&host) || context.knowledge.is_partner(&host);
+    link.brand = Brands::get().owner(&host).filter(|_| !link.free);
+    if link.brand.is_none() && !link.to_sender && !link.to_known && !link.ip {
+        link.borrowed = borrowed(&host);
+        link.near = near(&host, context.knowledge);
+    }
+    link.in_path = in_path(&link.path, link.brand);
+    link.names_recipient = context.recipient.is_some_and(|to| names(&link.path, &to.address));
+    link.unsubscribe = is_unsubscribe(&link.path, shown);
+    link.file = file(&link.path);
+    link.simulation = context.knowledge.simulations.iter().any(|simulation| is_under(&host, simulation));
+    link
+}
+
+fn parse(raw: &str, scheme: &mut Scheme) -> Option<Url> {
+    let lower: String = raw.chars().take(16).flat_map(char::to_lowercase).collect();
+    *scheme = match lower.split(':').next().unwrap_or_default() {
+        "http" | "https" => Scheme::Web,
+        "mailto" => Scheme::Mail,
+        "tel" | "sms" | "callto" | "whatsapp" => Scheme::Phone,
+        "data" => Scheme::Data,
+        "javascript" | "vbscript" => Scheme::Script,
+        "file" | "smb" | "ms-word" | "ms-excel" | "search-ms" | "ms-msdt" => Scheme::File,
+        _ if lower.starts_with("www.") || lower.starts_with("//") => Scheme::Web,
+        _ if raw.starts_with("\\\\") => Scheme::File,
+        _ => Scheme::Other,
+    };
+    if *scheme != Scheme::Web {
+        return None;
+    }
+    let with_scheme = if lower.starts_with("http") { raw.to_owned() } else { format!("http://{}", raw.trim_start_matches('/')) };
+    let url = Url::parse(&with_scheme).ok().filter(|url| url.host_str().is_some_and(|host| !host.is_empty()));
+    if url.is_none() {
+        *scheme = Scheme::Other;
+    }
+    url
+}
+
+/// The host that a reader sees, when the text is an address and nothing else.
+fn shown_host(shown: &str) -> Option<String> {
+    let text = shown.trim();
+    if text.is_empty() || text.len() > 300 || text.split_whitespace().count() > 1 || text.contains('@') {
+        return None;
+    }
+    let has_scheme = text.to_ascii_lowercase().starts_with("http");
+    let rest = text.split("//").nth(1).filter(|_| has_scheme).unwrap_or(text);
+    let host = clean_host(rest.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric()));
+    let plausible = host.contains('.') && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-')) && exists(&host);
+    // "Invoice.pdf" and "Node.js" are no addresses.
+    (plausible && (has_scheme || host.starts_with("www.") || kind::by_name(&host) == Kind::Unknown && ending(&host).len() >= 2))
+        .then_some(host)
+}
+
+/// A host in letters of several alphabets, or one whose letters look like others.
+fn mixed(host: &str) -> bool {
+    if !host.contains("xn--") {
+        return false;
+    }
+    let (unicode, _) = idna::domain_to_unicode(host);
+    unicode.split('.').any(|label| {
+        let latin = label.chars().any(|c| c.is_ascii_alphabetic());
+        let foreign = label.chars().filter(|c| matches!(c, '\u{370}'..='\u{52f}' | '\u{13a0}'..='\u{13ff}')).count();
+        // Whole words of another alphabet are honest unless every letter has a Latin double.
+        foreign > 0 && (latin || unicode_security::confusable_detection::skeleton(label).all(|c| c.is_ascii()))
+    })
+}
+
+fn is_free_form(host: &str, path: &str) -> bool {
+    host == "docs.google.com" && path.starts_with("/forms")
+        || host == "forms.office.com"
+        || host == "sites.google.com"
+        || host == "script.google.com"
+        || host == "drive.google.com" && path.contains("export=download")
+}
+
+fn near(host: &str, knowledge: &Knowledge) -> Option<(String, Trick)> {
+    knowledge.own_domains.iter().chain(&knowledge.partners).find_map(|known| of_domain(host, known).map(|trick| (known.clone(), trick)))
+}
+
+fn in_path(path: &str, own: Option<&'static Brand>) -> Option<&'static Brand> {
+    if path.len() < 4 || own.is_some() {
+        return None;
+    }
+    let path = path.split('?').next().unwrap_or_default();
+    let words = crate::text::fold(&path.replace(['/', '-', '_', '.', '='], " "), 1_000);
+    Brands::get().named_in(&words).into_iter().map(|named| named.brand).find(|brand| !brand.common)
+}
+
+/// Whether an address stands in a path: plain, percent-encoded or in base64.
+fn names(path: &str, address: &str) -> bool {
+    if address.len() < 6 || !address.contains('@') {
+        return false;
+    }
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy().to_lowercase();
+    if decoded.contains(address) {
+        return true;
+    }
+    let hexadecimal: String = address.bytes().map(|byte| format!("{byte:02x}")).collect();
+    if decoded.contains(&hexadecimal) {
+        return true;
+    }
+    // Base64 of the address, without what depends on its surroundings.
+    let coded = base64(address.as_bytes());
+    let core = coded.trim_end_matches('=');
+    core.get(..core.len().saturating_sub(1)).is_some_and(|core| core.len() >= 8 && path.contains(core))
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().enumerate().fold(0_u32, |number, (at, byte)| number | u32::from(*byte) << (16 - 8 * at));
+        for at in 0..=chunk.len() {
+            let index = usize::try_from(number >> (18 - 6 * at) & 63).unwrap_or(0);
+            out.extend(ALPHABET.get(index).copied().map(char::from));
+        }
+    }
+    out
+}
+
+fn is_unsubscribe(path: &str, shown: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "unsubscribe",
+        "unsub",
+        "optout",
+        "preferences",
+        "subscription",
+        "subscriptions",
+        "manage",
+        "avmeld",
+        "meld",
+        "avregistrera",
+        "afmeld",
+        "abmelden",
+        "abbestellen",
+        "desabonner",
+        "desinscrire",
+        "desinscription",
+        "baja",
+        "cancelar",
+        "descadastrar",
+        "cancele",
+        "privacy",
+        "view",
+    ];
+    let lower = path.to_ascii_lowercase();
+    if ["unsub", "opt-out", "optout", "list-manage", "avmeld", "preference-center"].iter().any(|word| lower.contains(word)) {
+        return true;
+    }
+    let folded = fold_line(shown);
+    let words: Vec<_> = folded.split(' ').collect();
+    words.len() <= 8
+        && words.first().is_some_and(|first| WORDS.iter().take(1).chain(WORDS.iter().skip(7)).any(|word| word == first) && words.len() <= 6)
+        || words.iter().any(|word| matches!(*word, "unsubscribe" | "optout" | "abbestellen" | "descadastrar" | "desabonner"))
+}
+
+/// A file that the path ends with, when it is of a kind that runs or opens like a folder.
+fn file(path: &str) -> Option<Kind> {
+    let end = path.split(['?', '#']).next().unwrap_or_default();
+    let name = end.rsplit('/').next().unwrap_or_default();
+    let kind = kind::by_name(name);
+    // "example.com" is a program by its ending and a site by its sense.
+    (name.contains('.') && !name.ends_with(".com") && (kind.runs() || matches!(kind, Kind::Disk | Kind::Zip | Kind::Archive)))
+        .then_some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Scheme, link, names, shown_host};
+    use crate::facts::who::Who;
+    use crate::knowledge::Knowledge;
+    use crate::names::looks_like::of_brand;
+
+    fn read(address: &str, shown: &str) -> super::Link {
+        let (who, knowledge) = (Who::default(), Knowledge::default());
+        let recipient = crate::mail::Mailbox { name: String::new(), address: "kari@contoso.com".to_owned() };
+        link(address, shown, &super::Context { who: &who, knowledge: &knowledge, recipient: Some(&recipient) }, of_brand)
+    }
+
+    #[test]
+    fn what_an_address_is_made_of_is_seen() {
+        assert!(read("http://203.0.113.7/paypal/", "").ip);
+        assert!(read("http://0xcb007107/", "").ip);
+        assert!(read("https://www.paypal.com@evil.top/", "").userinfo);
+        assert_eq!(read("https://dnb.no.evil.top/x", "").borrowed.map(|(brand, _)| brand.name.as_str()), Some("DNB"));
+        assert!(read("https://x.web.app/", "").free && read("https://bit.ly/3x", "").shortener);
+        assert!(read("https://xn--pypal-4ve.com/", "").mixed);
+        assert_eq!(read("javascript:alert(1)", "").scheme, Scheme::Script);
+        assert_eq!(read("ht\ntps://x.example/", "").host, "x.example");
+        assert!(read("https://x.example/a/setup.exe", "").file.is_some());
+        assert!(read("https://brand.example/paypal/login", "").in_path.is_some());
+    }
+
+    #[test]
+    fn a_recipient_is_found_in_an_address_however_it_is_written() {
+        assert!(names("/x#kari@contoso.com", "kari@contoso.com"));
+        assert!(names("/x?e=kari%40contoso.com", "kari@contoso.com"));
+        assert!(names("/x#a2FyaUBjb250b3NvLmNvbQ==", "kari@contoso.com"));
+        assert!(!names("/x?e=ola%40contoso.com", "kari@contoso.com"));
+    }
+
+    #[test]
+    fn shown_addresses_are_told_from_words() {
+        assert_eq!(shown_host("https://www.altinn.no/innboks").as_deref(), Some("www.altinn.no"));
+        assert_eq!(shown_host("dnb.no").as_deref(), Some("dnb.no"));
+        for text in ["Click here", "Invoice.pdf", "ola@dnb.no", "", "v1.2.3", "and so on."] {
+            assert_eq!(shown_host(text), None, "{text}");
+        }
+    }
+}

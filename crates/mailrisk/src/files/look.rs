@@ -1,0 +1,163 @@
+//! Looking into a file of any kind.
+
+use memchr::memmem;
+
+use super::ole::Compound;
+use super::{Contents, Kind, archive, pdf, picture};
+use crate::budget::{Budget, NotChecked};
+
+/// Bytes of a page or drawing that are read.
+const PAGE: usize = 512 << 10;
+/// Mark of an embedded file in OneNote (MS-ONESTORE, FileDataStoreObject).
+const EMBEDDED: &[u8] = b"\xe7\x16\xe3\xbd\x65\x26\x11\x45\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac";
+
+/// What is in a file. `depth` is how many archives it lies in.
+#[must_use]
+pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize) -> Contents {
+    let mut out = Contents::default();
+    match kind {
+        Kind::Zip | Kind::Office => out = archive::look_into(name, bytes, kind, budget, depth),
+        Kind::Archive => closed_archive(name, bytes, &mut out),
+        Kind::OldOffice | Kind::OutlookMail => old_office(name, bytes, kind, &mut out),
+        Kind::Pdf => out = pdf::look_into(name, bytes, budget),
+        Kind::Html | Kind::Svg => page(bytes, &mut out),
+        Kind::Calendar | Kind::Text => out.links = addresses(bytes),
+        Kind::RichText => rich_text(bytes, &mut out),
+        Kind::OneNote => {
+            out.embeds = memmem::find(bytes, EMBEDDED).is_some();
+            out.not_checked.push(NotChecked::ArchiveKind(name.to_owned()));
+        }
+        Kind::Picture => match picture::codes(bytes, budget) {
+            Some(codes) => out.codes = codes,
+            None if searchable(bytes) => out.not_checked.push(NotChecked::Pictures),
+            None => {}
+        },
+        Kind::Sealed => {
+            out.encrypted = true;
+            out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
+        }
+        // Nobody can say what these do when opened.
+        Kind::Disk | Kind::Program | Kind::Script | Kind::Shortcut => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
+        Kind::Unknown if memchr::memchr(0, bytes).is_some() => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
+        Kind::Mail | Kind::Media | Kind::Unknown => {}
+    }
+    if out.encrypted && !out.not_checked.iter().any(|not| matches!(not, NotChecked::Encrypted(_))) {
+        out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
+    }
+    out
+}
+
+/// Pictures of the two kinds that are decoded.
+fn searchable(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff")
+}
+
+/// Archives that are not opened: whether they need a password still shows in some.
+fn closed_archive(name: &str, bytes: &[u8], out: &mut Contents) {
+    // RAR 4 with encrypted headers or files; RAR 5 with its encryption header.
+    let rar4 = bytes.starts_with(b"Rar!\x1a\x07\0")
+        && (bytes.get(10).is_some_and(|flags| flags & 0x80 != 0) || bytes.get(23).is_some_and(|flags| flags & 0x04 != 0));
+    let rar5 = bytes.starts_with(b"Rar!\x1a\x07\x01\0") && bytes.get(13) == Some(&4);
+    let seven = bytes.starts_with(b"7z")
+        && memmem::find(bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default(), b"\x06\xf1\x07\x01").is_some();
+    out.encrypted = rar4 || rar5 || seven;
+    out.not_checked.push(if out.encrypted { NotChecked::Encrypted(name.to_owned()) } else { NotChecked::ArchiveKind(name.to_owned()) });
+}
+
+fn old_office(name: &str, bytes: &[u8], kind: Kind, out: &mut Contents) {
+    let Some(file) = Compound::read(bytes) else {
+        out.not_checked.push(NotChecked::Damaged(name.to_owned()));
+        return;
+    };
+    out.macros = file.has_macros();
+    out.encrypted = file.has("EncryptedPackage") || file.has("EncryptionInfo");
+    // Outlook keeps its attachments as objects too.
+    out.embeds = kind == Kind::OldOffice && (file.has("\u{1}Ole10Native") || file.has("Equation Native"));
+}
+
+fn page(bytes: &[u8], out: &mut Contents) {
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len().min(PAGE)).unwrap_or_default());
+    let page = crate::html::read(&text, PAGE, 200);
+    out.script = page.active.script;
+    out.builds = page.active.builds;
+    out.loads = page.active.redirects || page.active.frame;
+    out.asks_password = page.forms.iter().any(|form| form.password) || text.contains("type=\"password\"");
+    out.links = page
+        .anchors
+        .into_iter()
+        .map(|anchor| anchor.href)
+        .chain(page.targets)
+        .chain(page.forms.into_iter().map(|form| form.action))
+        .filter(|href| href.starts_with("http"))
+        .take(200)
+        .collect();
+    out.text = page.text.chars().take(4_000).collect();
+}
+
+fn rich_text(bytes: &[u8], out: &mut Contents) {
+    let has = |word: &[u8]| memmem::find(bytes, word).is_some();
+    out.embeds = has(b"\\objdata") || has(b"\\objupdate");
+    out.loads = has(b"\\template") && has(b"http") || has(b"\\*\\template");
+    out.links = addresses(bytes);
+}
+
+/// Web addresses in plain text.
+fn addresses(bytes: &[u8]) -> Vec<String> {
+    let mut out = Vec::new();
+    let bytes = bytes.get(..bytes.len().min(PAGE)).unwrap_or_default();
+    for at in memmem::find_iter(bytes, b"http").take(200) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        if !(rest.starts_with(b"http://") || rest.starts_with(b"https://")) {
+            continue;
+        }
+        let end = rest
+            .iter()
+            .take(2_000)
+            .take_while(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'{' | b'}'))
+            .count();
+        out.push(String::from_utf8_lossy(rest.get(..end).unwrap_or_default()).into_owned());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::look;
+    use crate::budget::{Budget, Limits};
+    use crate::files::{Contents, kind};
+    use crate::synthetic::files::named;
+
+    fn looked(what: &str) -> Contents {
+        let file = named(what, "kelmora77", "1234");
+        let kind = kind::detect(&file.name, file.media_type, &file.bytes);
+        look(&file.name, &file.bytes, kind, &Budget::new(Limits::default()), 0)
+    }
+
+    #[test]
+    fn every_made_up_file_shows_what_is_wrong_with_it() {
+        assert!(looked("smuggle").builds && looked("smuggle").script);
+        assert!(looked("svg").script);
+        assert!(looked("xls-macro").macros);
+        assert!(looked("onenote").embeds);
+        assert_eq!(looked("qr").codes, ["https://kelmora77.top/login"]);
+        assert_eq!(looked("ics-link").links.len(), 2);
+        assert_eq!(looked("pdf-link").links, ["https://kelmora77.top/login"]);
+        assert!(looked("zip-encrypted").encrypted);
+    }
+
+    #[test]
+    fn what_could_run_or_is_of_no_known_kind_is_never_called_checked() {
+        for (name, bytes) in [("a.py", b"print(1)".as_slice()), ("a.exe", b"MZ"), ("winmail.dat", b"\x78\x9f\x3e\x22\0\0"), ("a.lnk", b"x")]
+        {
+            let kind = kind::detect(name, "application/octet-stream", bytes);
+            assert!(!look(name, bytes, kind, &Budget::new(Limits::default()), 0).not_checked.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn harmless_files_show_nothing() {
+        for what in ["pdf", "docx", "ics", "note"] {
+            assert_eq!(looked(what), Contents::default(), "{what}");
+        }
+    }
+}

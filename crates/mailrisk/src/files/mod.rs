@@ -1,0 +1,68 @@
+//! Attached files: what they truly are, and what is in them. Nothing is run, and nothing is unpacked further than the budget.
+
+pub mod archive;
+pub mod kind;
+mod look;
+pub mod ole;
+pub mod pdf;
+pub mod picture;
+
+pub use kind::Kind;
+pub use look::look;
+
+use crate::budget::NotChecked;
+
+/// What was found in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// It, or something in it, needs a password.
+    pub encrypted: bool,
+    /// It carries macros.
+    pub macros: bool,
+    /// It runs a script when opened.
+    pub script: bool,
+    /// The script makes a file or page out of data that it carries.
+    pub builds: bool,
+    /// It asks for a password.
+    pub asks_password: bool,
+    /// It loads a template or object from elsewhere when opened.
+    pub loads: bool,
+    /// It starts a program or runs code when opened (PDF actions).
+    pub acts: bool,
+    /// It holds another file or object.
+    pub embeds: bool,
+    /// The first entry that would run when opened.
+    pub runs: Option<(String, Kind)>,
+    /// Addresses in it.
+    pub links: Vec<String>,
+    /// Texts of QR codes in it.
+    pub codes: Vec<String>,
+    /// Words in it, when it is a page.
+    pub text: String,
+    /// What could not be looked at.
+    pub not_checked: Vec<NotChecked>,
+}
+
+impl Contents {
+    /// Takes in what was found in a file inside this one.
+    pub fn merge(&mut self, inner: Self) {
+        self.encrypted |= inner.encrypted;
+        self.macros |= inner.macros;
+        self.script |= inner.script;
+        self.builds |= inner.builds;
+        self.asks_password |= inner.asks_password;
+        self.loads |= inner.loads;
+        self.acts |= inner.acts;
+        self.embeds |= inner.embeds;
+        self.runs = self.runs.take().or(inner.runs);
+        self.links.extend(inner.links);
+        self.links.truncate(256);
+        self.codes.extend(inner.codes);
+        self.codes.truncate(16);
+        self.not_checked.extend(inner.not_checked);
+        self.not_checked.truncate(32);
+        if self.text.is_empty() {
+            self.text = inner.text;
+        }
+    }
+}

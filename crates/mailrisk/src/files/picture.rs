@@ -1,0 +1,69 @@
+//! QR codes in pictures.
+
+use std::io::Cursor;
+
+use image::ImageReader;
+
+use crate::budget::Budget;
+
+/// The longer side that is searched; larger pictures are made smaller first.
+const SIDE: u32 = 1_200;
+
+/// The texts of QR codes in a PNG or JPEG. `None` when the picture could not be searched.
+#[must_use]
+pub fn codes(bytes: &[u8], budget: &Budget) -> Option<Vec<String>> {
+    if !budget.picture() {
+        return None;
+    }
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(96 << 20);
+    reader.limits(limits);
+    let (width, height) = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()?;
+    if u64::from(width) * u64::from(height) > budget.limits.pixels {
+        return None;
+    }
+    // Smaller than the smallest code with its border: a logo or a counting pixel.
+    if width < 29 || height < 29 {
+        return Some(Vec::new());
+    }
+    let mut picture = reader.decode().ok()?.into_luma8();
+    let longer = width.max(height);
+    if longer > SIDE {
+        let part = |side: u32| u32::try_from(u64::from(side) * u64::from(SIDE) / u64::from(longer)).unwrap_or(SIDE).max(1);
+        picture = image::imageops::thumbnail(&picture, part(width), part(height));
+    }
+    let (width, height) = (usize::try_from(picture.width()).ok()?, usize::try_from(picture.height()).ok()?);
+    let pixels = picture.into_raw();
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels.get(y * width + x).copied().unwrap_or(255));
+    let found = prepared.detect_grids().into_iter().take(8).filter_map(|grid| grid.decode().ok());
+    Some(found.map(|(_, text)| text.chars().take(2_000).collect()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::codes;
+    use crate::budget::{Budget, Limits};
+    use crate::synthetic::files::qr;
+
+    #[test]
+    fn a_code_in_a_picture_is_read() {
+        let budget = Budget::new(Limits::default());
+        assert_eq!(codes(&qr("https://kelmora77.top/login"), &budget), Some(vec!["https://kelmora77.top/login".to_owned()]));
+    }
+
+    #[test]
+    fn what_is_no_picture_or_too_many_is_not_called_searched() {
+        let budget = Budget::new(Limits { pictures: 1, ..Limits::default() });
+        assert_eq!(codes(b"\x89PNG nothing", &budget), None);
+        assert_eq!(codes(&qr("x"), &budget), None);
+    }
+
+    #[test]
+    fn a_picture_that_claims_to_be_huge_is_not_made() {
+        let mut png = qr("x");
+        // Width and height stand in the header chunk.
+        png[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        assert_eq!(codes(&png, &Budget::new(Limits::default())), None);
+    }
+}

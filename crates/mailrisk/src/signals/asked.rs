@@ -1,0 +1,336 @@
+//! What is asked. From strangers all of it counts; from whoever the mail truly says it is from, little (`Look::share`).
+
+use super::{Category, Family, Hit, Look, Signal, quoted};
+use crate::facts::request::Intent;
+use crate::files::Kind;
+
+macro_rules! signals {
+    ($($name:ident = $id:literal, $points:literal, $category:ident, $en:literal, $nb:literal, $why:literal, $wrong:literal;)*) => {
+        $(const $name: Signal = Signal { id: $id, family: Family::Asked, points: $points, category: Category::$category, en: $en, nb: $nb, why: $why, wrong: $wrong };)*
+        /// The signals of this family.
+        pub const ALL: &[&Signal] = &[$(&$name),*];
+    };
+}
+
+signals! {
+    ACCOUNT = "ask-account", 10, Phishing,
+        "It wants you to sign in or confirm an account (“{words}”).",
+        "Den vil at du skal logge inn eller bekrefte en konto («{words}»).",
+        "Passwords are what most phishing is after.",
+        "Services that you signed up with a minute ago.";
+    THREAT = "ask-account-threat", 28, Phishing,
+        "It says that something is wrong with an account, and wants you to act on a page that is not the sender's (“{words}”).",
+        "Den sier at noe er galt med en konto, og vil at du skal gjøre noe på en side som ikke er avsenderens («{words}»).",
+        "A threat, a way out and a link elsewhere are the pattern of phishing.",
+        "Services that write through a company that is not in the lists.";
+    TROUBLE = "ask-trouble", 9, Phishing,
+        "It says that something is wrong with an account, a device or a payment (“{words}”).",
+        "Den sier at noe er galt med en konto, en enhet eller en betaling («{words}»).",
+        "Worry makes people act before they think.",
+        "True notices of true services.";
+    MAILBOX = "ask-mailbox", 15, Phishing,
+        "It says what only your own help desk would say about mailbox or password (“{words}”).",
+        "Den sier det bare din egen brukerstøtte ville sagt om postkasse eller passord («{words}»).",
+        "Whoever runs your mailbox writes from your own organisation.",
+        "Help desks that write from elsewhere.";
+    PAY = "ask-pay", 5, Scam,
+        "It wants a payment (“{words}”).",
+        "Den vil ha en betaling («{words}»).",
+        "Small fees are asked for to get at the card.",
+        "True invoices and reminders; counts fully only with a link elsewhere.";
+    BANK = "ask-bank-change", 24, Scam,
+        "It wants payments to go to a new account (“{words}”).",
+        "Den vil at betalinger skal gå til en ny konto («{words}»).",
+        "Changed accounts are the costliest fraud of all.",
+        "A supplier who truly changed banks: ask by telephone, at a number you know.";
+    WIRE = "ask-wire", 22, Scam,
+        "It wants money to be transferred now (“{words}”).",
+        "Den vil at penger skal overføres nå («{words}»).",
+        "Who asks for a transfer by mail alone avoids being asked back.",
+        "Finance departments among themselves.";
+    GIFT = "ask-gift-card", 36, Scam,
+        "It wants you to buy gift cards and send the codes (“{words}”).",
+        "Den vil at du skal kjøpe gavekort og sende kodene («{words}»).",
+        "Codes are like cash; no employer pays with them.",
+        "Somebody who organises a present.";
+    CALL = "ask-call", 22, Scam,
+        "It wants you to call a number about a payment that you do not know of ({number}).",
+        "Den vil at du skal ringe et nummer om en betaling du ikke kjenner til ({number}).",
+        "On the telephone somebody talks you into giving access to computer or bank.",
+        "True invoices with a customer service number.";
+    SECRET = "ask-secret", 12, Scam,
+        "It wants you to tell nobody, or to answer by mail only (“{words}”).",
+        "Den vil at du ikke skal si det til noen, eller bare svare på e-post («{words}»).",
+        "Who avoids being asked has a reason.",
+        "Matters that are truly confidential.";
+    THERE = "ask-are-you-there", 6, Scam,
+        "It asks only whether you are there or can do something quickly (“{words}”).",
+        "Den spør bare om du er der eller kan gjøre noe raskt («{words}»).",
+        "The first mail of a fraud asks for nothing yet.",
+        "Every colleague asks that; counts fully only from a free address.";
+    EXTORTION = "ask-extortion", 14, Scam,
+        "It threatens to publish something, and wants money (“{words}”).",
+        "Den truer med å offentliggjøre noe, og vil ha penger («{words}»).",
+        "Such mails go to millions of people, and there is nothing behind them.",
+        "Articles about such mails.";
+    PRIZE = "ask-prize", 16, Scam,
+        "It promises a prize or gift that you did not ask for (“{words}”).",
+        "Den lover en premie eller gave du ikke har bedt om («{words}»).",
+        "The gift costs the card's number or the personal data.",
+        "Loyalty programmes of true shops.";
+    FEE = "ask-advance-fee", 20, Scam,
+        "It promises a large sum for a small favour (“{words}”).",
+        "Den lover en stor sum for en liten tjeneste («{words}»).",
+        "Before the sum comes there is always a fee, and another.",
+        "News about inheritances and donations.";
+    PARCEL = "ask-parcel", 20, Phishing,
+        "It says that a parcel waits, and wants you to act on a page that is not the sender's (“{words}”).",
+        "Den sier at en pakke venter, og vil at du skal gjøre noe på en side som ikke er avsenderens («{words}»).",
+        "Somebody always waits for a parcel.",
+        "Shops that write through a company that is not in the lists.";
+    DOCUMENT = "ask-document", 14, Phishing,
+        "It wants you to open a document or message in a place that is not the sender's (“{words}”).",
+        "Den vil at du skal åpne et dokument eller en melding på et sted som ikke er avsenderens («{words}»).",
+        "A document behind a sign-in page is the commonest lure at work.",
+        "Small services for sharing files.";
+    REFUND = "ask-refund", 18, Phishing,
+        "It promises money back (“{words}”).",
+        "Den lover penger tilbake («{words}»).",
+        "To pay you back they ask for the card.",
+        "True refunds.";
+    COINS = "ask-coins", 14, Scam,
+        "It is about wallets or easy profit (“{words}”).",
+        "Den handler om digitale lommebøker eller lettjente penger («{words}»).",
+        "Recovery words give away the wallet; easy profit is somebody else's.",
+        "Newsletters about money.";
+    LOAN = "ask-loan", 12, Spam,
+        "It offers a loan, an insurance or relief of debt that you did not ask for (“{words}”).",
+        "Den tilbyr lån, forsikring eller gjeldslette du ikke har bedt om («{words}»).",
+        "Honest lenders do not write to strangers.",
+        "Advertising of true banks.";
+    GOODS = "ask-goods", 12, Spam,
+        "It advertises what nobody asked for (“{words}”).",
+        "Den reklamerer for noe ingen har bedt om («{words}»).",
+        "Pills, dates and casinos by mail are sold by people who hide.",
+        "Newsletters about health.";
+    PERSONAL = "ask-personal", 14, Scam,
+        "It wants your personal data (“{words}”).",
+        "Den vil ha personopplysningene dine («{words}»).",
+        "Name, birth date and a copy of a passport are enough to be somebody else.",
+        "Employers, landlords and offices that you wrote to.";
+    SCAN = "ask-scan", 12, Phishing,
+        "It wants you to scan a code with your phone (“{words}”).",
+        "Den vil at du skal skanne en kode med telefonen («{words}»).",
+        "The phone is where the protection of the computer ends.",
+        "Tickets and invitations.";
+    HURRY = "ask-hurry", 6, Suspicious,
+        "It puts you under pressure of time (“{words}”).",
+        "Den setter deg under tidspress («{words}»).",
+        "Whoever has to hurry does not ask.",
+        "Every reminder; counts only together with something else that is asked.";
+    ANYBODY = "ask-anybody", 5, Suspicious,
+        "It greets you as anybody (“{words}”), though it claims to know you.",
+        "Den hilser deg som hvem som helst («{words}»), selv om den sier at den kjenner deg.",
+        "Who has an account with somebody is called by name.",
+        "Many true companies; counts only together with something else that is asked.";
+}
+
+/// Looks at what is asked.
+pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let share = look.share();
+    if share == 0 {
+        return;
+    }
+    let before = hits.len();
+    for signal in [access, money, talk, promises, goods] {
+        signal(look, hits);
+    }
+    pressure(look, hits, before);
+    for hit in hits.iter_mut().skip(before) {
+        hit.points = hit.points * share / 100;
+    }
+}
+
+fn on(look: &Look<'_>, signal: &'static Signal, intent: Intent, points: i32) -> Hit {
+    let at = look.facts.request.at(intent);
+    Hit::new(signal).points(points).with("words", &quoted(look, at)).words(at)
+}
+
+/// Accounts, mailboxes, documents.
+fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let request = &look.facts.request;
+    let strong = |intent| request.strong(intent) > 0;
+    let away = look.leads_away() || look.facts.attachments.iter().any(|attachment| matches!(attachment.kind, Kind::Html | Kind::Svg));
+    let (account, trouble) = (strong(Intent::Credentials), strong(Intent::Trouble));
+    if strong(Intent::Mailbox) {
+        // Only the own organisation runs the own mailbox, however well sender and links fit each other.
+        let stranger = !look.facts.who.own
+            && !look.true_brand()
+            && !look.list()
+            && !look.facts.relation.bounce
+            && look.facts.links.iter().any(|link| link.counts());
+        hits.push(on(
+            look,
+            &MAILBOX,
+            Intent::Mailbox,
+            if away {
+                26
+            } else if stranger {
+                30
+            } else {
+                12
+            },
+        ));
+    }
+    if away
+        && (account && (trouble || strong(Intent::Urgency))
+            || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1))
+    {
+        let intent = if trouble { Intent::Trouble } else { Intent::Credentials };
+        hits.push(on(look, &THREAT, intent, 30));
+    } else {
+        if account {
+            hits.push(on(look, &ACCOUNT, Intent::Credentials, if away { 14 } else { 7 }));
+        }
+        if trouble {
+            hits.push(on(look, &TROUBLE, Intent::Trouble, if away { 14 } else { 7 }));
+        }
+    }
+    if strong(Intent::Document) {
+        hits.push(on(look, &DOCUMENT, Intent::Document, if away { 15 } else { 4 }));
+    }
+    if strong(Intent::ScanQr) {
+        let picture = look.facts.presentation.embedded > 0;
+        hits.push(on(look, &SCAN, Intent::ScanQr, if picture { 18 } else { 8 }));
+    }
+}
+
+/// Payments and accounts of banks.
+fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let request = &look.facts.request;
+    let (away, who, relation) = (look.leads_away(), &look.facts.who, &look.facts.relation);
+    let asks = request.strong(Intent::BankChange);
+    if asks > 0 {
+        let thread = relation.says_reply && !relation.known_thread;
+        let points = 22
+            + if who.freemail || who.reply_to.is_some() { 10 } else { 0 }
+            + if request.account.is_some() { 8 } else { 0 }
+            + if thread && !relation.names_thread { 8 } else { 0 }
+            + if asks > 1 { 6 } else { 0 };
+        hits.push(on(look, &BANK, Intent::BankChange, points));
+    }
+    if request.strong(Intent::Wire) > 0 {
+        let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
+        hits.push(on(look, &WIRE, Intent::Wire, 16 + if pressed { 12 } else { 0 } + if who.freemail { 10 } else { 0 }));
+    }
+    if request.strong(Intent::Payment) > 0 {
+        let points = match (away, request.any(&[Intent::Urgency, Intent::Trouble, Intent::Parcel]).is_some()) {
+            (true, true) => 18,
+            (true, false) => 9,
+            (false, _) => 4,
+        };
+        hits.push(on(look, &PAY, Intent::Payment, points));
+    }
+    if request.strong(Intent::GiftCard) > 0 {
+        hits.push(on(look, &GIFT, Intent::GiftCard, 36));
+    }
+}
+
+/// Calls, secrets, threats.
+fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let request = &look.facts.request;
+    let freemail = look.facts.who.freemail;
+    if let Some((number, span)) = &request.number {
+        let calls = request.strong(Intent::Callback);
+        let charged = request.has(Intent::Callback, 2) || request.has(Intent::Payment, 2);
+        if calls > 0 || charged && freemail {
+            let points = if calls > 0 { 24 } else { 14 } + if freemail { 14 } else { 0 } + if look.false_claim() { 8 } else { 0 };
+            hits.push(Hit::new(&CALL).points(points).with("number", number).words(Some(*span)));
+        }
+    }
+    if request.strong(Intent::Secrecy) > 0 {
+        hits.push(on(look, &SECRET, Intent::Secrecy, if freemail { 16 } else { 9 }));
+    }
+    if request.strong(Intent::Availability) > 0 && request.words < 120 {
+        hits.push(on(look, &THERE, Intent::Availability, if freemail { 14 } else { 4 }));
+    }
+    if request.strong(Intent::PersonalData) > 0 {
+        hits.push(on(look, &PERSONAL, Intent::PersonalData, if freemail || look.facts.who.reply_to.is_some() { 18 } else { 8 }));
+    }
+    let threats = request.strong(Intent::Extortion);
+    if threats > 0 {
+        let points = match (threats, request.coin.is_some() || request.has(Intent::Extortion, 2)) {
+            (1, false) => 12,
+            (1, true) => 34,
+            (2, false) => 30,
+            (2, true) => 62,
+            (_, false) => 46,
+            (_, true) => 70,
+        };
+        hits.push(on(look, &EXTORTION, Intent::Extortion, points));
+    }
+}
+
+/// Prizes, sums, parcels, refunds, coins.
+fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let request = &look.facts.request;
+    let (away, freemail) = (look.leads_away(), look.facts.who.freemail);
+    let strong = |intent| request.strong(intent);
+    if strong(Intent::Prize) > 0 {
+        let points = match (strong(Intent::Prize), away) {
+            (1, true) => 18,
+            (1, false) => 9,
+            (_, true) => 32,
+            (_, false) => 18,
+        };
+        hits.push(on(look, &PRIZE, Intent::Prize, points));
+    }
+    let fee = strong(Intent::AdvanceFee);
+    if fee > 0 {
+        let hidden = freemail || look.facts.who.reply_to.is_some() || strong(Intent::PersonalData) > 0;
+        let points = if fee > 1 { 36 } else { 16 } + if hidden { 12 } else { 0 } + if request.millions { 8 } else { 0 };
+        hits.push(on(look, &FEE, Intent::AdvanceFee, points));
+    }
+    if strong(Intent::Parcel) > 0 {
+        hits.push(on(look, &PARCEL, Intent::Parcel, if away { 22 } else { 7 }));
+    }
+    if strong(Intent::Refund) > 0 {
+        hits.push(on(look, &REFUND, Intent::Refund, if away { 20 } else { 8 }));
+    }
+    if strong(Intent::Crypto) > 0 {
+        let points = match (strong(Intent::Crypto), away || freemail) {
+            (1, true) => 18,
+            (1, false) => 9,
+            (_, true) => 32,
+            (_, false) => 16,
+        };
+        hits.push(on(look, &COINS, Intent::Crypto, points));
+    }
+}
+
+/// Advertising.
+fn goods(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    for (signal, intent) in [(&LOAN, Intent::Loan), (&GOODS, Intent::Goods)] {
+        let points = match look.facts.request.strong(intent) {
+            0 => continue,
+            1 => 12,
+            2 => 22,
+            _ => 32,
+        };
+        hits.push(on(look, signal, intent, points));
+    }
+}
+
+/// What only adds to something else that is asked.
+fn pressure(look: &Look<'_>, hits: &mut Vec<Hit>, before: usize) {
+    if hits.len() == before {
+        return;
+    }
+    let request = &look.facts.request;
+    if request.strong(Intent::Urgency) > 0 {
+        hits.push(on(look, &HURRY, Intent::Urgency, 6));
+    }
+    if request.strong(Intent::Greeting) > 0 && !look.facts.relation.bulk {
+        hits.push(on(look, &ANYBODY, Intent::Greeting, 6));
+    }
+}

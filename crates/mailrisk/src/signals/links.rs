@@ -1,0 +1,391 @@
+//! Where links lead.
+
+use super::{Category, Evidence, Family, Hit, Look, Signal};
+use crate::facts::Link;
+use crate::facts::links::{Place, Scheme};
+use crate::facts::request::Intent;
+use crate::files::Kind;
+use crate::names::brands::Brands;
+use crate::names::domain::{same_owner, shown};
+use crate::names::looks_like::Trick;
+
+macro_rules! signals {
+    ($($name:ident = $id:literal, $points:literal, $category:ident, $en:literal, $nb:literal, $why:literal, $wrong:literal;)*) => {
+        $(const $name: Signal = Signal { id: $id, family: Family::Links, points: $points, category: Category::$category, en: $en, nb: $nb, why: $why, wrong: $wrong };)*
+        /// The signals of this family.
+        pub const ALL: &[&Signal] = &[$(&$name),*];
+    };
+}
+
+signals! {
+    IMITATES = "link-imitates-brand", 42, Phishing,
+        "A link leads to {host}, which imitates {brand}.",
+        "En lenke går til {host}, som etterligner {brand}.",
+        "The name of a brand inside somebody else's address is there to be read as the brand's.",
+        "Fan pages, resellers, and hosts that serve a brand under their own domain.";
+    NEAR = "link-near-known", 50, Targeted,
+        "A link leads to {host}, which imitates {known}.",
+        "En lenke går til {host}, som etterligner {known}.",
+        "A domain like the organisation's own or a partner's is registered for one purpose.",
+        "A partner's second domain.";
+    LIES = "link-text-lies", 34, Phishing,
+        "A link shows {shown}, but leads to {host}.",
+        "En lenke viser {shown}, men går til {host}.",
+        "Who writes one address and links to another wants the reader to believe the first.",
+        "Newsletters whose links go through a counter; these count little unless a brand's address is shown.";
+    BRAND_PATH = "link-names-brand", 16, Phishing,
+        "A link to {host} has the name of {brand} in it, but does not lead to {brand}.",
+        "En lenke til {host} har navnet til {brand} i seg, men går ikke til {brand}.",
+        "Phishing pages lie in folders that are named after the brand.",
+        "Articles and shops that write about a brand.";
+    NUMBER = "link-number", 22, Phishing,
+        "A link leads to a bare number ({host}) and not to a name.",
+        "En lenke går til et rent tall ({host}) og ikke til et navn.",
+        "Honest pages have names.",
+        "Notices of machines in the own network.";
+    USERINFO = "link-before-at", 34, Phishing,
+        "A link shows a name before an @ to hide that it leads to {host}.",
+        "En lenke viser et navn foran en @ for å skjule at den går til {host}.",
+        "What stands before the @ of a web address is not where it leads.",
+        "Hardly any.";
+    MIXED = "link-mixed-letters", 36, Phishing,
+        "A link leads to {host}, written with letters that only look like the usual ones.",
+        "En lenke går til {host}, skrevet med bokstaver som bare ligner på de vanlige.",
+        "Names of several alphabets are made to be mistaken.",
+        "Names that truly mix alphabets.";
+    CODE = "link-code", 40, Phishing,
+        "A link holds a page or a program inside itself.",
+        "En lenke inneholder en side eller et program i seg selv.",
+        "No honest mail needs that, and it passes filters that look at addresses.",
+        "Hardly any.";
+    SHORT = "link-short", 9, Suspicious,
+        "A link through {host} hides where it leads.",
+        "En lenke via {host} skjuler hvor den går.",
+        "A shortened address says nothing about whose page is behind it.",
+        "Newsletters and short messages that use them for convenience.";
+    FREE = "link-free-host", 12, Phishing,
+        "A link leads to {host}, where anybody can put up a page for nothing.",
+        "En lenke går til {host}, der hvem som helst kan legge ut en side gratis.",
+        "Companies have their own pages; phishing pages are put up where it costs nothing.",
+        "Clubs and small projects, and services that keep their pictures there.";
+    REDIRECT = "link-redirect", 15, Phishing,
+        "A link goes through {through}, but ends at {host}.",
+        "En lenke går via {through}, men ender på {host}.",
+        "A known name in front hides the unknown one behind.",
+        "Search engines and social networks that send on through their own address.";
+    RECIPIENT = "link-names-you", 12, Phishing,
+        "A link to {host} carries your own mail address.",
+        "En lenke til {host} har din egen e-postadresse i seg.",
+        "The page behind it fills in the address, so that only the password is missing.",
+        "Newsletters that know their readers by address.";
+    ELSEWHERE = "link-elsewhere", 6, Suspicious,
+        "Not one of its links leads to the sender ({domain}); they lead to {host}.",
+        "Ingen av lenkene går til avsenderen ({domain}); de går til {host}.",
+        "Who writes for a company links to the company.",
+        "Newsletters whose links all go through a counter that is not in the list.";
+    CHEAP = "link-cheap", 7, Suspicious,
+        "A link leads to {host}, an address of a kind that is used for a few days.",
+        "En lenke går til {host}, en adresse av et slag som brukes i noen få dager.",
+        "Some endings cost next to nothing, and are mostly used by those who need many.",
+        "Small firms that chose a cheap ending.";
+    RANDOM = "link-random", 7, Suspicious,
+        "A link leads to {host}, a name that looks made by a machine.",
+        "En lenke går til {host}, et navn som ser ut til å være laget av en maskin.",
+        "People choose names that can be read.",
+        "Technical hosts of large services.";
+    DOWNLOAD = "link-download", 16, Malware,
+        "A link downloads a file that can harm your computer ({file}).",
+        "En lenke laster ned en fil som kan skade datamaskinen ({file}).",
+        "Programs, shortcuts, disk images and archives are how harmful code comes in.",
+        "Software projects that link to their releases.";
+    FILE = "link-file", 35, Malware,
+        "A link opens a file on a share or this computer.",
+        "En lenke åpner en fil på en delt mappe eller denne maskinen.",
+        "It can start programs, and gives your sign-in to whoever runs the share.",
+        "Links between colleagues to a shared folder.";
+    ALL_HIDDEN = "link-all-hidden", 18, Suspicious,
+        "Every link in it hides where it leads (through {host}).",
+        "Alle lenkene i den skjuler hvor de går (via {host}).",
+        "Companies are proud of their address; who hides it has a reason.",
+        "Short messages of people who shorten by habit.";
+    PORT = "link-port", 5, Suspicious,
+        "A link leads to an unusual place on {host}.",
+        "En lenke går til et uvanlig sted på {host}.",
+        "Honest pages are at the usual port.",
+        "Notices of machines in the own network.";
+    CODE_QR = "link-qr", 30, Phishing,
+        "A QR code in it leads to {host}.",
+        "En QR-kode i den går til {host}.",
+        "A code moves the reader to the phone, away from the protection of the computer, and cannot be read before it is opened.",
+        "Tickets, invitations and payment slips.";
+    IN_FILE = "link-in-file", 14, Phishing,
+        "The attachment {file} holds a link to {host}.",
+        "Vedlegget {file} inneholder en lenke til {host}.",
+        "A link in a file is not seen by filters that look at the mail.",
+        "Documents that link to sources.";
+}
+
+/// Looks at where links lead.
+pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    for signal in [
+        imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, all_hidden, redirect, recipient, elsewhere, cheap,
+        random, download, file, port, qr, in_file,
+    ] {
+        hits.extend(signal(look));
+    }
+}
+
+fn on(signal: &'static Signal, link: &Link, points: i32) -> Hit {
+    Hit::new(signal).points(points).with("host", &shown(&link.host)).at(Evidence::Link(link.number))
+}
+
+/// More with a lure or a false claim, less on lists and from the brand itself.
+fn weigh(look: &Look<'_>, alone: i32, with_lure: i32) -> i32 {
+    let points = if look.lure().is_some() || look.false_claim() { with_lure } else { alone };
+    if look.trusted() || look.of_the_house() {
+        points / 4
+    } else if look.list() || look.true_brand() || look.facts.relation.bounce {
+        points / 3
+    } else if look.mostly_home() && !look.false_claim() {
+        points / 2
+    } else {
+        points
+    }
+}
+
+fn all<'a>(look: &Look<'a>) -> impl Iterator<Item = &'a Link> + use<'a> {
+    look.facts.links.iter().filter(|link| link.scheme == Scheme::Web)
+}
+
+fn imitates(look: &Look<'_>) -> Option<Hit> {
+    let worst = all(look)
+        .filter(|link| link.borrowed.is_some() && !link.counted && !link.unsubscribe)
+        .max_by_key(|link| link.borrowed.map(|(_, trick)| trick))?;
+    let (brand, trick) = worst.borrowed?;
+    // Who truly is the brand may link to pages that others run for it.
+    if look.facts.who.true_brand() == Some(brand) || worst.to_sender {
+        return None;
+    }
+    let own = brand.may_own(&worst.host);
+    let points = match trick {
+        Trick::Named => return None,
+        Trick::OtherEnding => {
+            if own {
+                return None;
+            } else {
+                weigh(look, 8, 16)
+            }
+        }
+        Trick::AddedWords | Trick::Misspelt => weigh(look, 20, 42),
+        Trick::Subdomain | Trick::SameLooking => weigh(look, 26, 46),
+    };
+    let points = if look.mostly_home() && !look.false_claim() { points.min(24) / 3 } else { points };
+    Some(on(&IMITATES, worst, points).with("brand", &brand.name))
+}
+
+fn near(look: &Look<'_>) -> Option<Hit> {
+    let link = all(look).find(|link| link.near.is_some())?;
+    let (known, trick) = link.near.as_ref()?;
+    Some(on(&NEAR, link, if *trick == Trick::OtherEnding { 20 } else { 50 }).with("known", known))
+}
+
+fn lies(look: &Look<'_>) -> Option<Hit> {
+    let mut best: Option<Hit> = None;
+    for link in look.foreign().filter(|link| link.span.is_some()) {
+        let Some(seen) = &link.shown_host else { continue };
+        if same_owner(seen, &link.host) || link.wrapped && seen.contains("safelinks") {
+            continue;
+        }
+        let brand = Brands::get().owner(seen).is_some() && !crate::names::hosts::is_everywhere(seen)
+            || look.knowledge.owns(seen)
+            || look.knowledge.is_partner(seen);
+        let of_sender = same_owner(seen, look.facts.who.domain());
+        let points = if look.list() || link.counted || look.facts.relation.bulk && of_sender {
+            2
+        } else if brand && !look.true_brand() {
+            34
+        } else if look.lure().is_some() {
+            10
+        } else {
+            5
+        };
+        if best.as_ref().is_none_or(|hit| hit.points < points) {
+            best = Some(on(&LIES, link, points).with("shown", seen));
+        }
+    }
+    best
+}
+
+fn brand_path(look: &Look<'_>) -> Option<Hit> {
+    let link = look
+        .foreign()
+        .find(|link| link.in_path.is_some_and(|brand| look.facts.who.claims.iter().any(|claim| claim.brand == brand && !claim.own)))?;
+    Some(on(&BRAND_PATH, link, weigh(look, 8, 16)).with("brand", &link.in_path?.name))
+}
+
+fn number(look: &Look<'_>) -> Option<Hit> {
+    let link = all(look)
+        .find(|link| link.ip && !link.host.starts_with("127.") && !link.host.starts_with("192.168.") && !link.host.starts_with("10."))?;
+    Some(on(&NUMBER, link, weigh(look, 14, 28)))
+}
+
+fn userinfo(look: &Look<'_>) -> Option<Hit> {
+    let link = all(look).find(|link| link.userinfo && !link.to_sender)?;
+    Some(on(&USERINFO, link, weigh(look, 24, 36)))
+}
+
+fn mixed(look: &Look<'_>) -> Option<Hit> {
+    let link = all(look).find(|link| link.mixed)?;
+    Some(on(&MIXED, link, weigh(look, 30, 38)))
+}
+
+fn code(look: &Look<'_>) -> Option<Hit> {
+    let link = look.facts.links.iter().find(|link| {
+        matches!(link.scheme, Scheme::Data | Scheme::Script)
+            && link.place == Place::Text
+            && !link.raw.to_ascii_lowercase().starts_with("javascript:void")
+            && link.raw.len() > 24
+    })?;
+    Some(on(&CODE, link, weigh(look, 20, 40)))
+}
+
+fn short(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.shortener)?;
+    Some(on(&SHORT, link, weigh(look, 9, 18)))
+}
+
+fn free(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.free && !link.to_sender)?;
+    Some(on(&FREE, link, weigh(look, 12, 24)))
+}
+
+fn all_hidden(look: &Look<'_>) -> Option<Hit> {
+    if look.list() || !look.all_hidden() || look.facts.links.iter().any(|link| link.counts() && link.to_sender) {
+        return None;
+    }
+    let link = look.foreign().next()?;
+    let who = &look.facts.who;
+    // A club that sends the link of a form hides nothing; somebody without a proper address does.
+    let odd = who.unrelated
+        || who.cheap
+        || who.random
+        || who.numbered
+        || who.unclear
+        || look.facts.presentation.only_picture
+        || look.facts.presentation.address_in_subject;
+    let points = match (who.freemail, look.lure().is_some() || look.false_claim()) {
+        (false, true) => 26,
+        (true, true) => 18,
+        (false, false) if odd => 20,
+        (false, false) | (true, false) => 5,
+    };
+    Some(on(&ALL_HIDDEN, link, weigh(look, points, points)))
+}
+
+fn redirect(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.through.is_some())?;
+    Some(on(&REDIRECT, link, weigh(look, 10, 20)).with("through", link.through.as_deref().unwrap_or_default()))
+}
+
+fn recipient(look: &Look<'_>) -> Option<Hit> {
+    // A help desk's page that already knows the address is no better on the sender's own throwaway domain.
+    let desk = look.facts.request.strong(Intent::Mailbox) > 0;
+    let link = all(look).find(|link| {
+        link.names_recipient && !link.counted && !link.unsubscribe && (link.foreign() || desk && link.to_sender && !look.true_brand())
+    })?;
+    let access = look.facts.request.any(&[Intent::Credentials, Intent::Mailbox]).is_some();
+    let points = if look.facts.relation.bulk && !look.facts.who.unrelated || look.mostly_home() {
+        weigh(look, 4, 6)
+    } else if access {
+        weigh(look, 28, 28)
+    } else {
+        weigh(look, 8, 9)
+    };
+    Some(on(&RECIPIENT, link, points))
+}
+
+fn elsewhere(look: &Look<'_>) -> Option<Hit> {
+    let who = &look.facts.who;
+    if who.freemail
+        || look.list()
+        || look.facts.relation.bounce
+        || look.true_brand()
+        || look.of_the_house()
+        || all(look).any(|link| link.to_sender)
+    {
+        return None;
+    }
+    let link = look.foreign().find(|link| !link.counted)?;
+    let mut hosts: Vec<_> = look.foreign().map(|link| crate::names::domain::registrable(&link.host)).collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    let points = match (hosts.len(), look.lure().is_some()) {
+        (0..=2, true) => 12,
+        (0..=2, false) => 7,
+        (_, true) => 6,
+        (_, false) => 3,
+    };
+    Some(on(&ELSEWHERE, link, points).with("domain", who.shown()))
+}
+
+fn cheap(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.cheap && !link.free && !link.shortener)?;
+    Some(on(&CHEAP, link, weigh(look, 7, 13)))
+}
+
+fn random(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.random && !link.ip)?;
+    Some(on(&RANDOM, link, weigh(look, 5, 11)))
+}
+
+fn download(look: &Look<'_>) -> Option<Hit> {
+    let link =
+        all(look).find(|link| link.file.is_some() && !matches!(link.place, Place::File(_)) && link.brand.is_none() && !link.to_known)?;
+    let kind = link.file?;
+    let dangerous = kind.runs() || kind == Kind::Disk;
+    let points = match (dangerous, look.facts.request.has(Intent::ArchivePassword, 1) || link.free || look.lure().is_some()) {
+        (true, true) => weigh(look, 40, 45),
+        (true, false) => weigh(look, 16, 30),
+        (false, true) => weigh(look, 22, 26),
+        (false, false) => weigh(look, 4, 10),
+    };
+    let name = link.path.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
+    Some(on(&DOWNLOAD, link, points).with("file", &name))
+}
+
+fn file(look: &Look<'_>) -> Option<Hit> {
+    let link = look.facts.links.iter().find(|link| link.scheme == Scheme::File && link.place == Place::Text)?;
+    Some(on(&FILE, link, weigh(look, 18, 35)))
+}
+
+fn port(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.port)?;
+    Some(on(&PORT, link, weigh(look, 4, 9)))
+}
+
+fn qr(look: &Look<'_>) -> Option<Hit> {
+    let link = look.facts.links.iter().find(|link| {
+        matches!(link.place, Place::Code(_)) && link.scheme == Scheme::Web && !link.to_sender && !link.to_known && link.brand.is_none()
+    })?;
+    let points = if look.facts.request.strong(Intent::ScanQr) > 0 || look.lure().is_some() || look.false_claim() {
+        weigh(look, 42, 46)
+    } else {
+        weigh(look, 18, 30)
+    };
+    Some(on(&CODE_QR, link, points))
+}
+
+fn in_file(look: &Look<'_>) -> Option<Hit> {
+    let bad = |link: &&Link| {
+        link.free
+            || link.shortener
+            || link.cheap
+            || link.ip
+            || link.borrowed.is_some_and(|(_, trick)| trick > Trick::OtherEnding)
+            || link.random
+    };
+    let link = look.in_files().filter(|link| !link.to_sender && !link.to_known && link.brand.is_none()).find(bad)?;
+    let Place::File(name) = &link.place else { return None };
+    let points = if look.lure().is_some() || look.false_claim() { weigh(look, 30, 34) } else { weigh(look, 10, 20) };
+    Some(on(&IN_FILE, link, points).with("file", name).at(Evidence::Attachment(name.clone())))
+}

@@ -1,0 +1,138 @@
+//! What signals look at: the facts, and how these stand to each other.
+
+use crate::Knowledge;
+use crate::facts::request::Intent;
+use crate::facts::{Facts, Link, links::Place, relation::Contact};
+
+/// What somebody is lured with: each of these wants the reader to go somewhere.
+pub const LURES: [Intent; 9] = [
+    Intent::Credentials,
+    Intent::Trouble,
+    Intent::Mailbox,
+    Intent::Document,
+    Intent::Parcel,
+    Intent::Refund,
+    Intent::Prize,
+    Intent::Crypto,
+    Intent::Payment,
+];
+
+/// A mail as signals see it.
+pub struct Look<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// What the organisation told us.
+    pub knowledge: &'a Knowledge,
+    /// The worst that was found in attached mails, with their points.
+    pub inner: Option<(i32, String)>,
+}
+
+impl<'a> Look<'a> {
+    /// Proven to come from somebody of standing: a brand's own domain, the organisation, a partner, or somebody who wrote before.
+    #[must_use]
+    pub fn trusted(&self) -> bool {
+        let who = &self.facts.who;
+        self.facts.authentication.proven()
+            && (who.true_brand().is_some() || who.own || who.partner || self.facts.relation.contact == Contact::Known)
+    }
+
+    /// The address is of the brand that it claims to be, and nobody noted a failed check.
+    #[must_use]
+    pub fn true_brand(&self) -> bool {
+        self.facts.who.true_brand().is_some() && !self.facts.authentication.refuted()
+    }
+
+    /// Of the organisation or a partner, and nobody noted a failed check.
+    #[must_use]
+    pub fn of_the_house(&self) -> bool {
+        (self.facts.who.own || self.facts.who.partner) && !self.facts.authentication.refuted()
+    }
+
+    /// Over a list, where names, answers and links differ by custom.
+    #[must_use]
+    pub const fn list(&self) -> bool {
+        self.facts.relation.list
+    }
+
+    /// Links in text, pictures and forms that lead to somebody other than the sender.
+    pub fn foreign(&self) -> impl Iterator<Item = &'a Link> + use<'a> {
+        self.facts.links.iter().filter(|link| matches!(link.place, Place::Text | Place::Picture | Place::Form) && link.foreign())
+    }
+
+    /// Links in attached files and codes.
+    pub fn in_files(&self) -> impl Iterator<Item = &'a Link> + use<'a> {
+        self.facts.links.iter().filter(|link| matches!(link.place, Place::File(_) | Place::Code(_)) && link.counts())
+    }
+
+    /// There is somewhere to go that is not the sender's.
+    #[must_use]
+    pub fn leads_away(&self) -> bool {
+        self.foreign().any(|link| !link.counted)
+    }
+
+    /// All links that lead anywhere lead to the sender.
+    #[must_use]
+    pub fn leads_home(&self) -> bool {
+        let mut links = self.facts.links.iter().filter(|link| link.counts()).peekable();
+        links.peek().is_some() && links.all(|link| link.to_sender || link.to_known)
+    }
+
+    /// Most of its links lead to the sender: a newsletter that also names others.
+    #[must_use]
+    pub fn mostly_home(&self) -> bool {
+        let (mut home, mut all) = (0, 0);
+        for link in self.facts.links.iter().filter(|link| link.counts()) {
+            all += 1;
+            home += usize::from(link.to_sender || link.to_known);
+        }
+        home >= 4 && home * 4 >= all
+    }
+
+    /// Every link that leads anywhere hides where: shortened, redirected, a bare number, a page that anybody can put up.
+    #[must_use]
+    pub fn all_hidden(&self) -> bool {
+        let mut links = self.foreign().peekable();
+        let home = self.facts.links.iter().any(|link| link.counts() && !link.foreign());
+        !home && links.peek().is_some() && links.all(|link| link.shortener || link.free || link.ip || link.through.is_some())
+    }
+
+    /// Something that lures is said clearly.
+    #[must_use]
+    pub fn lure(&self) -> Option<Intent> {
+        self.facts.request.any(&LURES)
+    }
+
+    /// It claims to be a brand that it is not.
+    #[must_use]
+    pub fn false_claim(&self) -> bool {
+        self.facts.who.false_claim().is_some()
+            || self.facts.who.lookalike.is_some_and(|(_, trick)| trick > crate::names::looks_like::Trick::OtherEnding)
+    }
+
+    /// How much of what is asked counts, in percent: little from whoever the mail truly says it is from, all from strangers.
+    #[must_use]
+    pub fn share(&self) -> i32 {
+        let facts = self.facts;
+        if self.trusted() {
+            return 0;
+        }
+        let mut share = if facts.relation.bounce {
+            15
+        } else if self.true_brand() || self.of_the_house() {
+            if self.leads_away() { 50 } else { 15 }
+        } else if self.list() {
+            35
+        } else if self.leads_home() && !facts.who.freemail && !facts.who.cheap && !facts.who.random && !self.false_claim() {
+            55
+        } else {
+            100
+        };
+        if facts.request.strong(Intent::Warns) > 0 {
+            share = share * 60 / 100;
+        }
+        if facts.request.words > 900 {
+            share = share * 60 / 100;
+        }
+        share
+    }
+}

@@ -1,0 +1,144 @@
+//! Where mails come from: files, folders, mailboxes, standard input.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use tillit_mailrisk::{Limits, NotChecked};
+
+/// A mail and where it was.
+pub struct Source {
+    /// The file as it was named, or found in a folder.
+    pub file: String,
+    /// Its number in a mailbox, from 1.
+    pub message: Option<usize>,
+    /// The mail, or why there is none.
+    pub raw: Result<Vec<u8>, NotChecked>,
+}
+
+/// Gives every mail in what a path names, in order of names.
+pub fn each(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
+    if path == Path::new("-") {
+        return stream(std::io::stdin().lock(), "-", false, give);
+    }
+    let about = std::fs::metadata(path).with_context(|| format!("read {}", path.display()))?;
+    if !about.is_dir() {
+        return file(path, give);
+    }
+    let mut inside: Vec<_> = std::fs::read_dir(path)
+        .with_context(|| format!("read {}", path.display()))?
+        .collect::<Result<Vec<_>, _>>()?
+        .into_iter()
+        .map(|entry| entry.path())
+        .collect();
+    inside.sort();
+    for path in inside {
+        let Ok(about) = std::fs::symlink_metadata(&path) else { continue };
+        // Links are not followed: a folder could lead out of itself or around in a circle.
+        if about.is_dir() {
+            each(&path, give)?;
+        } else if about.is_file() && is_mail(&path) {
+            file(&path, give)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file in a folder is a mail by its name. Maildir has none to go by.
+fn is_mail(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    !name.starts_with('.')
+        && ([".eml", ".msg", ".mbox", ".mbx", ".txt"].iter().any(|ending| name.ends_with(ending))
+            || !name.contains('.')
+            || name.contains(":2,"))
+}
+
+fn file(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
+    let name = path.display().to_string();
+    let opened = std::fs::File::open(path).with_context(|| format!("read {name}"))?;
+    let single = [".eml", ".msg"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
+    stream(opened, &name, single, give)
+}
+
+/// Reads one mail, or a mailbox: a file that begins with `From ` (RFC 4155) and is not named as a single mail.
+fn stream(input: impl Read, name: &str, single: bool, give: &mut dyn FnMut(Source)) -> Result<()> {
+    let mut input = BufReader::new(input);
+    let start = input.fill_buf().with_context(|| format!("read {name}"))?;
+    if !single && start.starts_with(b"From ") {
+        return mailbox(input, name, give);
+    }
+    let limit = Limits::default().raw;
+    let mut raw = Vec::new();
+    input.take(limit as u64 + 1).read_to_end(&mut raw).with_context(|| format!("read {name}"))?;
+    give(Source { file: name.to_owned(), message: None, raw: if raw.len() > limit { Err(NotChecked::TooBig) } else { Ok(raw) } });
+    Ok(())
+}
+
+/// Cuts a mailbox at its `From ` lines. One mail at a time is in memory, and not more of it than may be looked at.
+fn mailbox(mut input: impl BufRead, name: &str, give: &mut dyn FnMut(Source)) -> Result<()> {
+    let limit = Limits::default().raw;
+    let (mut raw, mut number, mut empty_before, mut too_big) = (Vec::new(), 0, true, false);
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = (&mut input).take(1 << 20).read_until(b'\n', &mut line).with_context(|| format!("read {name}"))?;
+        let begins = empty_before && line.starts_with(b"From ");
+        if (read == 0 || begins) && number > 0 {
+            let whole = std::mem::take(&mut raw);
+            give(Source { file: name.to_owned(), message: Some(number), raw: if too_big { Err(NotChecked::TooBig) } else { Ok(whole) } });
+            too_big = false;
+        }
+        if read == 0 {
+            return Ok(());
+        }
+        if begins {
+            number += 1;
+            empty_before = false;
+            continue;
+        }
+        empty_before = matches!(line.as_slice(), b"\n" | b"\r\n");
+        // ">From " was "From " before it was put into the mailbox.
+        let kept = if line.starts_with(b">From ") { line.get(1..).unwrap_or_default() } else { line.as_slice() };
+        if raw.len() + kept.len() > limit {
+            too_big = true;
+        } else {
+            raw.extend_from_slice(kept);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, each, stream};
+
+    fn all(bytes: &[u8], single: bool) -> Vec<(Option<usize>, String)> {
+        let mut out = Vec::new();
+        stream(bytes, "x", single, &mut |source: Source| out.push((source.message, String::from_utf8(source.raw.unwrap()).unwrap())))
+            .unwrap();
+        out
+    }
+
+    #[test]
+    fn a_mailbox_gives_its_mails_with_their_numbers() {
+        let mailbox = b"From a Thu\nSubject: 1\n\nx\nFrom here on it is text\n\n>From y\n\nFrom b Thu\nSubject: 2\n\ny\n";
+        let found = all(mailbox, false);
+        assert_eq!(found[0], (Some(1), "Subject: 1\n\nx\nFrom here on it is text\n\nFrom y\n\n".to_owned()));
+        assert_eq!(found[1], (Some(2), "Subject: 2\n\ny\n".to_owned()));
+        assert_eq!(all(mailbox, true).len(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_walked_in_order_and_links_are_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b.eml", "a.eml", "note.pdf"] {
+            std::fs::write(folder.path().join(name), "Subject: x\n\ny\n").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("inner")).unwrap();
+        std::fs::write(folder.path().join("inner/c.eml"), "Subject: x\n\ny\n").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("inner/round")).unwrap();
+        let mut names = Vec::new();
+        each(folder.path(), &mut |source: Source| names.push(source.file.rsplit('/').next().unwrap().to_owned())).unwrap();
+        assert_eq!(names, ["a.eml", "b.eml", "c.eml"]);
+    }
+}
