@@ -233,8 +233,9 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
     pub async fn start_session(&self, tx: &mut Tx, cx: &Cx, new: NewSession) -> Result<(SessionToken, SessionId)> {
-        let organisation = crate::scope(cx)?;
-        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, cx.now()]).await? == 0 {
+        // One moment for the row and the code over it: a clock does not stand still.
+        let (organisation, now) = (crate::scope(cx)?, cx.now());
+        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, now]).await? == 0 {
             return Err(AccountsError::NotFound);
         }
         if let Some(old) = &new.replaces {
@@ -247,14 +248,14 @@ impl Accounts {
         let user_agent = user_agent.map(|text| keys.seal(cx, place("user_agent", id), text.as_bytes())).transpose()?;
         let client = cx.client().map(|address| keys.seal(cx, place("client", id), address.0.to_string().as_bytes())).transpose()?;
         let idp_session = new.idp_session.map(|idp| self.idp_session_index(&idp)).transpose()?;
-        let recheck_at = new.recheck.map(|after| cx.now() + after);
+        let recheck_at = new.recheck.map(|after| now + after);
         let [profile, photo] = match &new.carried {
             Some(carried) => carried.seal(cx, &keys, id)?,
             None => [None, None],
         };
         let hash = token.stored(self, Secret::Session)?;
-        let expires_at = cx.now() + SESSION_LIFETIME;
-        let bound = Bound { id, organisation, person: new.person, method: new.method, started_at: cx.now(), expires_at };
+        let expires_at = now + SESSION_LIFETIME;
+        let bound = Bound { id, organisation, person: new.person, method: new.method, started_at: now, expires_at };
         let mac = self.vault().installation()?.mac(BOUND, &bound.parts(&hash).each_ref().map(Vec::as_slice));
         let values = args![
             id,
@@ -262,7 +263,7 @@ impl Accounts {
             new.person,
             hash,
             new.method,
-            cx.now(),
+            now,
             recheck_at,
             expires_at,
             idp_session,

@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, args, on_both_engines};
+use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, Timestamp, args, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation};
 use crate::{AccountsError, IdpSession, LinkPurpose, LinkToken, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod};
@@ -24,6 +24,30 @@ async fn start(a: &TestAccounts, org: &TestOrganisation, new: NewSession) -> (Se
 fn idp(issuer: &str, sid: &str) -> Option<IdpSession> {
     Some(IdpSession { issuer: issuer.to_owned(), sid: sid.to_owned() })
 }
+
+/// A clock like a machine's: it never shows the same moment twice.
+struct Restless(std::sync::atomic::AtomicI64);
+
+impl tillit_store::Clock for Restless {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+on_both_engines!(a_session_that_began_while_time_went_on_lets_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let clock = Arc::new(Restless(org.cx.now().0.into()));
+    let cx = Cx::new(Scope::Organisation(org.id), Actor::Person(org.owner), None, clock, Arc::new(SystemRandom::default()));
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let (token, id) = a.accounts.start_session(&mut tx, &cx, NewSession::new(org.owner, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(a.accounts.session(&cx, &token).await.unwrap().is_some());
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    let token = a.accounts.rotate(&mut tx, &cx, id).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(a.accounts.session(&cx, &token).await.unwrap().is_some(), "with its next token too");
+});
 
 on_both_engines!(a_session_is_found_by_its_token_for_twelve_hours, |t| {
     let a = TestAccounts::new(&t).await;

@@ -172,7 +172,7 @@ impl Shown {
     /// [`Shown::wrong`] on a page whose fields are [`fields_for_way_back`]: without any, the way there is a kit.
     pub async fn wrong_for_way_back(&self, person: &Person, refusal: LocalRefusal) -> Result<FormErrors> {
         if matches!(refusal, LocalRefusal::Failed(AccountsError::ProofNeeded)) && !own(person).await?.any() {
-            return Ok(FormErrors::one("", person.words().t("way-back-contact-no-proof")));
+            return Ok(FormErrors::one("", person.words().t("way-back-no-proof")));
         }
         self.wrong(person, refusal).await
     }

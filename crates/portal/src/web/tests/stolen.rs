@@ -34,7 +34,7 @@ async fn a_session_alone_sends_no_invitation_to_a_role_again() {
     app.t.clock.advance(Duration::days(8));
     let mut thief = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let bare = thief.post(&path, &[]).await;
-    assert_eq!((bare.status.as_u16(), bare.has("Type your password")), (422, true), "{}", bare.body);
+    assert_eq!((bare.status.as_u16(), bare.has("Show that it is you with one of the fields here")), (422, true), "{}", bare.body);
     assert!(bare.has("new.owner@nordvik.example"), "the form to invite, filled in");
     assert_eq!(thief.post(&path, &[("password", "not the password")]).await.status, 422);
     assert!(thief.get("/people/invitations").await.has("Run out"));
