@@ -73,7 +73,7 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::Denied`] for anybody but a person; [`AccountsError::NotFound`]; [`AccountsError::TooOften`] after
-    /// [so many](MOST_ASKED) in a day.
+    /// so many times in a day.
     pub async fn ask_for_erasure(&self, tx: &mut Tx, cx: &Cx, why: Option<&ProfileText>) -> Result<bool> {
         let organisation = crate::scope(cx)?;
         let Actor::Person(person) = cx.actor() else { return Err(AccountsError::Denied) };

@@ -97,7 +97,7 @@ impl Accounts {
     /// How much each table holds about a person: for the person (and the operator).
     ///
     /// # Errors
-    /// [`AccountsError::Denied`] for anybody else; [`AccountsError::NotFound`].
+    /// [`AccountsError::Denied`](crate::AccountsError::Denied) for anybody else; [`AccountsError::NotFound`](crate::AccountsError::NotFound).
     pub async fn held_about(&self, cx: &Cx, person: PersonId) -> Result<Vec<HeldTable>> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().read(cx).await?;
