@@ -217,6 +217,8 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await openOnlySecurity(owner);
       await owner.follow(w("sso-turn-off"));
       await owner.heading(w("turn-off-title", { organisation }));
+      // Being signed in is not enough for this.
+      await owner.fill(w("kit-proof-password"), ingrid.password);
       await leadingOn(owner.page, () => owner.press(w("turn-off-button", { organisation })));
       const again = await arrive("after turning off");
       await chooseLanguage(again);
