@@ -4,6 +4,7 @@
 mod address;
 pub(crate) mod cookies;
 mod fail;
+mod flash;
 mod form;
 mod front;
 mod guard;
@@ -20,12 +21,13 @@ mod visit;
 pub(crate) use address::client as client_address;
 
 pub(crate) use fail::{Fail, Result};
+pub(crate) use flash::Flash;
 pub(crate) use form::{Empty, Form, FormProblem, LARGEST as LARGEST_FORM, LINE};
 pub(crate) use front::ForPrograms;
 pub(crate) use query::Query;
 pub use router::router;
 pub(crate) use table::Table;
-pub(crate) use visit::{Flash, Person, Restricted, Visitor, language};
+pub(crate) use visit::{Person, Restricted, Visitor, language};
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, header};

@@ -1,13 +1,13 @@
 //! What owners are told: another number, a code that waits, codes that let their owners in.
 
-use tillit_store::{Cx, PersonId, Timestamp, Tx, args};
+use tillit_store::{Cx, PersonId, Timestamp, Tx};
 
 use super::KitRule;
-use crate::error::{AccountsError, Result};
+use crate::Accounts;
+use crate::error::Result;
 use crate::language::Language;
 use crate::notice::{moment, not_announced, wrapped};
 use crate::people::Person;
-use crate::{Accounts, sql};
 
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,7 @@ impl Accounts {
 
     /// Tells every owner of `about`. What cannot be written to somebody keeps nothing from happening.
     pub(super) async fn tell_of_codes(&self, tx: &mut Tx, cx: &Cx, about: &[PersonId], letter: Letter) -> Result<usize> {
-        let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
-        let (organisation, language): (String, Language) = (row.get("name")?, row.get("language")?);
+        let (organisation, language) = self.name_and_language(tx, cx).await?;
         let owners = self.readable_owners(tx, cx).await?.people;
         let name = |id: &PersonId| owners.iter().find(|owner| owner.id == *id).map_or("?", Person::display_name).to_owned();
         let names: Vec<String> = about.iter().map(name).collect();

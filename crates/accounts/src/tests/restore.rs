@@ -84,6 +84,15 @@ impl Stage {
     async fn agree(&self, token: &RestoreToken) -> RecoveryCode {
         self.a.accounts.agree_to_restore(&self.a.cx.with_actor(Actor::Visitor), token, &self.pages).await.unwrap()
     }
+    /// Goes on until whoever was named may come in: the contact's code and the link that was mailed.
+    async fn open(&self, t: &TestDb) -> (RecoveryCode, RestoreToken) {
+        self.begin().await;
+        let code = self.agree(&token(&self.read_mails().await[CONTACT], "agree")).await;
+        self.show_record().await;
+        t.clock.advance(Duration::hours(72));
+        self.work().await;
+        (code, token(&self.read_mails().await[NAMED], "come-in"))
+    }
 }
 
 fn name(text: &str) -> Username {
@@ -164,12 +173,7 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
 on_both_engines!(whoever_came_in_and_lost_the_role_is_not_made_an_owner_again, |t| {
     let s = Stage::new(&t).await;
     let visitor = s.a.cx.with_actor(Actor::Visitor);
-    s.begin().await;
-    let code = s.agree(&token(&s.read_mails().await[CONTACT], "agree")).await;
-    s.show_record().await;
-    t.clock.advance(Duration::hours(72));
-    s.work().await;
-    let come_in = token(&s.read_mails().await[NAMED], "come-in");
+    let (code, come_in) = s.open(&t).await;
     let link = s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
     let person = s.a.accounts.find_link(&visitor, &link, LinkPurpose::Recover).await.unwrap().person;
     let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();
@@ -293,12 +297,7 @@ on_both_engines!(a_veto_costs_a_second_record_and_cannot_be_repeated, |t| {
 on_both_engines!(a_restore_that_is_open_can_still_be_stopped_and_its_link_is_void, |t| {
     let s = Stage::new(&t).await;
     let visitor = s.a.cx.with_actor(Actor::Visitor);
-    s.begin().await;
-    let code = s.agree(&token(&s.read_mails().await[CONTACT], "agree")).await;
-    s.show_record().await;
-    t.clock.advance(Duration::hours(72));
-    s.work().await;
-    let come_in = token(&s.read_mails().await[NAMED], "come-in");
+    let (code, come_in) = s.open(&t).await;
     s.a.accounts.stop_restore(&s.org.owner_cx, s.org.owner, &s.pages).await.unwrap();
     assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
 });

@@ -34,6 +34,18 @@ pub(super) const COLUMNS: [(&str, &str); 4] =
     [("column-person", "name"), ("column-role", "role"), ("column-state", "state"), ("column-last-sign-in", "last")];
 
 impl PersonRow {
+    /// The colleague on samples of pages.
+    pub(super) fn sample(f: &Frame) -> Self {
+        Self {
+            id: super::sample::person(3),
+            name: "Kari Nordmann".to_owned(),
+            username: "kari@nordvik.example".to_owned(),
+            photo: false,
+            role: "role-employee",
+            state: PersonState::Active,
+            last_sign_in: Some(f.now),
+        }
+    }
     pub(super) fn shown_name(&self) -> &str {
         if self.name.is_empty() { &self.username } else { &self.name }
     }

@@ -107,15 +107,7 @@ impl PeopleSearchPage {
 impl Page for PeopleSearchPage {
     const NAME: &'static str = "people_search";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let kari = PersonRow {
-            id: person(3),
-            name: "Kari Nordmann".to_owned(),
-            username: "kari@nordvik.example".to_owned(),
-            photo: false,
-            role: "role-employee",
-            state: PersonState::Active,
-            last_sign_in: Some(f.now),
-        };
+        let kari = PersonRow::sample(f);
         let page = |query: &str, people: Vec<PersonRow>, progress| Self {
             f: f.clone(),
             query: query.to_owned(),

@@ -6,7 +6,6 @@ use tillit_sso::service::views::LinkedAccount;
 
 use super::Page;
 use super::people::{PersonRow, state_pill};
-use super::sample::person;
 use crate::frame::{Frame, Nav};
 use crate::ui::{Avatar, Cell, Fact, Field, FormErrors, Pill, Table};
 
@@ -95,15 +94,7 @@ impl PersonPage {
 impl Page for PersonPage {
     const NAME: &'static str = "person";
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let row = PersonRow {
-            id: person(3),
-            name: "Kari Nordmann".to_owned(),
-            username: "kari@nordvik.example".to_owned(),
-            photo: false,
-            role: "role-employee",
-            state: PersonState::Active,
-            last_sign_in: Some(f.now),
-        };
+        let row = PersonRow::sample(f);
         let view = PersonView {
             row,
             profile: vec![
