@@ -28,7 +28,7 @@ pub use checkpoint::{Checkpoint, PublicKey};
 pub use entry::{AuditEntry, AuditFilter, AuditPage, Entry, Target};
 pub use file::Voucher;
 pub use head::Head;
-pub use keep::{AuditWork, Choices, KeepYears};
+pub use keep::{AuditWork, Choices, Chosen, KeepYears, Longer, SHORTENED_AFTER};
 pub use read::{Link, PartText, View, ViewKind};
 pub use verify::{Finding, Report, Verifier};
 pub use webhook::{Delivery, NotAnAddress, WEBHOOK_JOB, WEBHOOKS_JOB, Webhook, WebhookAddress};

@@ -65,22 +65,6 @@ impl Accounts {
         Ok(PreparedPassword(self.hasher().hash(cx, turn, password.password()).await?))
     }
 
-    /// [`Accounts::set_password`] with a password that is hashed already.
-    ///
-    /// # Errors
-    /// As [`Accounts::set_password`], but never [`LocalRefusal::Busy`] for the hash.
-    pub async fn set_prepared_password(
-        &self,
-        cx: &Cx,
-        person: PersonId,
-        proof: OwnProof<'_>,
-        prepared: PreparedPassword,
-        keep: Option<SessionId>,
-    ) -> Result<Option<SessionToken>, LocalRefusal> {
-        self.prove_way(cx, person, proof).await?;
-        self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
-    }
-
     async fn set_prepared(
         &self,
         cx: &Cx,

@@ -4,6 +4,7 @@ use tillit_store::{Duration, StoreError};
 use tillit_vault::VaultError;
 
 use crate::invitation::InvitationRefusal;
+use crate::password_link::PasswordLinkRefusal;
 use crate::service::ServiceProblem;
 
 /// Failure of a call into this room. A face turns it into a person's sentence.
@@ -50,6 +51,9 @@ pub enum AccountsError {
     /// Nobody was invited, and why.
     #[error(transparent)]
     Invitation(#[from] InvitationRefusal),
+    /// Nobody was sent a link to choose a password, and why.
+    #[error(transparent)]
+    PasswordLink(#[from] PasswordLinkRefusal),
     /// No service identity or token was made, and why.
     #[error(transparent)]
     Service(#[from] ServiceProblem),

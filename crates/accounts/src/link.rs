@@ -7,10 +7,12 @@ use serde_json::{Value as Json, json};
 use tillit_store::{Cx, Duration, Id, OrganisationId, PersonId, Row, Timestamp, Tx, Value, args, kinds};
 
 use crate::audit::{Entry, actions};
+use crate::credential::{PreparedPassword, Telling};
 use crate::error::{AccountsError, Result};
 use crate::notice::Notice;
 use crate::people::PersonState;
 use crate::secret_text::{Secret, SecretText};
+use crate::session::{NewSession, SessionToken};
 use crate::{Accounts, sql};
 
 /// The secret of a link. Debug output hides it.
@@ -156,6 +158,39 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         let values = args![token.stored(self)?, purpose, cx.organisation(), cx.now()];
         Link::of_row(&tx.fetch_optional(sql::FIND_LINK, values).await?.ok_or(AccountsError::NotFound)?)
+    }
+
+    /// Carries out what a used link that sets a password promised, in one transaction: the password, perhaps without the app and
+    /// passkeys that there were (`clear`, for whoever comes back), and the session. `None`: nobody is signed in, since the
+    /// person has an app, whose code is asked for at the sign-in.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] for a link of another purpose, and for somebody who is not here any more.
+    pub async fn enter_by_link(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        used: &UsedLink,
+        prepared: PreparedPassword,
+        clear: bool,
+        new: NewSession,
+    ) -> Result<Option<SessionToken>> {
+        let organisation = crate::scope(cx)?;
+        let sets_one = matches!(used.purpose, LinkPurpose::SetUp | LinkPurpose::Recover);
+        if !sets_one || used.organisation != organisation || new.person != used.person {
+            return Err(AccountsError::NotFound);
+        }
+        self.put_password(tx, cx, used.person, prepared, None, Telling::ByLink).await?;
+        if clear && used.purpose == LinkPurpose::Recover {
+            self.clear_second_factors(tx, cx, used.person).await?;
+        }
+        // The mailbox alone is not both factors; the way back for whoever lost everything is.
+        let has_app = tx.fetch_optional(crate::sql_sign_in::FIND_APP, args![organisation, used.person]).await?.is_some();
+        if has_app && used.purpose == LinkPurpose::SetUp {
+            return Ok(None);
+        }
+        let (token, _) = self.start_session(tx, cx, new).await?;
+        Ok(Some(token))
     }
 
     /// Uses up a link, in a transaction of its own that is committed when this returns: whatever

@@ -23,8 +23,10 @@ pub(crate) enum Notice {
     KitTried,
     /// Somebody was forgotten for good, who is not named any more; by whom.
     Forgotten,
-    /// The audit log is kept for fewer years from now on.
-    LogShortened { years: i64 },
+    /// The audit log is kept for fewer years from a moment on.
+    LogShortened { years: i64, from: Timestamp },
+    /// Somebody above employee was sent a link to choose a password.
+    PasswordLinkSent,
     /// An owner took somebody's second factor away.
     SecondFactorReset,
     /// The operator has made a link with which an owner can sign in.
@@ -236,9 +238,17 @@ mod tests {
     fn every_notice_names_who_and_where_in_both_languages() {
         let changed = Notice::RoleChanged { from: Role::Analyst, to: Role::Owner };
         let accepted = Notice::InvitationAccepted { role: Role::Owner };
-        let more = [Notice::LogShortened { years: 1 }, Notice::KitMade, Notice::KitTried, Notice::Forgotten, accepted];
+        let more = [
+            Notice::LogShortened { years: 1, from: Timestamp(1_796_040_000_000_000) },
+            Notice::KitMade,
+            Notice::KitTried,
+            Notice::Forgotten,
+            accepted,
+        ];
         for notice in
-            [Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed].into_iter().chain(more)
+            [Notice::PasswordLinkSent, Notice::RecoveryCodeUsed { left: 7 }, Notice::SecondFactorReset, Notice::RecoverLinkMade, changed]
+                .into_iter()
+                .chain(more)
         {
             let words = Language::ALL.map(|language| notice.words(language, "Kari Nordmann", "Nordvik", Timestamp(1_795_435_200_000_000)));
             assert_ne!(words[0], words[1]);

@@ -157,6 +157,9 @@ pub struct NewSession {
     pub browser: Option<BrowserMark>,
     /// Fields that are used at sign-in only: they live as long as the session.
     pub carried: Option<Carried>,
+    /// When what was shown began to be checked, if that was before this transaction: sessions that were all ended since then
+    /// (a new password, a second factor taken away, a new role) make it void.
+    pub since: Option<Timestamp>,
     /// The token this browser had until now: that session ends (if it is of this organisation),
     /// so that signing in always changes the token.
     pub replaces: Option<SessionToken>,
@@ -165,7 +168,17 @@ pub struct NewSession {
 impl NewSession {
     /// A session without the optional parts.
     pub const fn new(person: PersonId, method: SignInMethod) -> Self {
-        Self { person, method, idp_session: None, recheck: None, user_agent: None, browser: None, carried: None, replaces: None }
+        Self {
+            person,
+            method,
+            idp_session: None,
+            recheck: None,
+            user_agent: None,
+            browser: None,
+            carried: None,
+            since: None,
+            replaces: None,
+        }
     }
 }
 
@@ -231,11 +244,12 @@ impl Accounts {
     /// Begins a session of an active person. The most recent 50 of a person are kept.
     ///
     /// # Errors
-    /// [`AccountsError::NotFound`] if there is no such person, or the person is disabled.
+    /// [`AccountsError::NotFound`] if there is no such person, the person is disabled, or all sessions were ended
+    /// [`since`](NewSession::since).
     pub async fn start_session(&self, tx: &mut Tx, cx: &Cx, new: NewSession) -> Result<(SessionToken, SessionId)> {
         // One moment for the row and the code over it: a clock does not stand still.
         let (organisation, now) = (crate::scope(cx)?, cx.now());
-        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, now]).await? == 0 {
+        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, now, new.since.unwrap_or(now)]).await? == 0 {
             return Err(AccountsError::NotFound);
         }
         if let Some(old) = &new.replaces {
@@ -393,13 +407,16 @@ impl Accounts {
         self.record(tx, cx, entry).await
     }
 
-    /// Ends all sessions of a person, but perhaps the one that asks. How many ended.
+    /// Ends all sessions of a person, but perhaps the one that asks, and those that are about to begin. How many ended.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn end_all_sessions(&self, tx: &mut Tx, cx: &Cx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
         let organisation = crate::scope(cx)?;
-        self.standing(tx, cx, person).await?;
+        // Also holds the person's row, so that a session either has begun before, and ends here, or looks after.
+        if tx.execute(sql::NOTE_SESSIONS_ENDED, args![organisation, person, cx.now()]).await? == 0 {
+            return Err(AccountsError::NotFound);
+        }
         let ended = tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, person, keep.unwrap_or(crate::nil())]).await?;
         if ended > 0 {
             let entry = Entry::new(actions::SESSIONS_ENDED).target(person).detail(json!({ "sessions": ended }));

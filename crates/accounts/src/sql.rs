@@ -54,7 +54,7 @@ tillit_store::statements! { "accounts";
     /// How many owners can act. The break-glass account is none, also while it is open.
     COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person p WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = p.organisation_id AND w.glass_person = p.id)";
     /// Notes a sign-in, of an active person only.
-    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active'";
+    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active' AND COALESCE(sessions_ended_at, $4) <= $4";
 
     /// Sets or replaces a password.
     SET_CREDENTIAL = "INSERT INTO credential (person_id, organisation_id, memory_kib, passes, lanes, secret, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id) DO UPDATE SET memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes, secret = excluded.secret, changed_at = excluded.changed_at";
@@ -96,6 +96,10 @@ tillit_store::statements! { "accounts";
     END_SESSION = "DELETE FROM session WHERE organisation_id = $1 AND id = $2 RETURNING person_id";
     /// Ends the session of a token.
     END_SESSION_OF_TOKEN = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND token_hash = $1 RETURNING organisation_id, person_id, id";
+    /// Holds a person's row until the transaction is over.
+    HOLD_PERSON = "UPDATE person SET state = state WHERE organisation_id = $1 AND id = $2";
+    /// When all sessions of a person were ended; holds the row.
+    NOTE_SESSIONS_ENDED = "UPDATE person SET sessions_ended_at = $3 WHERE organisation_id = $1 AND id = $2";
     /// Ends the sessions of a person, but perhaps one.
     END_SESSIONS_OF_PERSON = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id <> $3";
     /// Ends the oldest sessions of a person beyond the bound.

@@ -23,6 +23,7 @@ mod link;
 mod logout;
 mod overview;
 mod own_proof;
+mod password_link;
 mod people;
 mod people_search;
 mod person;
@@ -214,6 +215,8 @@ fn inside(table: Table) -> Table {
         .get("/people/{id}/photo", person::photo)
         .post("/people/{id}/end-sessions", person::end_sessions)
         .post("/people/{id}/disable", person::disable)
+        .get("/people/{id}/password-link", password_link::show)
+        .post("/people/{id}/password-link", password_link::send)
         .get("/people/{id}/second-factor", second_factor::show)
         .post("/people/{id}/second-factor", second_factor::send)
         .post("/people/{id}/enable", person::enable)

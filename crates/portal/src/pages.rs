@@ -7,6 +7,7 @@ mod account;
 mod activation;
 mod add_domain;
 mod audit;
+mod audit_choices;
 mod audit_webhook;
 mod away;
 mod break_glass;
@@ -22,6 +23,7 @@ mod links;
 mod mailbox;
 mod mirror;
 mod overview;
+mod password_link;
 mod people;
 mod people_search;
 mod person;
@@ -50,7 +52,8 @@ pub use activation::{
 };
 pub(crate) use activation::{Proofs, connection_facts, proof_fields, provider_field, provider_of};
 pub use add_domain::AddDomainPage;
-pub use audit::{AuditChoicesPage, AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
+pub use audit::{AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
+pub use audit_choices::AuditChoicesPage;
 pub use audit_webhook::AuditWebhookPage;
 pub use away::AwayPage;
 pub use break_glass::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
@@ -69,10 +72,11 @@ pub use mailbox::{MailView, MailboxPage};
 pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
+pub use password_link::PasswordLinkPage;
 pub(crate) use people::state_key;
 pub use people::{PeopleChoice, PeoplePage, PersonRow};
 pub use people_search::{PeopleSearchPage, SearchProgress};
-pub use person::{PersonPage, PersonView};
+pub use person::{PasswordLink, PersonPage, PersonView};
 pub use privacy::{DeletionPage, FieldChangePage, PrivacyPage, TermsPage};
 pub(crate) use records::rule_word;
 pub use records::{LedgerPage, SignInsPage};
@@ -217,6 +221,7 @@ gallery![
     FactorPolicyPage,
     KitRulePage,
     ResetSecondFactorPage,
+    PasswordLinkPage,
     RefusalPage,
     HandoverPage,
     WaitingPage,

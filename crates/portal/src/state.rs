@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tillit_accounts::LinkPurpose;
 use tillit_store::{Clock, Random};
 use url::Url;
 
@@ -53,6 +54,16 @@ impl PortalConfig {
     /// Whether people reach the portal over https.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
+    }
+    /// Where a one-time link leads; its token goes behind.
+    pub fn link_page(&self, purpose: LinkPurpose) -> String {
+        let path = match purpose {
+            LinkPurpose::SetUp => "set-up",
+            LinkPurpose::Recover => "recover",
+            LinkPurpose::Invitation => "invitation",
+            LinkPurpose::Handover => "handover",
+        };
+        format!("{}/{path}/", self.public_url.as_str().trim_end_matches('/'))
     }
 }
 

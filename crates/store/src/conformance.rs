@@ -29,7 +29,8 @@ on_both_engines!(values_come_back_as_they_went_in, |t| {
 });
 
 on_both_engines!(a_second_row_with_the_same_key_is_a_unique_violation, |t| {
-    let (_, cx) = t.organisation("nordvik").await;
+    t.organisation("nordvik").await;
+    let cx = t.cx();
     let mut tx = t.db.begin(&cx).await.unwrap();
     let id: OrganisationId = cx.new_id();
     let error = tx.execute(ADD, crate::args![id, "nordvik", cx.now()]).await.unwrap_err();

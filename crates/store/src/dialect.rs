@@ -24,8 +24,8 @@ impl Engine {
     /// Turns a migration written once into this engine's DDL.
     ///
     /// `{uuid}`, `{bytes}`, `{int}`, `{bool}` become column types and `{strict}` the table option.
-    /// A line `--@tenant TABLE` puts the table under row-level security by its column
-    /// `organisation_id`, forced for the owner too; a row is seen in its organisation's scope and
+    /// A line `--@tenant TABLE COLUMN` puts the table under row-level security by that column
+    /// (without one: `organisation_id`), forced for the owner too; a row is seen in its organisation's scope and
     /// in the installation's. On SQLite, where isolation rests on the scoped statements, it is a comment.
     pub fn ddl(self, text: &str) -> String {
         let (uuid, bytes, int, bool, strict) = match self {
@@ -45,12 +45,13 @@ impl Engine {
 }
 
 fn row_level_security(table: &str) -> String {
+    let (table, column) = table.split_once(' ').unwrap_or((table, "organisation_id"));
     format!(
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n\
          ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
          CREATE POLICY tenant ON {table} USING (\
          current_setting('app.scope', true) = 'installation' OR \
-         organisation_id = NULLIF(current_setting('app.organisation', true), '')::uuid);"
+         {column} = NULLIF(current_setting('app.organisation', true), '')::uuid);"
     )
 }
 
@@ -64,6 +65,8 @@ mod tests {
         assert_eq!(Engine::Sqlite.ddl(text), "CREATE TABLE t (organisation_id BLOB, n INTEGER) STRICT;\n--@tenant t\n");
         let postgres = Engine::Postgres.ddl(text);
         assert!(postgres.starts_with("CREATE TABLE t (organisation_id UUID, n BIGINT) ;\nALTER TABLE t ENABLE ROW LEVEL SECURITY;"));
-        assert!(postgres.contains("FORCE ROW LEVEL SECURITY"));
+        assert!(postgres.contains("FORCE ROW LEVEL SECURITY") && postgres.contains("OR organisation_id = NULLIF"));
+        assert!(Engine::Postgres.ddl("--@tenant t id\n").contains("ALTER TABLE t FORCE"));
+        assert!(Engine::Postgres.ddl("--@tenant t id\n").contains("OR id = NULLIF"));
     }
 }

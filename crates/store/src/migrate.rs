@@ -31,6 +31,9 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "codes of authentication", include_str!("../migrations/0022_codes_of_authentication.sql")),
     (23, "whose address", include_str!("../migrations/0023_whose_address.sql")),
     (24, "restored", include_str!("../migrations/0024_restored.sql")),
+    (25, "log shortened", include_str!("../migrations/0025_log_shortened.sql")),
+    (26, "sessions ended", include_str!("../migrations/0026_sessions_ended.sql")),
+    (27, "organisation fence", include_str!("../migrations/0027_organisation_fence.sql")),
 ];
 
 /// Where a database stands.

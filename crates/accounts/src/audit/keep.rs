@@ -16,6 +16,8 @@ const PART: i64 = 100;
 const STRETCH: i64 = 20_000;
 /// How often owners get the newest checkpoint.
 const WEEK: Duration = Duration::days(7);
+/// For so long after fewer years were chosen the longer time still holds: every owner is told and can take it back.
+pub const SHORTENED_AFTER: Duration = Duration::days(7);
 /// A year, leap days included.
 const YEAR: Duration = Duration::hours(24 * 365 + 6);
 
@@ -58,6 +60,38 @@ impl KeepYears {
     }
 }
 
+/// What an organisation decided, and what still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// What was decided.
+    pub choices: Choices,
+    /// Until then more years still hold: fewer were chosen a short while ago.
+    pub longer: Option<Longer>,
+}
+
+impl Chosen {
+    /// How many years hold at a moment.
+    pub fn in_force(&self, now: Timestamp) -> KeepYears {
+        self.longer.filter(|longer| now < longer.until).map_or(self.choices.keep, |longer| longer.keep)
+    }
+    /// What holds when that is decided now. More years hold at once; fewer do later, and asking twice does not make it sooner.
+    fn then(&self, new: Choices, now: Timestamp) -> Self {
+        let held = self.in_force(now);
+        let waits = self.longer.filter(|longer| now < longer.until && new.keep == self.choices.keep);
+        let longer = waits.or_else(|| (new.keep.0 < held.0).then_some(Longer { keep: held, until: now + SHORTENED_AFTER }));
+        Self { choices: new, longer }
+    }
+}
+
+/// The longer time that still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Longer {
+    /// So many years.
+    pub keep: KeepYears,
+    /// Until then.
+    pub until: Timestamp,
+}
+
 /// What the daily work did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AuditWork {
@@ -70,13 +104,14 @@ pub struct AuditWork {
 }
 
 impl Accounts {
-    /// What the call's organisation decided.
+    /// What the call's organisation decided, and what still holds.
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`NoOrganisation`](crate::AccountsError::NoOrganisation).
-    pub async fn audit_choices(&self, cx: &Cx) -> Result<Choices> {
+    pub async fn audit_choices(&self, cx: &Cx) -> Result<Chosen> {
         let mut tx = self.db().read(cx).await?;
-        Ok(choices(&mut tx, crate::scope(cx)?).await?.0)
+        let (chosen, _) = chosen(&mut tx, crate::scope(cx)?).await?;
+        Ok(Chosen { longer: chosen.longer.filter(|longer| cx.now() < longer.until), ..chosen })
     }
 
     /// How many rows of the call's log are older than that, about: it is deleted up to a checkpoint.
@@ -88,24 +123,31 @@ impl Accounts {
         Ok(tx.fetch_one(sql::COUNT_BEFORE, args![log_of(cx), keep.since(cx.now())]).await?.get("n")?)
     }
 
-    /// Decides it. What is kept shorter from now on is deleted by the next daily work, and every owner is told at once. The
-    /// caller asks for an own proof before ([`Accounts::prove_self`]).
+    /// Decides it. Fewer years hold only after [`SHORTENED_AFTER`], and every owner is told at once: whoever wants a trace gone
+    /// has to wait where all can see it, and more years chosen meanwhile hold at once. The caller asks for an own proof before
+    /// ([`Accounts::prove_self`]).
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`NoOrganisation`](crate::AccountsError::NoOrganisation).
     pub async fn choose_audit(&self, tx: &mut Tx, cx: &Cx, new: Choices) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        let (before, _) = choices(tx, organisation).await?;
+        let (chosen, _) = chosen(tx, organisation).await?;
+        let before = chosen.choices;
         if before == new {
             return Ok(());
         }
-        tx.execute(sql::SET_CHOICE, args![organisation, new.keep.0, new.mail]).await?;
-        if new.keep.0 < before.keep.0
+        let now = cx.now();
+        let longer = chosen.then(new, now).longer;
+        let (years, until) = (longer.map(|longer| longer.keep.0), longer.map(|longer| longer.until));
+        tx.execute(sql::SET_CHOICE, args![organisation, new.keep.0, new.mail, years, until]).await?;
+        if let Some(Longer { until, .. }) = longer.filter(|_| new.keep != before.keep)
             && let Actor::Person(by) = cx.actor()
         {
-            self.announce(tx, cx, Notice::LogShortened { years: new.keep.0 }, by).await?;
+            self.announce(tx, cx, Notice::LogShortened { years: new.keep.0, from: until }, by).await?;
         }
-        let detail = json!({ "years_before": before.keep.0, "years": new.keep.0, "mail_before": before.mail, "mail": new.mail });
+        let detail = json!({
+            "years_before": before.keep.0, "years": new.keep.0, "counts_from": until, "mail_before": before.mail, "mail": new.mail
+        });
         self.record(tx, cx, Entry::new(actions::AUDIT_CHOSEN).detail(detail)).await
     }
 
@@ -170,7 +212,7 @@ impl Accounts {
     /// Deletes a stretch from the old end, up to a checkpoint that is old enough, and says so in a row that is signed at once.
     async fn shorten(&self, tx: &mut Tx, cx: &Cx) -> Result<u64> {
         let keep = match cx.organisation() {
-            Some(organisation) => choices(tx, organisation).await?.0.keep,
+            Some(organisation) => chosen(tx, organisation).await?.0.in_force(cx.now()),
             None => Choices::default().keep,
         };
         let log = log_of(cx);
@@ -193,7 +235,7 @@ impl Accounts {
     }
 
     async fn mail_checkpoint(&self, tx: &mut Tx, cx: &Cx, organisation: OrganisationId) -> Result<bool> {
-        let (choices, mailed_at) = choices(tx, organisation).await?;
+        let (Chosen { choices, .. }, mailed_at) = chosen(tx, organisation).await?;
         if !choices.mail || cx.now() - mailed_at < WEEK {
             return Ok(false);
         }
@@ -212,17 +254,19 @@ impl Accounts {
 }
 
 /// What an organisation decided, and when its owners last got a mail (before the first: when it was made).
-async fn choices(tx: &mut Tx, organisation: OrganisationId) -> Result<(Choices, Timestamp)> {
-    let Some(row) = tx.fetch_optional(sql::CHOICE, args![organisation]).await? else {
-        return Ok((Choices::default(), Timestamp(0)));
-    };
+async fn chosen(tx: &mut Tx, organisation: OrganisationId) -> Result<(Chosen, Timestamp)> {
     let usual = Choices::default();
-    let keep = |row: &Row| -> Result<KeepYears> {
-        Ok(match row.get::<Option<i64>>("keep_years")? {
-            Some(years) => KeepYears::new(years).ok_or_else(|| row.inconsistent("keep_years", "not from 1 to 7"))?,
-            None => usual.keep,
-        })
+    let Some(row) = tx.fetch_optional(sql::CHOICE, args![organisation]).await? else {
+        return Ok((Chosen { choices: usual, longer: None }, Timestamp(0)));
     };
-    let mail = row.get::<Option<bool>>("mail")?.unwrap_or(usual.mail);
-    Ok((Choices { keep: keep(&row)?, mail }, row.get("since")?))
+    let choices =
+        Choices { keep: years(&row, "keep_years")?.unwrap_or(usual.keep), mail: row.get::<Option<bool>>("mail")?.unwrap_or(usual.mail) };
+    let until: Option<Timestamp> = row.get("longer_until")?;
+    let longer = years(&row, "longer_years")?.zip(until).map(|(keep, until)| Longer { keep, until });
+    Ok((Chosen { choices, longer }, row.get("since")?))
+}
+
+fn years(row: &Row, column: &'static str) -> Result<Option<KeepYears>> {
+    let years: Option<i64> = row.get(column)?;
+    years.map(|years| KeepYears::new(years).ok_or_else(|| row.inconsistent(column, "not from 1 to 7").into())).transpose()
 }

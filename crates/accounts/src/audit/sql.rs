@@ -58,9 +58,9 @@ tillit_store::statements! { "accounts.audit";
     CHECKPOINTS = "SELECT id, log, seq, hash, at, public_key, signature FROM audit_checkpoint WHERE log = $1 ORDER BY seq LIMIT 10000";
 
     /// What an organisation decided, and when its owners last got a checkpoint by mail.
-    CHOICE = "SELECT c.keep_years, c.mail, COALESCE(c.mailed_at, o.created_at) AS since FROM organisation o LEFT JOIN audit_choice c ON c.organisation_id = o.id WHERE o.id = $1";
+    CHOICE = "SELECT c.keep_years, c.mail, c.longer_years, c.longer_until, COALESCE(c.mailed_at, o.created_at) AS since FROM organisation o LEFT JOIN audit_choice c ON c.organisation_id = o.id WHERE o.id = $1";
     /// Decides it.
-    SET_CHOICE = "INSERT INTO audit_choice (organisation_id, keep_years, mail) VALUES ($1, $2, $3) ON CONFLICT (organisation_id) DO UPDATE SET keep_years = excluded.keep_years, mail = excluded.mail";
+    SET_CHOICE = "INSERT INTO audit_choice (organisation_id, keep_years, mail, longer_years, longer_until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation_id) DO UPDATE SET keep_years = excluded.keep_years, mail = excluded.mail, longer_years = excluded.longer_years, longer_until = excluded.longer_until";
     /// Notes that owners get a mail.
     MAILED = "INSERT INTO audit_choice (organisation_id, keep_years, mail, mailed_at) VALUES ($1, $2, $3, $4) ON CONFLICT (organisation_id) DO UPDATE SET mailed_at = excluded.mailed_at";
     /// Number of the oldest row.

@@ -101,20 +101,40 @@ impl Notice {
                      Alle eiere av {organisation} har fått denne e-posten.\n"
                 ),
             ),
-            (Self::LogShortened { years }, Language::English) => (
+            (Self::LogShortened { years, from }, Language::English) => (
                 format!("{organisation}: the audit log is kept for a shorter time"),
                 format!(
-                    "{when}: {who} decided that the audit log of {organisation} is kept for {years} years. What is older is deleted within a day.\n\n\
+                    "{when}: {who} decided that the audit log of {organisation} is kept for {years} years. Until {} nothing more is deleted than before.\n\n\
                      If you know of it, nothing needs to be done.\n\n\
-                     If not: choose more years again at once, beside the audit log, and end {who}'s sessions. All owners of {organisation} have received this mail.\n"
+                     If not: choose more years again before then, beside the audit log, and end {who}'s sessions. All owners of {organisation} have received this mail.\n",
+                    moment(*from)
                 ),
             ),
-            (Self::LogShortened { years }, Language::Norwegian) => (
+            (Self::LogShortened { years, from }, Language::Norwegian) => (
                 format!("{organisation}: hendelsesloggen lagres kortere"),
                 format!(
-                    "{when}: {who} bestemte at hendelsesloggen til {organisation} lagres i {years} år. Det som er eldre, slettes innen et døgn.\n\n\
+                    "{when}: {who} bestemte at hendelsesloggen til {organisation} lagres i {years} år. Til {} slettes ikke mer enn før.\n\n\
                      Kjenner du til det, er det ingenting å gjøre.\n\n\
-                     Hvis ikke: Velg flere år igjen med en gang, ved siden av hendelsesloggen, og avslutt øktene til {who}. Alle eiere av {organisation} har fått denne e-posten.\n"
+                     Hvis ikke: Velg flere år igjen før det, ved siden av hendelsesloggen, og avslutt øktene til {who}. Alle eiere av {organisation} har fått denne e-posten.\n",
+                    moment(*from)
+                ),
+            ),
+            (Self::PasswordLinkSent, Language::English) => (
+                format!("{organisation}: {who} was sent a link to choose a password"),
+                format!(
+                    "{when}: an administrator of {organisation} had a link sent to {who}, with which {who} can choose a new password. It went to \
+                     {who}'s own mail address and works for two days.\n\n\
+                     If you know of it, nothing needs to be done.\n\n\
+                     If not: ask {who}, on another way than by mail. The audit log says who had it sent.\n"
+                ),
+            ),
+            (Self::PasswordLinkSent, Language::Norwegian) => (
+                format!("{organisation}: {who} har fått en lenke for å velge passord"),
+                format!(
+                    "{when}: En administrator hos {organisation} fikk sendt en lenke til {who}, som {who} kan velge et nytt passord med. Den gikk til \
+                     e-postadressen til {who} og virker i to døgn.\n\n\
+                     Kjenner du til det, er det ingenting å gjøre.\n\n\
+                     Hvis ikke: Spør {who}, på en annen måte enn e-post. Hendelsesloggen sier hvem som fikk den sendt.\n"
                 ),
             ),
             (Self::WebhookStopped, Language::English) => (

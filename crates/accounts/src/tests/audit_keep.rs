@@ -3,7 +3,7 @@
 use tillit_store::{Actor, Cx, Duration, args, on_both_engines};
 
 use crate::audit::file::{checkpoint_line, first_line, row_line, verify_file};
-use crate::audit::{Choices, Finding, KeepYears, Voucher, actions};
+use crate::audit::{Choices, Finding, KeepYears, Longer, Voucher, actions};
 use crate::testing::TestAccounts;
 use crate::{AuditPage, Entry};
 
@@ -75,6 +75,56 @@ on_both_engines!(rows_go_when_the_organisation_chose_and_the_rest_stays_whole, |
     tx.commit().await.unwrap();
     let findings = a.accounts.audit_verify(&org.cx, vec![]).await.unwrap().findings;
     assert!(findings.iter().any(|finding| matches!(finding, Finding::BeginsLate { .. })), "{findings:?}");
+});
+
+on_both_engines!(fewer_years_hold_after_seven_days_that_every_owner_is_told_of, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (at, years) = (|days| t.cx().now() + Duration::days(days), |n| KeepYears::new(n).unwrap());
+    let now = async || a.accounts.audit_choices(&org.cx).await.unwrap();
+    let told = async || {
+        let mut tx = a.db.read(&a.cx).await.unwrap();
+        tx.fetch_one(MAILS, args![org.id]).await.unwrap().get::<i64>("n").unwrap()
+    };
+    choose(&a, &org.owner_cx, 5, true).await;
+    assert_eq!((now().await.longer, told().await), (None, 0), "more years hold at once, and alarm nobody");
+
+    choose(&a, &org.owner_cx, 1, true).await;
+    let (first, waits) = (at(7), now().await);
+    assert_eq!(waits.longer, Some(Longer { keep: years(5), until: first }));
+    assert_eq!((waits.in_force(t.cx().now()), told().await), (years(5), 1));
+
+    t.clock.advance(Duration::days(6));
+    choose(&a, &org.owner_cx, 1, false).await;
+    assert_eq!((now().await.longer.unwrap().until, told().await), (first, 1), "what has nothing to do with years moves nothing");
+    choose(&a, &org.owner_cx, 2, false).await;
+    assert_eq!(now().await.longer, Some(Longer { keep: years(5), until: at(7) }), "another number waits its own seven days");
+    choose(&a, &org.owner_cx, 6, false).await;
+    assert_eq!((now().await.longer, now().await.in_force(at(30))), (None, years(6)), "taken back");
+
+    choose(&a, &org.owner_cx, 3, false).await;
+    t.clock.advance(Duration(Duration::days(7).0 - 1));
+    assert_eq!(now().await.in_force(t.cx().now()), years(6));
+    t.clock.advance(Duration(1));
+    assert_eq!((now().await.longer, now().await.in_force(t.cx().now())), (None, years(3)));
+});
+
+on_both_engines!(a_log_that_is_to_be_shorter_loses_nothing_for_seven_days, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let job = a.cx.with_actor(Actor::Job("accounts.audit"));
+    for _ in 0..20 {
+        add(&a, &org.cx).await;
+        a.accounts.keep_audit(&job).await.unwrap();
+        t.clock.advance(Duration::days(30));
+    }
+    let oldest = async || a.accounts.audit_links(&org.cx, 0).await.unwrap()[0].fields.seq;
+    choose(&a, &org.owner_cx, 1, false).await;
+    for day in 0..=7 {
+        let deleted = a.accounts.keep_audit(&job).await.unwrap().deleted;
+        assert_eq!((deleted > 0, oldest().await > 1), (day == 7, day == 7), "day {day}");
+        t.clock.advance(Duration::days(1));
+    }
 });
 
 on_both_engines!(a_checkpoint_whose_time_was_set_back_deletes_nothing, |t| {

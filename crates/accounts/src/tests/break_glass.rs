@@ -21,6 +21,25 @@ fn visitor(a: &TestAccounts) -> Cx {
     a.cx.with_actor(Actor::Visitor)
 }
 
+on_both_engines!(ways_back_are_prepared_once_there_is_a_contact_and_a_code_in_the_safe, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let prepared = async |org: &TestOrganisation| {
+        let mut tx = a.db.read(&org.cx).await.unwrap();
+        a.accounts.alarms_in(&mut tx, &org.cx).await.unwrap().prepared
+    };
+    assert!(!prepared(&org).await);
+    let code = seal(&a, &org).await;
+    assert!(!prepared(&org).await, "nobody could be asked");
+    let contact = "chair@elsewhere.example".parse().unwrap();
+    a.accounts.set_contact(&org.owner_cx, org.owner, OwnProof::Password(&password()), &contact).await.unwrap();
+    assert!(prepared(&org).await && !prepared(&other).await);
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    assert!(!prepared(&org).await, "the envelope is torn");
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    assert!(!prepared(&org).await, "the code in the safe is void");
+});
+
 on_both_engines!(the_code_opens_it_alarms_and_only_an_owner_closes_it, |t| {
     let a = TestAccounts::new(&t).await;
     let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);

@@ -165,6 +165,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.end_session(&cx, session),
             accounts.kit_state(&cx, ours.owner),
             accounts.password_set_at(&cx, ours.owner),
+            accounts.no_password_link(&cx, ours.owner),
             accounts.find_link(&cx, &link, LinkPurpose::SetUp),
             accounts.use_link(&cx, &link, LinkPurpose::SetUp),
             accounts.find_invitation(&cx, &invitation_link),
@@ -181,13 +182,11 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.erasure_receipt(&cx, Id::from_uuid(request.uuid())),
             accounts.deletion(&cx, DeletionId::from_uuid(request.uuid())),
         );
-        let prepared = accounts.prepare_password(&cx, &new_password).await.unwrap();
         not_found_within!(seen;
             accounts.make_kit(&cx, ours.owner, OwnProof::None),
             accounts.prove_self(&cx, ours.owner, OwnProof::None),
             accounts.prove_way(&cx, ours.owner, OwnProof::None),
             accounts.set_password(&cx, ours.owner, OwnProof::None, &new_password, None),
-            accounts.set_prepared_password(&cx, ours.owner, OwnProof::None, prepared, None),
             accounts.remove_password(&cx, ours.owner, OwnProof::None),
             accounts.try_code(&cx, ours.owner, &kit.codes[0]),
         );
@@ -253,6 +252,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             );
         }
         let prepared = accounts.prepare_password(&cx, &new_password).await.unwrap();
+        let other = accounts.prepare_password(&cx, &new_password).await.unwrap();
         let our_invitation = accounts.invitations(&ours.cx).await.unwrap().remove(0);
         let mut tx = a.db.begin(&cx).await.unwrap();
         not_found!(seen;
@@ -277,6 +277,8 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.revoke_invitation(&mut tx, &cx, invitation),
             accounts.join(&mut tx, &cx, &used, None),
             accounts.join_with_password(&mut tx, &cx, &used, prepared),
+            accounts.enter_by_link(&mut tx, &cx, &used, other, false, NewSession::new(guest, SignInMethod::SetUpLink)),
+            accounts.send_password_link(&mut tx, &cx, ours.owner, PAGE),
             accounts.may_choose_password(&cx, &our_invitation),
             accounts.answer_erasure(&mut tx, &cx, request, Answer::Refuse, &why),
             accounts.forget(&mut tx, &cx, guest),
@@ -388,6 +390,7 @@ on_both_engines!(calls_that_need_an_organisation_say_so, |t| {
 });
 
 tillit_store::statements! { unlisted "test";
+    OF_ORGANISATION = "SELECT COUNT(*) AS n FROM organisation WHERE id = $1";
     OF_ORGANISATION_DOMAIN = "SELECT COUNT(*) AS n FROM organisation_domain WHERE organisation_id = $1";
     OF_PERSON = "SELECT COUNT(*) AS n FROM person WHERE organisation_id = $1";
     OF_CREDENTIAL = "SELECT COUNT(*) AS n FROM credential WHERE organisation_id = $1";
@@ -411,6 +414,7 @@ on_both_engines!(a_statement_that_forgets_its_organisation_sees_nothing_on_postg
     a.accounts.add_service_identity(&mut tx, &ours.owner_cx, &service(&ours), Duration::days(9)).await.unwrap();
     tx.commit().await.unwrap();
     for count in [
+        OF_ORGANISATION,
         OF_ORGANISATION_DOMAIN,
         OF_PERSON,
         OF_CREDENTIAL,

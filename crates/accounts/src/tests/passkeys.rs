@@ -102,6 +102,23 @@ impl Stage {
     }
 }
 
+on_both_engines!(two_browsers_at_once_make_no_more_than_twenty_passkeys, |t| {
+    let mut s = Stage::new(&t).await;
+    let name = ProfileText::new("One more").unwrap();
+    let mut begun = Vec::new();
+    for _ in 1..=20 {
+        let new = s.begin_another().await;
+        begun.push(Authenticator::new().create(&party(), new.challenge.bytes()));
+    }
+    let finish = async |made| s.a.accounts.finish_passkey(&s.org.owner_cx, s.session, &party(), made, &name).await;
+    for made in &begun[2..] {
+        finish(made).await.unwrap();
+    }
+    let last = tokio::join!(finish(&begun[0]), finish(&begun[1]));
+    assert!(last.0.is_ok() != last.1.is_ok(), "{last:?}");
+    assert_eq!(s.a.accounts.passkeys(&s.org.owner_cx, s.org.owner).await.unwrap().len(), 20);
+});
+
 on_both_engines!(a_passkey_signs_in_without_a_username_and_each_answer_works_once, |t| {
     let mut s = Stage::new(&t).await;
     let answer = s.answer(Twist::None);

@@ -165,7 +165,17 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
     assert!(matches!(s.view().await, View::Open { .. }), "nor is it lost between the link and the password");
     let cx = s.org.cx.with_actor(Actor::Person(used.person));
     let prepared = s.a.accounts.prepare_password(&cx, &crate::NewPassword::parse(PASSWORD, &name(NAMED)).unwrap()).await.unwrap();
-    s.a.accounts.set_prepared_password(&cx, used.person, OwnProof::Link(&used), prepared, None).await.unwrap();
+    let mut tx = s.a.db.begin(&cx).await.unwrap();
+    let new = NewSession::new(used.person, SignInMethod::OperatorLink);
+    assert!(s.a.accounts.enter_by_link(&mut tx, &cx, &used, prepared, true, new).await.unwrap().is_some());
+    drop(tx);
+    assert!(matches!(s.view().await, View::Open { .. }), "nor when password and session could not be written");
+    assert!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await.is_ok());
+    let prepared = s.a.accounts.prepare_password(&cx, &crate::NewPassword::parse(PASSWORD, &name(NAMED)).unwrap()).await.unwrap();
+    let mut tx = s.a.db.begin(&cx).await.unwrap();
+    let new = NewSession::new(used.person, SignInMethod::OperatorLink);
+    assert!(s.a.accounts.enter_by_link(&mut tx, &cx, &used, prepared, true, new).await.unwrap().is_some());
+    tx.commit().await.unwrap();
     assert_eq!(s.view().await, View::None);
     assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
 });

@@ -105,6 +105,28 @@ on_both_engines!(a_session_row_that_the_program_did_not_write_lets_nobody_in, |t
     assert_eq!(found(&kept).await, Some(kari));
 });
 
+on_both_engines!(what_was_shown_before_all_sessions_were_ended_begins_none, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    let begin = async |org: &TestOrganisation, since| {
+        let mut tx = a.db.begin(&org.cx).await.unwrap();
+        let new = NewSession { since, ..NewSession::new(org.owner, SignInMethod::Password) };
+        let begun = a.accounts.start_session(&mut tx, &org.cx, new).await;
+        tx.commit().await.unwrap();
+        begun.map(|(token, _)| token)
+    };
+    // The password is right at this moment; before the session begins somebody else chooses another one.
+    let looked = t.cx().now();
+    t.clock.advance(Duration(1));
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    a.accounts.end_all_sessions(&mut tx, &org.cx, org.owner, None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(begin(&org, Some(looked)).await, Err(AccountsError::NotFound)));
+    assert!(a.accounts.sessions(&org.cx, org.owner).await.unwrap().is_empty());
+    assert!(begin(&other, Some(looked)).await.is_ok(), "sessions of others are theirs");
+    assert!(begin(&org, Some(t.cx().now())).await.is_ok() && begin(&org, None).await.is_ok(), "what is shown now counts");
+});
+
 on_both_engines!(a_session_outlives_a_rotation_of_keys, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;

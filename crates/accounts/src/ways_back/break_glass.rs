@@ -31,6 +31,8 @@ pub struct Alarms {
     pub glass_open_since: Option<Timestamp>,
     /// A restore is under way.
     pub restore: bool,
+    /// Both are there that must be made before they are needed: a contact that counts, and a code in the safe.
+    pub prepared: bool,
 }
 
 /// Somebody who came in with the break-glass code.
@@ -73,7 +75,9 @@ impl Accounts {
             Glass::Open { at } => Some(at),
             Glass::None | Glass::Sealed { .. } => None,
         };
-        Ok(Alarms { glass_open_since, restore: view(&state, cx.now()) != View::None })
+        let now = cx.now();
+        let prepared = state.settled(now).contact.set && matches!(state.glass, Glass::Sealed { .. });
+        Ok(Alarms { glass_open_since, restore: view(&state, now) != View::None, prepared })
     }
 
     /// An owner seals the account: a new code, known here and now only; an earlier one is void. Every owner is told.

@@ -110,7 +110,7 @@ audit-keep-years = { $years ->
     [one] 1 year
    *[other] { $years } years
 }
-audit-keep-hint = Older rows are deleted daily. The log stays verifiable from there on.
+audit-keep-hint = Older rows are deleted daily. More years hold at once, fewer after seven days. The log stays verifiable from there on.
 audit-keep-mail = Send owners the newest checkpoint by mail, weekly
 audit-keep-save = Save
 audit-keep-now = Rows are kept for { $years ->
@@ -123,7 +123,16 @@ audit-keep-will-delete = { $rows ->
 } than { $years ->
     [one] 1 year
    *[other] { $years } years
-} will be deleted within a day, up to a checkpoint. That cannot be undone.
+} will be deleted, up to a checkpoint.
+audit-keep-will-wait = Nothing goes for seven days. All owners get a mail now, and each of them can choose more years again until then. What was deleted afterwards cannot be brought back.
+audit-keep-waits-title = A shorter time was chosen
+audit-keep-waits = Until { $until } rows are still kept for { $longer ->
+    [one] 1 year
+   *[other] { $longer } years
+}, from then on for { $years ->
+    [one] 1 year
+   *[other] { $years } years
+}. To take it back, choose more years.
 audit-keep-will-stay = The checkpoint at which the log then begins stays, so that the rest can be verified.
 audit-keep-will-say = The deletion is written to the log.
 audit-keep-save-delete = { $years ->

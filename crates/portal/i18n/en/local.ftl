@@ -97,6 +97,26 @@ second-factor-reset-will-3 = { $name } and every owner are told by mail, and it 
 second-factor-reset-proof = This opens somebody's account to whoever knows the password, so being signed in is not enough. What you type is checked once and not kept.
 second-factor-reset-button = Reset the second factor
 second-factor-reset-done = The second factor was reset. The person and every owner were told.
+
+# A link to choose a new password
+password-link-section = Password
+password-link-section-text = If the password is lost, or there never was one because of single sign-on, send a link with which a new one can be chosen. It goes to the person’s own mail address; you never see it.
+password-link-open = Send a link to choose a password
+password-link-passkeys = This person signs in with a passkey, which is safer than a password. If the passkeys are lost, an owner resets the second factor first; then a link to choose a password can be sent.
+password-link-title = Send { $name } a link to choose a password
+password-link-purpose = For somebody who lost the password, or never had one. Make sure that it is really them who asks: call them.
+password-link-will-mail = { $name } gets a mail with a link, at { $address }.
+password-link-will-until = The link works once, for two days. Until a new password is chosen, everything stays as it is. Then { $name } is signed out everywhere else.
+password-link-will-app = If { $name } uses an authenticator app, its code is asked for as always.
+password-link-will-log = It is written to the audit log.
+password-link-will-owners = Every owner is told by mail, and it is written to the audit log.
+password-link-proof = Whoever can also read this person’s mail could come in with the link, so being signed in is not enough. What you type is checked once and not kept.
+password-link-button = Send the link
+password-link-sent = The link was sent.
+password-link-chosen = Your new password is set. Sign in with it; the code of your authenticator app is asked for then.
+password-link-not-active = No link is sent: this person has not joined, is switched off, or is you.
+password-link-no-mail = No mail can be sent to this person’s address. Nothing was sent.
+password-link-too-many = Many links and invitations were sent today. The next one is possible in { $span }.
 audit-second-factor-set = Authenticator app set up
 audit-second-factor-removed = Authenticator app removed
 audit-second-factor-reset = Second factor reset by an owner

@@ -107,14 +107,17 @@ audit-keep-title = Hvor lenge hendelsesloggen beholdes
 audit-keep-purpose = Lenge nok til å finne ut av noe i ettertid, og ikke for alltid.
 audit-keep-how-long = Behold rader i
 audit-keep-years = { $years } år
-audit-keep-hint = Eldre rader slettes hver dag. Resten av loggen kan fortsatt kontrolleres.
+audit-keep-hint = Eldre rader slettes hver dag. Flere år gjelder med en gang, færre etter sju dager. Resten av loggen kan fortsatt kontrolleres.
 audit-keep-mail = Send eierne det nyeste kontrollpunktet på e-post hver uke
 audit-keep-save = Lagre
 audit-keep-now = Rader beholdes i { $years } år. Eiere kan endre det.
 audit-keep-will-delete = { $rows ->
     [one] 1 rad som er eldre
    *[other] { $rows } rader som er eldre
-} enn { $years } år, blir slettet innen et døgn, fram til et kontrollpunkt. Det kan ikke angres.
+} enn { $years } år, blir slettet, fram til et kontrollpunkt.
+audit-keep-will-wait = Ingenting slettes før det har gått sju dager. Alle eiere får en e-post nå, og hver av dem kan velge flere år igjen fram til da. Det som så er slettet, kan ikke hentes tilbake.
+audit-keep-waits-title = Det er valgt en kortere tid
+audit-keep-waits = Til { $until } beholdes rader fortsatt i { $longer } år, deretter i { $years } år. Velg flere år for å angre.
 audit-keep-will-stay = Kontrollpunktet som loggen da begynner ved, blir stående, så resten fortsatt kan kontrolleres.
 audit-keep-will-say = Slettingen skrives i loggen.
 audit-keep-save-delete = Behold { $years } år og slett resten

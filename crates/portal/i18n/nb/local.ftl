@@ -97,6 +97,26 @@ second-factor-reset-will-3 = { $name } og alle eiere får beskjed på e-post, og
 second-factor-reset-proof = Dette åpner kontoen for den som kan passordet, så det er ikke nok å være logget på. Det du skriver, kontrolleres én gang og lagres ikke.
 second-factor-reset-button = Nullstill den andre faktoren
 second-factor-reset-done = Den andre faktoren er nullstilt. Personen og alle eiere har fått beskjed.
+
+# En lenke for å velge nytt passord
+password-link-section = Passord
+password-link-section-text = Er passordet borte, eller har det aldri vært noe på grunn av enkel pålogging, kan du sende en lenke for å velge et nytt. Den går til personens egen e-postadresse, og du får aldri se den.
+password-link-open = Send en lenke for å velge passord
+password-link-passkeys = Denne personen logger på med passnøkkel, som er tryggere enn et passord. Er passnøklene borte, nullstiller en eier den andre faktoren først. Deretter kan det sendes en lenke for å velge passord.
+password-link-title = Send { $name } en lenke for å velge passord
+password-link-purpose = For den som har mistet passordet, eller aldri har hatt noe. Forsikre deg om at det virkelig er vedkommende som spør: ring.
+password-link-will-mail = { $name } får en e-post med en lenke, på { $address }.
+password-link-will-until = Lenken virker én gang, i to døgn. Alt er som før til et nytt passord er valgt. Da blir { $name } logget av alle andre steder.
+password-link-will-app = Bruker { $name } en autentiseringsapp, spørres det etter koden som før.
+password-link-will-log = Det skrives i hendelsesloggen.
+password-link-will-owners = Alle eiere får beskjed på e-post, og det skrives i hendelsesloggen.
+password-link-proof = Den som også kan lese e-posten til denne personen, kunne komme inn med lenken. Derfor er det ikke nok å være pålogget. Det du skriver, kontrolleres én gang og lagres ikke.
+password-link-button = Send lenken
+password-link-sent = Lenken er sendt.
+password-link-chosen = Det nye passordet er satt. Logg på med det, så spørres det etter koden fra autentiseringsappen.
+password-link-not-active = Ingen lenke sendes: Denne personen er ikke med ennå, er slått av, eller er deg.
+password-link-no-mail = Det kan ikke sendes e-post til adressen til denne personen. Ingenting ble sendt.
+password-link-too-many = Det er sendt mange lenker og invitasjoner i dag. Den neste er mulig om { $span }.
 audit-second-factor-set = Autentiseringsapp satt opp
 audit-second-factor-removed = Autentiseringsapp fjernet
 audit-second-factor-reset = Andre faktor nullstilt av en eier

@@ -56,7 +56,7 @@ async fn chosen(person: &Person, asked: Option<Choices>, going: Option<i64>, err
     let now = person.state().accounts.audit_choices(&person.cx).await?;
     let may_change = person.may(Permission::ManageAudit);
     let proof = if may_change { fields(person, &errors).await? } else { vec![] };
-    page(&AuditChoicesPage { f: person.frame(), now, asked: asked.unwrap_or(now), going, may_change, proof, errors })
+    page(&AuditChoicesPage { f: person.frame(), now, asked: asked.unwrap_or(now.choices), going, may_change, proof, errors })
 }
 
 /// `POST /settings/audit/keep`: rows that will go are counted and shown first.
@@ -70,12 +70,12 @@ pub(crate) async fn choose(person: Person, mut form: Form) -> Result<Response> {
     let accounts = &person.state().accounts;
     let now = accounts.audit_choices(&person.cx).await?;
     // A thief must not let what was done be forgotten sooner.
-    if asked != now
+    if asked != now.choices
         && let Err(errors) = prove(&person, &proof).await?
     {
         return chosen(&person, Some(asked), None, errors).await.map(unprocessed);
     }
-    if asked.keep.years() < now.keep.years() && !sure {
+    if asked.keep != now.choices.keep && asked.keep.years() < now.in_force(person.cx.now()).years() && !sure {
         let going = accounts.audit_older(&person.cx, asked.keep).await?;
         if going > 0 {
             return chosen(&person, Some(asked), Some(going), FormErrors::default()).await;

@@ -6,7 +6,8 @@
 use axum::extract::Path;
 use axum::response::Response;
 use tillit_accounts::{
-    AccountsError, FoundInvitation, InvitationState, LinkPurpose, LinkToken, NewSession, PersonState, Session, SignInMethod,
+    AccountsError, FoundInvitation, InvitationState, LinkPurpose, LinkToken, NewSession, PersonState, SecondFactorDue, Session,
+    SignInMethod,
 };
 use tillit_sso::SsoError;
 use tillit_sso::service::Admission;
@@ -56,7 +57,14 @@ async fn look(visitor: &Visitor, token: &LinkToken) -> Result<Looked> {
     }
     let cx = visitor.cx.in_organisation(found.organisation);
     let step = match &visitor.browser.session {
-        Some(session) if session.person == found.invitation.person && admitted(visitor, session).await? => InvitationStep::Accept,
+        Some(session) if session.person == found.invitation.person && admitted(visitor, session).await? => {
+            // A password that is not enough for anything else is not enough for a role either.
+            let mut tx = accounts.db().read(&cx).await?;
+            match accounts.second_factor_due(&mut tx, &cx, session).await? {
+                SecondFactorDue::Now => InvitationStep::SecondFactor,
+                SecondFactorDue::No | SecondFactorDue::From(_) => InvitationStep::Accept,
+            }
+        }
         Some(session) if session.person != found.invitation.person => {
             let name = accounts.person(&visitor.cx.in_organisation(session.organisation), session.person).await?;
             InvitationStep::WrongAccount(name.display_name().to_owned())
@@ -141,6 +149,7 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, mut form: 
                 Err(errors) => shown(&visitor, looked, path, errors).await,
             }
         }
+        (InvitationStep::SecondFactor, Some(_)) => Ok(go("/account/sign-in")),
         (InvitationStep::Accept, Some(found)) => {
             let (visitor, found, token) = (visitor.clone(), found.clone(), token.clone());
             let sso = visitor.state.sso.clone();

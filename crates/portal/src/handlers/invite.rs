@@ -2,7 +2,9 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use tillit_accounts::{AccountsError, Invitation, InvitationId, InvitationRefusal, NewInvitation, Permission, PersonState, Role, Username};
+use tillit_accounts::{
+    AccountsError, Invitation, InvitationId, InvitationRefusal, LinkPurpose, NewInvitation, Permission, PersonState, Role, Username,
+};
 use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
@@ -78,7 +80,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
         let errors = FormErrors::one("role", person.words().t("invite-owner-here"));
         return shown(&person, typed, errors).await.map(unprocessed);
     }
-    let link = link_page(&person);
+    let link = person.state().config.link_page(LinkPurpose::Invitation);
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.invite(&mut tx, &person.cx, &NewInvitation { address, person: who, role, page: &link }).await {
         Ok(_) => tx.commit().await?,
@@ -128,7 +130,7 @@ pub(crate) async fn send_again(person: Person, Path(invitation): Path<String>, m
     let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     person.require(Permission::ManageEmployees)?;
-    let (accounts, link) = (&person.state().accounts, link_page(&person));
+    let (accounts, link) = (&person.state().accounts, person.state().config.link_page(LinkPurpose::Invitation));
     let invitation: InvitationId = id::<kinds::Invitation>(&invitation)?;
     let mut tx = accounts.db().read(&person.cx).await?;
     let found = accounts.invitation_in(&mut tx, &person.cx, invitation).await?;
@@ -206,9 +208,4 @@ fn explain(person: &Person, refusal: InvitationRefusal) -> (&'static str, String
         InvitationRefusal::TooManyOpen => ("", w.t("invite-too-many-open")),
         InvitationRefusal::Over => ("", w.t("invite-over")),
     }
-}
-
-/// Address of the page that the mail leads to, without the token.
-fn link_page(person: &Person) -> String {
-    format!("{}/invitation/", person.state().config.public_url.as_str().trim_end_matches('/'))
 }

@@ -9,7 +9,7 @@ use tillit_store::Actor;
 use super::sign_in::unprocessed;
 use crate::pages::{LinkPage, LinkWork};
 use crate::ui::FormErrors;
-use crate::web::{Fail, Form, Result, Visitor, go, page};
+use crate::web::{Fail, Flash, Form, Result, Visitor, go, page};
 use crate::words::Words;
 
 /// Longest password that is read, in bytes.
@@ -77,16 +77,29 @@ pub(crate) async fn send(visitor: Visitor, Path(token): Path<String>, uri: Uri, 
         }
     };
     match visitor.state.sso.to_its_end(use_up(visitor.clone(), token, purpose, method, chosen, clear)).await?? {
-        Some(token) => {
+        Entered::SignedIn(token) => {
             visitor.sign_in(&token);
             Ok(go("/"))
         }
-        None => over(&visitor),
+        Entered::ToSignIn(slug) => {
+            visitor.flash(Flash::PasswordChosen);
+            Ok(go(&format!("/o/{slug}/sign-in/password")))
+        }
+        Entered::Over => over(&visitor),
     }
 }
 
-/// Uses the link up, sets the password and begins a session: all of it, also when the browser hangs up after the
-/// first step, since nobody has another link. `None`: somebody else was faster.
+/// What a link led to.
+enum Entered {
+    SignedIn(SessionToken),
+    /// The password is chosen; the app's code is asked for at the organisation's sign-in page.
+    ToSignIn(String),
+    /// Somebody else was faster.
+    Over,
+}
+
+/// Uses the link up, then sets the password and begins a session in one transaction: all of it, also when the browser hangs
+/// up after the first step, since nobody has another link.
 async fn use_up(
     visitor: Visitor,
     token: LinkToken,
@@ -94,18 +107,17 @@ async fn use_up(
     method: SignInMethod,
     chosen: NewPassword,
     clear: bool,
-) -> Result<Option<SessionToken>> {
+) -> Result<Entered> {
     let accounts = &visitor.state.accounts;
     // Hashed before: when too many passwords are being tried, the link is still good in a minute.
     let prepared = accounts.prepare_password(&visitor.cx, &chosen).await?;
     // Used up first, in a transaction of its own: two windows cannot both go on.
     let link = match accounts.use_link(&visitor.cx, &token, purpose).await {
         Ok(link) => link,
-        Err(tillit_accounts::AccountsError::NotFound) => return Ok(None),
+        Err(tillit_accounts::AccountsError::NotFound) => return Ok(Entered::Over),
         Err(error) => return Err(error.into()),
     };
     let cx = visitor.cx.in_organisation(link.organisation).with_actor(Actor::Person(link.person));
-    accounts.set_prepared_password(&cx, link.person, tillit_accounts::OwnProof::Link(&link), prepared, None).await?;
     let new = NewSession {
         user_agent: visitor.browser.user_agent.clone(),
         browser: Some(visitor.browser.key.mark()),
@@ -113,12 +125,10 @@ async fn use_up(
         ..NewSession::new(link.person, method)
     };
     let mut tx = accounts.db().begin(&cx).await.map_err(Fail::from)?;
-    if clear {
-        accounts.clear_second_factors(&mut tx, &cx, link.person).await?;
-    }
-    let (token, _) = accounts.start_session(&mut tx, &cx, new).await?;
+    let entered = accounts.enter_by_link(&mut tx, &cx, &link, prepared, clear, new).await?;
+    let slug = accounts.organisation_in(&mut tx, &cx).await?.slug;
     tx.commit().await?;
-    Ok(Some(token))
+    Ok(entered.map_or_else(|| Entered::ToSignIn(slug.as_str().to_owned()), Entered::SignedIn))
 }
 
 /// A new password that was typed twice, or what is wrong with it.

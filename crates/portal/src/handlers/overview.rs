@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use tillit_accounts::Permission;
-use tillit_accounts::ways_back::Glass;
 use tillit_sso::service::views::{ConsentReach, SecurityView, Stage};
 
 use crate::pages::{OverviewPage, Todo, few_owners_note};
@@ -30,22 +29,11 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     }
     f.banners.extend(few_owners_note(&f.w, count.owners(), person.may(Permission::InviteOwners)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
-    let (todos, figures) = (todos(&f.w, &view, &person, ways_back(&person).await?), figures(&f.w, &view, count.all(), sign_ins));
+    let (todos, figures) = (todos(&f.w, &view, &person), figures(&f.w, &view, count.all(), sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })
 }
 
-/// Whether the ways back for everybody are prepared; `None` for whoever cannot prepare them.
-async fn ways_back(person: &Person) -> Result<Option<bool>> {
-    if !person.may(Permission::HoldRecoveryKit) {
-        return Ok(None);
-    }
-    let accounts = &person.state().accounts;
-    let contact = accounts.contact(&person.cx).await?.contact;
-    let glass = accounts.break_glass(&person.cx).await?;
-    Ok(Some(contact.is_some() && glass != Glass::None))
-}
-
-fn todos(w: &Words, view: &SecurityView, person: &Person, ways_back: Option<bool>) -> Vec<Todo> {
+fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
     let todo = |key: &str, done: bool, path: &str| Todo {
         title: w.t(&format!("todo-{key}")),
         text: w.t(&format!("todo-{key}-text")),
@@ -58,7 +46,9 @@ fn todos(w: &Words, view: &SecurityView, person: &Person, ways_back: Option<bool
     }
     todos.push(todo("sso", matches!(view.stage, Stage::On { .. }), "/settings/security"));
     todos.push(todo("consent", view.consent.reach == ConsentReach::OrganisationSeen, "/settings/security"));
-    todos.extend(ways_back.map(|done| todo("ways-back", done, "/settings/ways-back")));
+    if person.may(Permission::HoldRecoveryKit) {
+        todos.push(todo("ways-back", person.alarms.prepared, "/settings/ways-back"));
+    }
     todos
 }
 

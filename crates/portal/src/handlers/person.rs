@@ -8,10 +8,11 @@ use tillit_store::{PersonId, kinds};
 
 use super::invitation::invitable;
 use super::own_proof::{Shown, fields, prove};
+use super::password_link;
 use super::people::{id, row};
 use super::sessions;
 use super::sign_in::unprocessed;
-use crate::pages::{Fault, PersonPage, PersonView};
+use crate::pages::{Fault, PasswordLink, PersonPage, PersonView};
 use crate::ui::FormErrors;
 use crate::web::{Empty, Fail, Flash, Form, Person, Restricted, Result, go, page};
 
@@ -42,6 +43,10 @@ async fn shown(person: &Person, who: PersonId, errors: FormErrors) -> Result<Res
         had_second_factor: account.state == PersonState::Disabled && accounts.own_proofs(&person.cx, who).await?.stronger_than_password(),
         may_invite: may_manage(person, account.role) && invitable(account.state, account.role == Role::Owner, !links.is_empty()),
         may_change_role: person.may(Permission::ManageRoles) && account.state != PersonState::Invited,
+        password_link: password_link::offered(person, &account).await?.map(|refusal| match refusal {
+            Some(_) => PasswordLink::Passkeys,
+            None => PasswordLink::Possible,
+        }),
         links,
     };
     let sessions = listed.into_iter().map(|listed| sessions::row(listed, person.session.id)).collect();

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use tillit_accounts::Area;
-use tillit_accounts::audit::{Choices, Finding, KeepYears, Report};
+use tillit_accounts::audit::{Finding, Report};
 use tillit_store::Timestamp;
 
 use super::Page;
@@ -413,71 +413,6 @@ impl Page for AuditVerifyPage {
                 Self { kept: "?".to_owned(), errors: FormErrors::one("checkpoints", f.w.t("audit-verify-no-checkpoint")), ..page(None) },
             ),
         ]
-    }
-}
-
-/// How long rows are kept, and who gets checkpoints.
-#[derive(Debug, Template)]
-#[template(path = "audit_keep.html")]
-pub struct AuditChoicesPage {
-    /// Frame.
-    pub f: Frame,
-    /// What holds now.
-    pub now: Choices,
-    /// What is asked for.
-    pub asked: Choices,
-    /// How many rows would go; asked whether that is meant.
-    pub going: Option<i64>,
-    /// Whether the viewer may change it.
-    pub may_change: bool,
-    /// What must be shown beside the session.
-    pub proof: Vec<Field>,
-    /// What is wrong.
-    pub errors: FormErrors,
-}
-
-impl AuditChoicesPage {
-    fn nav(&self) -> Nav {
-        Nav::Settings
-    }
-    fn years(&self) -> Field {
-        let w = &self.f.w;
-        let choice = |keep: KeepYears| Choice {
-            value: keep.years().to_string(),
-            label: w.t1("audit-keep-years", "years", keep.years()),
-            hint: String::new(),
-            chosen: keep == self.asked.keep,
-        };
-        Field::text("years", w.t("audit-keep-how-long"))
-            .kind(FieldKind::Select(KeepYears::ALL.map(choice).into()))
-            .hint(w.t("audit-keep-hint"))
-    }
-    fn will(&self, going: i64) -> Vec<String> {
-        let w = &self.f.w;
-        vec![
-            w.with("audit-keep-will-delete", [("rows", going.into()), ("years", self.asked.keep.years().into())]),
-            w.t("audit-keep-will-stay"),
-            w.t("audit-keep-will-say"),
-        ]
-    }
-    fn held(&self) -> String {
-        self.f.w.t1("audit-keep-now", "years", self.now.keep.years())
-    }
-    fn kept(&self) -> String {
-        self.f.w.t1("audit-keep-save-delete", "years", self.asked.keep.years())
-    }
-}
-
-impl Page for AuditChoicesPage {
-    const NAME: &'static str = "audit-keep";
-    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
-        let page = |going, may_change| {
-            let now = Choices::default();
-            let asked = if going == Some(4_211) { Choices { keep: KeepYears::ALL[0], ..now } } else { now };
-            let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &FormErrors::default());
-            Self { f: f.clone(), now, asked, going, may_change, proof, errors: FormErrors::default() }
-        };
-        vec![("", page(None, true)), ("asked", page(Some(4_211), true)), ("only-seen", page(None, false))]
     }
 }
 

@@ -21,6 +21,8 @@ pub enum InvitationStep {
     SignIn,
     /// Accept: this browser is signed in as the invited person.
     Accept,
+    /// Set a second factor up first: this browser is signed in as the invited person, with a password that is not enough any more.
+    SecondFactor,
     /// This browser is signed in as somebody else: this name.
     WrongAccount(String),
     /// It was accepted.
@@ -40,6 +42,7 @@ impl InvitationStep {
             Self::Password => "password",
             Self::SignIn => "sign-in",
             Self::Accept => "accept",
+            Self::SecondFactor => "second-factor",
             Self::WrongAccount(_) => "wrong-account",
             Self::Used => "used",
             Self::Expired => "expired",
@@ -145,6 +148,7 @@ impl Page for InvitationPage {
             ("error", page(InvitationStep::Password, FormErrors::one("again", f.w.t("link-again-differs")))),
             ("sign-in", page(InvitationStep::SignIn, fine())),
             ("accept", page(InvitationStep::Accept, fine())),
+            ("second-factor", page(InvitationStep::SecondFactor, fine())),
             ("wrong-account", page(InvitationStep::WrongAccount("Kari Nordmann".to_owned()), fine())),
             ("used", page(InvitationStep::Used, fine())),
             ("expired", page(InvitationStep::Expired, fine())),

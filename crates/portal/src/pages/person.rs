@@ -32,6 +32,17 @@ pub struct PersonView {
     pub had_second_factor: bool,
     /// Whether the viewer may give this person another role.
     pub may_change_role: bool,
+    /// Whether the viewer may send a link to choose a password, and whether that is possible now.
+    pub password_link: Option<PasswordLink>,
+}
+
+/// Whether somebody can be sent a link to choose a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordLink {
+    /// Yes.
+    Possible,
+    /// Not while there are passkeys.
+    Passkeys,
 }
 
 /// One person.
@@ -113,18 +124,36 @@ impl Page for PersonPage {
             has_second_factor: true,
             had_second_factor: true,
             may_change_role: true,
+            password_link: Some(PasswordLink::Possible),
         };
         let page = |person, proof, errors| Self { f: f.clone(), person, sessions: super::SessionRow::samples(f), proof, errors };
-        let owner = PersonView { row: PersonRow { role: "role-owner", ..view.row.clone() }, links: vec![], ..view.clone() };
-        let invited = PersonView {
-            row: PersonRow { state: PersonState::Invited, last_sign_in: None, ..view.row.clone() },
-            may_change_role: false,
+        let owner = PersonView {
+            password_link: Some(PasswordLink::Passkeys),
+            row: PersonRow { role: "role-owner", ..view.row.clone() },
             links: vec![],
             ..view.clone()
         };
-        let disabled =
-            PersonView { row: PersonRow { state: PersonState::Disabled, ..view.row.clone() }, may_invite: false, ..view.clone() };
-        let seen = PersonView { may_manage: false, may_forget: false, may_invite: false, may_change_role: false, ..view.clone() };
+        let invited = PersonView {
+            row: PersonRow { state: PersonState::Invited, last_sign_in: None, ..view.row.clone() },
+            may_change_role: false,
+            password_link: None,
+            links: vec![],
+            ..view.clone()
+        };
+        let disabled = PersonView {
+            password_link: None,
+            row: PersonRow { state: PersonState::Disabled, ..view.row.clone() },
+            may_invite: false,
+            ..view.clone()
+        };
+        let seen = PersonView {
+            may_manage: false,
+            may_forget: false,
+            may_invite: false,
+            may_change_role: false,
+            password_link: None,
+            ..view.clone()
+        };
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         let proof = super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors);
         vec![

@@ -39,6 +39,8 @@ pub(crate) enum Flash {
     PasswordChanged,
     AppRemoved,
     SecondFactorReset,
+    PasswordLinkSent,
+    PasswordChosen,
     SignInAgain,
     PasskeyAdded,
     PasskeyRemoved,
@@ -64,7 +66,7 @@ pub(crate) enum Flash {
 
 impl Flash {
     /// Every one, for whoever reads the cookie.
-    pub(super) const ALL: [Self; 54] = [
+    pub(super) const ALL: [Self; 56] = [
         Self::SignedOut,
         Self::SessionOver,
         Self::PersonDisabled,
@@ -98,6 +100,8 @@ impl Flash {
         Self::PasswordChanged,
         Self::AppRemoved,
         Self::SecondFactorReset,
+        Self::PasswordLinkSent,
+        Self::PasswordChosen,
         Self::SignInAgain,
         Self::FieldsSame,
         Self::FieldsSaved,
@@ -156,6 +160,8 @@ impl Flash {
             Self::PasswordChanged => "ways-password-changed",
             Self::AppRemoved => "app-removed",
             Self::SecondFactorReset => "second-factor-reset-done",
+            Self::PasswordLinkSent => "password-link-sent",
+            Self::PasswordChosen => "password-link-chosen",
             Self::SignInAgain => "second-step-again",
             Self::FieldsSame => "flash-fields-same",
             Self::FieldsSaved => "flash-fields-saved",

@@ -13,6 +13,7 @@ mod links;
 mod local_sign_in;
 mod organisation;
 mod own_proof;
+mod password_link;
 mod people_search;
 mod permissions;
 mod privacy;

@@ -163,8 +163,8 @@ pub(crate) struct Person {
     pub only_turn_off: bool,
     /// Whether a second factor must be set up, and by when.
     second_factor: SecondFactorDue,
-    /// What is wrong at this moment.
-    alarms: Alarms,
+    /// How the ways back stand at this moment.
+    pub(crate) alarms: Alarms,
     words: Words,
 }
 

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 use tillit_accounts::{Door, SignInMethod};
-use tillit_store::{Cx, Duration};
+use tillit_store::{Cx, Duration, Timestamp};
 
 use super::begin::still_current;
 use super::credentials::{Registered, Used};
@@ -25,6 +25,8 @@ pub(crate) struct Arrival<'a> {
     pub claims: &'a Claims,
     pub used: Used,
     pub log: &'a RequestLog,
+    /// When the browser came back, before the provider was asked.
+    pub arrived_at: Timestamp,
 }
 
 impl Sso {
@@ -96,7 +98,7 @@ impl Sso {
             }
         };
 
-        let log = RequestLog::new();
+        let (log, arrived_at) = (RequestLog::new(), cx.now());
         let answer = Answer { code: SecretString::from(code), iss: query.iss.clone() };
         let mut used = Used::default();
         let asked = self.ask(cx, &mut registered, &connection, &answer, &taken, &mut used, &log).await;
@@ -110,8 +112,8 @@ impl Sso {
             }
         };
         let client = &registered.client;
-        let arrival =
-            Arrival { taken: &taken, browser, connection: &connection, client, tokens: &tokens, claims: &claims, used, log: &log };
+        let (taken, connection, tokens, claims, log) = (&taken, &connection, &tokens, &claims, &log);
+        let arrival = Arrival { taken, browser, connection, client, tokens, claims, used, log, arrived_at };
         // Boxed: what follows is large, and most callbacks of a flood never come here.
         let landing = Box::pin(self.enter(cx, &arrival)).await?;
         if taken.purpose == Purpose::SignIn && matches!(landing, Landing::SignedIn(_)) {

@@ -4,7 +4,7 @@ use tillit_accounts::audit::Entry;
 use tillit_accounts::{
     AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SecondFactorDue, SessionId, SessionToken,
 };
-use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Timestamp, Tx, args};
 
 use super::admit::parse_issuer;
 use super::begin::still_current;
@@ -418,10 +418,17 @@ impl Sso {
         let event =
             Event::SignedIn { person, role, version: taken.version, issuer: parse_issuer(&claims.issuer)?, begun_at: taken.begun_at };
         let cx = &cx.with_actor(tillit_store::Actor::Person(person));
-        let effects = self.advance(tx, cx, taken.organisation, progress, &event).await?;
         let carried = reading.carried(&self.accounts().field_choices_in(tx, cx).await?);
-        let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref(), carried: carried.as_ref() };
-        let (token, session) = self.start(tx, cx, arrival.browser, vouched, policy, person).await?;
+        let since = Some(arrival.arrived_at);
+        let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref(), since, carried: carried.as_ref() };
+        let (token, session) = match self.start(tx, cx, arrival.browser, vouched, policy, person).await {
+            // Nothing of the activation has moved yet.
+            Err(SsoError::Accounts(AccountsError::NotFound)) => {
+                return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::Expired, "sessions_ended_meanwhile")).await;
+            }
+            started => started?,
+        };
+        let effects = self.advance(tx, cx, taken.organisation, progress, &event).await?;
         self.note_person(tx, cx, taken, rule, outcome, person).await?;
         self.accounts()
             .record(
@@ -456,6 +463,7 @@ impl Sso {
         let idp_session = vouched.sid.map(|sid| IdpSession { issuer: vouched.issuer.to_owned(), sid: sid.to_owned() });
         let new = NewSession {
             person,
+            since: vouched.since,
             method: tillit_accounts::SignInMethod::Sso,
             idp_session,
             recheck: Some(policy.recheck()),
@@ -525,6 +533,8 @@ impl Sso {
 pub(crate) struct Vouched<'a> {
     pub issuer: &'a str,
     pub sid: Option<&'a str>,
+    /// Since when sessions of the person may not have been ended ([`NewSession::since`]).
+    pub since: Option<Timestamp>,
     /// What the session carries.
     pub carried: Option<&'a tillit_accounts::Carried>,
 }

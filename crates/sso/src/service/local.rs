@@ -65,6 +65,7 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, username, password) = (place.clone(), username.clone(), password.clone());
         self.to_its_end(async move {
+            let since = cx.now();
             let accepted = sso.door_open(&cx, &place, &username, Door::Password).await?;
             let checked = sso.accounts().check_password(&cx, sign_in_place(&place), &username, &password, accepted).await;
             if let Ok(who) = &checked
@@ -73,7 +74,7 @@ impl Sso {
                 sso.tally().local_sign_in("password", "second-step");
                 return Ok(LocalAnswer::SecondStep(step));
             }
-            sso.answer(&cx, checked, SignInMethod::Password, &browser).await
+            sso.answer(&cx, since, checked, SignInMethod::Password, &browser).await
         })
         .await?
     }
@@ -86,10 +87,11 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (step, second) = (step.clone(), answer.clone());
         self.to_its_end(async move {
+            let since = cx.now();
             let accepted = sso.accepts(&cx, Some(step.who.organisation), Door::Password).await?;
             match sso.accounts().check_second_step(&cx, &step, browser.key.mark(), &second, accepted).await {
                 Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
-                checked => sso.answer(&cx, checked, SignInMethod::PasswordAndCode, &browser).await,
+                checked => sso.answer(&cx, since, checked, SignInMethod::PasswordAndCode, &browser).await,
             }
         })
         .await?
@@ -111,7 +113,7 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, party, assertion) = (place.clone(), party.clone(), assertion.clone());
         self.to_its_end(async move {
-            let accounts = sso.accounts();
+            let (accounts, since) = (sso.accounts(), cx.now());
             let of = match &place {
                 Place::Portal => None,
                 Place::Organisation(slug) => accounts.organisation_of_slug(&cx, slug).await?,
@@ -119,7 +121,7 @@ impl Sso {
             let organisation = accounts.organisation_of_passkey(&cx, &assertion).await?;
             let accepted = sso.accepts(&cx, organisation, Door::Password).await?;
             let checked = accounts.check_passkey(&cx, &party, &assertion, browser.key.mark(), of, accepted).await;
-            sso.answer(&cx, checked, SignInMethod::Passkey, &browser).await
+            sso.answer(&cx, since, checked, SignInMethod::Passkey, &browser).await
         })
         .await?
     }
@@ -140,8 +142,9 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, username, code) = (place.clone(), username.clone(), code.clone());
         self.to_its_end(async move {
+            let since = cx.now();
             let checked = sso.accounts().sign_in_with_code(&cx, sign_in_place(&place), &username, &code).await;
-            sso.answer_code(&cx, checked, &browser).await
+            sso.answer_code(&cx, since, checked, &browser).await
         })
         .await?
     }
@@ -153,15 +156,22 @@ impl Sso {
     pub async fn sign_in_together(&self, cx: &Cx, ticket: &KitTicket, browser: &Browser) -> Result<LocalAnswer> {
         let (sso, cx, browser, ticket) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone(), ticket.clone());
         self.to_its_end(async move {
+            let since = cx.now();
             match sso.accounts().sign_in_together(&cx, &ticket, browser.key.mark()).await {
                 Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
-                checked => sso.answer_code(&cx, checked, &browser).await,
+                checked => sso.answer_code(&cx, since, checked, &browser).await,
             }
         })
         .await?
     }
 
-    async fn answer_code(&self, cx: &Cx, checked: Result<CodeSignIn, LocalRefusal>, browser: &Browser) -> Result<LocalAnswer> {
+    async fn answer_code(
+        &self,
+        cx: &Cx,
+        since: Timestamp,
+        checked: Result<CodeSignIn, LocalRefusal>,
+        browser: &Browser,
+    ) -> Result<LocalAnswer> {
         let checked = match checked {
             Ok(CodeSignIn::Waits(waits)) => {
                 self.tally().local_sign_in("recovery-code", "waits");
@@ -171,7 +181,7 @@ impl Sso {
             Ok(CodeSignIn::In(who)) => Ok(who),
             Err(refusal) => Err(refusal),
         };
-        self.answer(cx, checked, SignInMethod::RecoveryCode, browser).await
+        self.answer(cx, since, checked, SignInMethod::RecoveryCode, browser).await
     }
 
     /// Whether a link that sets up an account may be used without the provider now.
@@ -210,9 +220,11 @@ impl Sso {
         Ok(admits(&state, cx.now(), door, Role::Employee) == Admits::Yes)
     }
 
+    /// Lets somebody in, or not. `since`: when the check began; whose sessions were all ended since then begins again.
     async fn answer(
         &self,
         cx: &Cx,
+        since: Timestamp,
         checked: Result<LocalSignIn, LocalRefusal>,
         method: SignInMethod,
         browser: &Browser,
@@ -248,9 +260,13 @@ impl Sso {
             user_agent: browser.user_agent.clone(),
             browser: Some(browser.key.mark()),
             replaces: browser.token.clone(),
+            since: Some(since),
             ..NewSession::new(who.person, method)
         };
-        let (token, session) = self.accounts().start_session(&mut tx, &cx, new).await?;
+        let (token, session) = match self.accounts().start_session(&mut tx, &cx, new).await {
+            Err(AccountsError::NotFound) => return Ok(LocalAnswer::Refused { wait_minutes: None }),
+            started => started?,
+        };
         tx.commit().await?;
         Ok(LocalAnswer::SignedIn { token, session, who })
     }

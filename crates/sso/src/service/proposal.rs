@@ -255,7 +255,9 @@ impl Sso {
             let photo = photo(&stored.content).flatten();
             choices.carried(&of_texts(texts), photo.as_ref())
         });
-        let vouched = Vouched { issuer: &stored.content.account.issuer, sid: stored.content.sid.as_deref(), carried: carried.as_ref() };
+        // Joining has just ended what sessions there were, in this transaction.
+        let account = &stored.content.account;
+        let vouched = Vouched { issuer: &account.issuer, sid: stored.content.sid.as_deref(), since: None, carried: carried.as_ref() };
         let (token, session) = self.start(&mut tx, cx, browser, vouched, &policy, person).await?;
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_LINKED).reason("invitation").target(person)).await?;
         tx.commit().await?;

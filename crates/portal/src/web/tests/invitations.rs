@@ -1,5 +1,6 @@
 //! Invitations, from the owner's form to the invited person's first page.
 
+use tillit_accounts::SecondFactorFor;
 use tillit_accounts::authenticator::Authenticator;
 use tillit_accounts::testing::PASSWORD;
 use tillit_jobs::{Worker, WorkerOptions};
@@ -144,6 +145,28 @@ async fn somebody_with_an_account_signs_in_and_accepts_and_no_mail_replaces_the_
     assert_ne!(kari.session().unwrap(), before, "a token that was seen before is worth nothing");
     assert!(elsewhere.get("/account").await.location().starts_with("/sign-in"), "nobody rises in another session");
     assert_eq!(kari.get("/settings/security").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_password_that_is_not_enough_any_more_takes_no_role() {
+    let app = App::new().await;
+    let (accounts, owner) = (&app.room.accounts, &app.nordvik.owner_cx);
+    let mut tx = app.room.db.begin(owner).await.unwrap();
+    accounts.set_second_factor_policy(&mut tx, owner, SecondFactorFor::Everybody).await.unwrap();
+    tx.commit().await.unwrap();
+    app.t.clock.advance(Duration::days(10));
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    invite(&mut ingrid, demo::EMPLOYEE, "security_administrator").await;
+    let path = link(&app, demo::EMPLOYEE).await;
+    let mut early = app.signed_in(demo::EMPLOYEE).await;
+    assert!(early.get(&path).await.has("Accept the invitation"), "it can be put off until then");
+    app.t.clock.advance(Duration::days(5));
+    let mut kari = app.signed_in(demo::EMPLOYEE).await;
+    let page = kari.get(&path).await;
+    assert!(page.has("Set up an authenticator app first") && !page.has("Accept the invitation"), "{}", page.body);
+    assert_eq!(kari.post(&path, &[]).await.location(), "/account/sign-in");
+    assert!(!app.audit().await.iter().any(|line| line == "person.invitation_accepted"));
+    assert!(app.browser("").get(&path).await.has("Sign in to accept"), "it still waits");
 }
 
 #[tokio::test]

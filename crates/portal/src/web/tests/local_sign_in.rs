@@ -9,7 +9,7 @@ use tillit_store::Duration;
 use super::{Answer, App, Browser};
 
 /// Sets an app up; its secret.
-async fn set_up_app(app: &App, browser: &mut Browser<'_>) -> TotpSecret {
+pub(super) async fn set_up_app(app: &App, browser: &mut Browser<'_>) -> TotpSecret {
     let scan = browser.post("/account/sign-in/app", &[("password", PASSWORD)]).await;
     let (text, ticket) = (hidden(&scan, "secret").to_owned(), hidden(&scan, "ticket").to_owned());
     assert!(scan.has("<svg class=\"qr\"") && scan.has("otpauth://totp/"), "{}", scan.body);

@@ -1,0 +1,163 @@
+//! A link with which somebody who is here chooses a new password: for whoever lost theirs, and for whoever came in by
+//! single sign-on and never had one.
+//!
+//! - An administrator sends it, never sees it, and cannot say where it goes: to the person's own address.
+//! - It replaces the password and nothing else. Beside an app the code is asked for as always; whoever has a passkey signs in
+//!   with that, or an owner takes the passkeys away first.
+//! - All sessions of the person end when it is used, and the person is told by mail of a password that was replaced.
+
+use serde_json::json;
+use tillit_mail::MailError;
+use tillit_store::{Actor, Cx, Duration, PersonId, Tx, args};
+
+use crate::error::{AccountsError, Result};
+use crate::language::Language;
+use crate::link::LinkPurpose;
+use crate::notice::{Notice, moment, wrapped};
+use crate::people::PersonState;
+use crate::{Accounts, sql};
+
+/// How long such a link works.
+pub const PASSWORD_LINK_LIFETIME: Duration = LinkPurpose::SetUp.longest_life();
+
+/// Why nobody was sent a link to choose a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordLinkRefusal {
+    /// The person has not joined yet, or is switched off.
+    #[error("the person is invited, or switched off")]
+    NotActive,
+    /// It would be one's own: that is another page.
+    #[error("it would be one's own")]
+    Own,
+    /// The person has passkeys, and signs in with those.
+    #[error("the person has passkeys")]
+    Passkeys,
+    /// No mail can be sent to the person's address.
+    #[error("no mail can be sent to the address")]
+    Address,
+    /// The organisation sent so many that the next one must wait.
+    #[error("too many links; the next is possible in {} s at the latest", wait.0 / 1_000_000)]
+    TooMany {
+        /// How long at the latest.
+        wait: Duration,
+    },
+}
+
+impl Accounts {
+    /// Why a link would not be sent; `None`: it would. Reads only, and does not ask who may.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`] if there is no such person.
+    pub async fn no_password_link(&self, cx: &Cx, person: PersonId) -> Result<Option<PasswordLinkRefusal>> {
+        let mut tx = self.db().read(cx).await?;
+        self.no_password_link_in(&mut tx, cx, person).await
+    }
+
+    async fn no_password_link_in(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Option<PasswordLinkRefusal>> {
+        let (_, state) = self.standing(tx, cx, person).await?;
+        let passkeys: i64 = tx.fetch_one(sql::HAS_OWN_PROOF, args![crate::scope(cx)?, person]).await?.get("passkeys")?;
+        Ok(if state != PersonState::Active {
+            Some(PasswordLinkRefusal::NotActive)
+        } else if cx.person() == Some(person) {
+            Some(PasswordLinkRefusal::Own)
+        } else if passkeys > 0 {
+            Some(PasswordLinkRefusal::Passkeys)
+        } else {
+            None
+        })
+    }
+
+    /// Sends the link to the person's own address; an earlier one is void. `page` is where the link's token goes behind. Every
+    /// owner is told when it is for somebody above employee.
+    ///
+    /// The caller asks before for an own proof ([`Accounts::prove_self`]), and whether the organisation lets people in by links
+    /// now: while single sign-on is enforced no such link works.
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`] for who does not manage people of this role; [`AccountsError::PasswordLink`];
+    /// [`AccountsError::NotFound`]; [`AccountsError::Busy`] if mails wait in numbers.
+    pub async fn send_password_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, page: &str) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        let (role, _) = self.standing(tx, cx, person).await?;
+        self.may_manage(tx, cx, role).await?;
+        if let Some(refusal) = self.no_password_link_in(tx, cx, person).await? {
+            return Err(refusal.into());
+        }
+        if let Some(wait) = self.count_invitation(tx, cx, organisation).await? {
+            return Err(PasswordLinkRefusal::TooMany { wait }.into());
+        }
+        let announced = match role.is_above_employee() {
+            true => self.announce(tx, cx, Notice::PasswordLinkSent, person).await?,
+            false => json!({ "owners": 0, "announced": 0 }),
+        };
+        let token = self.add_link(tx, cx, person, LinkPurpose::SetUp, PASSWORD_LINK_LIFETIME, Some(announced)).await?;
+        let (name, language) = self.name_and_language(tx, cx).await?;
+        let by = match cx.actor() {
+            Actor::Person(by) => Some(self.person_in(tx, cx, by).await?.display_name().to_owned()),
+            _ => None,
+        };
+        let to = self.person_in(tx, cx, person).await?;
+        let until = moment(cx.now() + PASSWORD_LINK_LIFETIME);
+        let link = format!("{page}{}", token.as_str());
+        let (subject, text) = words(to.language().unwrap_or(language), by.as_deref(), &name, &until, &link);
+        match self.enqueue_to(tx, cx, &to, subject, text, false).await {
+            Ok(()) => Ok(()),
+            Err(MailError::Recipient) => Err(PasswordLinkRefusal::Address.into()),
+            Err(MailError::Jobs(tillit_jobs::JobsError::Store(error))) => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(%error, "a link to choose a password could not be queued");
+                Err(AccountsError::Busy)
+            }
+        }
+    }
+}
+
+/// Subject and text. The link stands alone on its line, whole, however long it is.
+fn words(language: Language, by: Option<&str>, organisation: &str, until: &str, link: &str) -> (String, String) {
+    let (subject, before, after) = match language {
+        Language::English => {
+            let by = by.unwrap_or("The operator of this portal");
+            (
+                format!("{organisation}: choose a new password"),
+                format!("{by} sent you this link, so that you can choose a new password for the portal of {organisation}:\n"),
+                format!(
+                    "\nThe link works once, until {until}. What you sign in with now goes on to work until you have chosen. Afterwards you \
+                     are signed out everywhere else. If you use an authenticator app, you are asked for its code as always.\n\n\
+                     If you did not ask for this: do nothing, and tell whoever looks after {organisation}'s security.\n"
+                ),
+            )
+        }
+        Language::Norwegian => {
+            let by = by.unwrap_or("Den som drifter kundeportalen");
+            (
+                format!("{organisation}: velg et nytt passord"),
+                format!("{by} har sendt deg denne lenken, så du kan velge et nytt passord for kundeportalen til {organisation}:\n"),
+                format!(
+                    "\nLenken virker én gang, til {until}. Det du logger på med nå, virker til du har valgt. Etterpå er du \
+                     logget av alle andre steder. Bruker du en autentiseringsapp, blir du spurt om koden som før.\n\n\
+                     Har du ikke bedt om dette: Ikke gjør noe, og si fra til dem som har ansvar for sikkerheten hos {organisation}.\n"
+                ),
+            )
+        }
+    };
+    (subject, format!("{}\n{link}\n{}", wrapped(&before), wrapped(&after)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_link_stays_whole_and_the_mail_says_who_sent_it_until_when_and_what_to_do_otherwise() {
+        let link = format!("https://portal.a-rather-long-name.example/set-up/{}", "A".repeat(43));
+        for (language, otherwise) in [(Language::English, "If you did not ask"), (Language::Norwegian, "Har du ikke bedt")] {
+            let (subject, text) = words(language, Some("Ingrid Solheim"), "Nordvik kommune", "2026-11-29 12:00 UTC", &link);
+            assert!(subject.contains("Nordvik kommune"));
+            assert!(text.lines().any(|line| line == link), "{text}");
+            let one_line = text.replace('\n', " ");
+            for said in ["Ingrid Solheim", "2026-11-29 12:00 UTC", otherwise] {
+                assert!(one_line.contains(said), "{said} in {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+-- The list of organisations, too, is seen whole in the installation's scope only.
+--@tenant organisation id
