@@ -209,7 +209,7 @@ async function activate(browser) {
     return page;
   });
   await step("nothing is linked before the owner says yes; then it is", async () => {
-    shows(await browser.press(proposal, "Accept and link"), "your account is linked");
+    shows(await browser.press(proposal, "Accept and link", { password: FIRST_PASSWORD }), "your account is linked");
     const again = await new Browser().open(proposal.address);
     equal(path(again), "/sign-in", "where a stranger who opens the proposal is led");
   });

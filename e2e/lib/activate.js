@@ -16,6 +16,7 @@ export async function activated(browser, demo, { createPeople = false } = {}) {
   await leadingOn(window.page, () => window.press(w("sso-activate")));
   await leadingOn(window.page, () => window.press(w("activate-continue")));
   await signInAtMicrosoft(window, ingrid, { consent: "organisation" });
+  await window.fill(w("kit-proof-password"), ingrid.password);
   await leadingOn(window.page, () => window.press(w("proposal-accept")));
   const codes = await makeRecoveryKit(window, ingrid);
   await openSecurity(window);

@@ -82,6 +82,7 @@ export function walk(title, { look, pictures = false, bySignInPage = false }) {
       await owner.heading(w("proposal-title"));
       for (const words of [organisation, ingrid.username, "nordvik.example"]) await owner.sees(words);
       await take(owner, "proposal", owner.page.locator("main .content").first());
+      await owner.fill(w("kit-proof-password"), ingrid.password);
       await owner.press(w("proposal-accept"));
       await owner.heading(w("sso-title"));
 

@@ -362,3 +362,36 @@ pub(crate) async fn revoke_all(tx: &mut Tx, cx: &Cx, organisation: OrganisationI
     tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
     Ok(())
 }
+
+impl Accounts {
+    /// Withdraws what somebody invited others to; the links are gone with it. Whoever is switched on again does not get these
+    /// invitations back.
+    pub(crate) async fn revoke_sent(&self, tx: &mut Tx, cx: &Cx, by: PersonId) -> Result<()> {
+        for (id, person) in self.void_sent(tx, cx, by, |_| false).await? {
+            tx.execute(sql::REVOKE_INVITATION, args![crate::scope(cx)?, id, cx.now()]).await?;
+            self.record(tx, cx, Entry::new(actions::INVITATION_REVOKED).reason("sender_left").target(person)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the links void that somebody sent, but for what `keeps` says of the role. The invitations stay, for somebody else to
+    /// send again; not for the links to work again when the sender gets the role back.
+    pub(crate) async fn void_sent(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        by: PersonId,
+        keeps: impl Fn(Role) -> bool,
+    ) -> Result<Vec<(InvitationId, PersonId)>> {
+        let organisation = crate::scope(cx)?;
+        let mut void = Vec::new();
+        for row in tx.fetch_all(sql::OPEN_INVITATIONS_BY, args![organisation, by]).await? {
+            if !keeps(row.get("role")?) {
+                let person: PersonId = row.get("person_id")?;
+                tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::Invitation]).await?;
+                void.push((row.get("id")?, person));
+            }
+        }
+        Ok(void)
+    }
+}

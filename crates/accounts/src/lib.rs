@@ -117,7 +117,7 @@ pub use passkey::authenticator;
 pub use passkey::{Assertion, Registration, RelyingParty};
 pub use passkeys::{NewPasskey, PasskeyId, PasskeyListed, PasskeyProof};
 pub use password::{NewPassword, Password, PasswordError, WeakPassword};
-pub use password_link::{PASSWORD_LINK_LIFETIME, PasswordLinkRefusal};
+pub use password_link::{LINKS_AT_ONCE, LinksSent, PASSWORD_LINK_LIFETIME, PasswordLinkRefusal, WithoutWay};
 pub use people::{NewPerson, PeoplePage, Person, PersonState};
 pub use permission::{Action, Permission, Resource};
 pub use profile::{Photo, PhotoChange, Profile, ProfileText};

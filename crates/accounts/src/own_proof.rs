@@ -136,7 +136,13 @@ impl Accounts {
     /// # Errors
     /// As [`Accounts::prove_self`]; [`AccountsError::StrongerProofNeeded`].
     pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
-        let own = self.own_proofs(cx, person).await?;
+        let mut tx = self.db().read(cx).await?;
+        let own = self.own_proofs_in(&mut tx, cx, person).await?;
+        // Its code is the only way in of the break-glass account: whoever opened it must not come again by another.
+        if self.is_break_glass(&mut tx, cx, person).await? {
+            return Err(LocalRefusal::Failed(AccountsError::Denied));
+        }
+        tx.rollback().await?;
         crate::person_or_operator(cx, person)?;
         let (session, inner) = match proof {
             OwnProof::InSession(session, inner) => (Some(session), *inner),

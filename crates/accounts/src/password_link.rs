@@ -15,10 +15,34 @@ use crate::language::Language;
 use crate::link::LinkPurpose;
 use crate::notice::{Notice, moment, wrapped};
 use crate::people::PersonState;
+use crate::role::Role;
 use crate::{Accounts, sql};
 
 /// How long such a link works.
 pub const PASSWORD_LINK_LIFETIME: Duration = LinkPurpose::SetUp.longest_life();
+
+/// How many are sent to at most by one press of a button.
+pub const LINKS_AT_ONCE: u64 = 1000;
+/// How many are written in one transaction.
+const PART: i64 = 100;
+
+/// Employees who have nothing to sign in with here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WithoutWay {
+    /// How many there are.
+    pub people: u64,
+    /// To how many of them no link is under way.
+    pub without_link: u64,
+}
+
+/// What came of sending links to many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LinksSent {
+    /// To so many.
+    pub sent: u64,
+    /// So many have no address that takes mail.
+    pub unreachable: u64,
+}
 
 /// Why nobody was sent a link to choose a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,6 +110,53 @@ impl Accounts {
         if let Some(wait) = self.count_invitation(tx, cx, organisation).await? {
             return Err(PasswordLinkRefusal::TooMany { wait }.into());
         }
+        self.send_link(tx, cx, person, role, page).await
+    }
+
+    /// How many employees have nothing to sign in with here: they came by single sign-on, which is off.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn without_way(&self, cx: &Cx) -> Result<WithoutWay> {
+        let mut tx = self.db().read(cx).await?;
+        let row = tx.fetch_one(sql::COUNT_WITHOUT_WAY, args![crate::scope(cx)?, cx.now()]).await?;
+        let number = |column| -> Result<u64> { Ok(u64::try_from(row.get::<i64>(column)?).unwrap_or(0)) };
+        Ok(WithoutWay { people: number("people")?, without_link: number("without_link")? })
+    }
+
+    /// Sends links to up to [`LINKS_AT_ONCE`] employees who have nothing to sign in with, and no link that works: the next call
+    /// goes on from there. What was sent before something fails stays sent. The caller asks as for
+    /// [`send_password_link`](Self::send_password_link).
+    ///
+    /// # Errors
+    /// [`AccountsError::Denied`]; [`AccountsError::Busy`] if mails wait in numbers and none could be added.
+    pub async fn send_password_links(&self, cx: &Cx, page: &str) -> Result<LinksSent> {
+        let organisation = crate::scope(cx)?;
+        let (mut after, mut done) = (crate::nil(), LinksSent::default());
+        while done.sent + done.unreachable < LINKS_AT_ONCE {
+            let mut tx = self.db().begin(cx).await?;
+            self.may_manage(&mut tx, cx, Role::Employee).await?;
+            let rows = tx.fetch_all(sql::LIST_WITHOUT_WAY, args![organisation, cx.now(), after, PART]).await?;
+            let people = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<PersonId>, _>>()?;
+            let Some(last) = people.last() else { break };
+            after = *last;
+            let mut part = done;
+            for person in people {
+                match self.send_link(&mut tx, cx, person, Role::Employee, page).await {
+                    Ok(()) => part.sent += 1,
+                    Err(AccountsError::PasswordLink(_)) => part.unreachable += 1,
+                    // Nothing of this part is kept: nobody has a link without its mail.
+                    Err(AccountsError::Busy) if done.sent > 0 => return Ok(done),
+                    Err(error) => return Err(error),
+                }
+            }
+            tx.commit().await?;
+            done = part;
+        }
+        Ok(done)
+    }
+
+    async fn send_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, role: Role, page: &str) -> Result<()> {
         let announced = match role.is_above_employee() {
             true => self.announce(tx, cx, Notice::PasswordLinkSent, person).await?,
             false => json!({ "owners": 0, "announced": 0 }),

@@ -316,6 +316,7 @@ impl Accounts {
         let detail = json!({ "from": before.code(), "to": role.code() });
         self.record(tx, cx, Entry::new(actions::ROLE_CHANGED).target(id).detail(detail)).await?;
         tx.execute(sql::UPDATE_ROLE, args![organisation, id, role]).await?;
+        self.void_sent(tx, cx, id, |to| role.may(to.invited_by())).await?;
         if role != Role::Owner {
             tx.execute(sql::DELETE_KITS, args![organisation, id]).await?;
             self.keep_an_owner(tx, organisation, before).await?;
@@ -345,6 +346,7 @@ impl Accounts {
         tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, id, crate::nil::<tillit_store::kinds::Session>()]).await?;
         tx.execute(sql::DELETE_ALL_LINKS, args![organisation, id]).await?;
         crate::invitation::revoke_all(tx, cx, organisation, id).await?;
+        self.revoke_sent(tx, cx, id).await?;
         self.keep_an_owner(tx, organisation, role).await
     }
 

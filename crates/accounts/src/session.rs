@@ -245,11 +245,18 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, the person is disabled, or all sessions were ended
-    /// [`since`](NewSession::since).
+    /// [`since`](NewSession::since); and for the break-glass account, unless its code begins the session.
     pub async fn start_session(&self, tx: &mut Tx, cx: &Cx, new: NewSession) -> Result<(SessionToken, SessionId)> {
         // One moment for the row and the code over it: a clock does not stand still.
         let (organisation, now) = (crate::scope(cx)?, cx.now());
-        if tx.execute(sql::TOUCH_SIGN_IN, args![organisation, new.person, now, new.since.unwrap_or(now)]).await? == 0 {
+        if tx
+            .execute(
+                sql::TOUCH_SIGN_IN,
+                args![organisation, new.person, now, new.since.unwrap_or(now), new.method == SignInMethod::BreakGlass],
+            )
+            .await?
+            == 0
+        {
             return Err(AccountsError::NotFound);
         }
         if let Some(old) = &new.replaces {

@@ -54,7 +54,7 @@ tillit_store::statements! { "accounts";
     /// How many owners can act. The break-glass account is none, also while it is open.
     COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person p WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = p.organisation_id AND w.glass_person = p.id)";
     /// Notes a sign-in, of an active person only.
-    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active' AND COALESCE(sessions_ended_at, $4) <= $4";
+    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active' AND COALESCE(sessions_ended_at, $4) <= $4 AND ($5 OR NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = person.organisation_id AND w.glass_person = person.id))";
 
     /// Sets or replaces a password.
     SET_CREDENTIAL = "INSERT INTO credential (person_id, organisation_id, memory_kib, passes, lanes, secret, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id) DO UPDATE SET memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes, secret = excluded.secret, changed_at = excluded.changed_at";
@@ -133,6 +133,10 @@ tillit_store::statements! { "accounts";
     PROMOTE_KIT = "UPDATE recovery_kit SET standing = 'current', tried_at = $3 WHERE organisation_id = $1 AND id = $2";
     /// Whether somebody has a password, an app, a passkey, or a kit that was tried.
     HAS_OWN_PROOF = "SELECT (SELECT COUNT(*) FROM credential WHERE organisation_id = $1 AND person_id = $2) AS passwords, (SELECT COUNT(*) FROM recovery_kit WHERE organisation_id = $1 AND person_id = $2 AND standing = 'current') AS kits, (SELECT COUNT(*) FROM totp WHERE organisation_id = $1 AND person_id = $2) AS apps, (SELECT COUNT(*) FROM passkey WHERE organisation_id = $1 AND person_id = $2) AS passkeys";
+    /// How many employees are here without any way of signing in locally, and how many of them have no link that works ($2: now).
+    COUNT_WITHOUT_WAY = "SELECT COUNT(*) AS people, COUNT(CASE WHEN NOT EXISTS (SELECT 1 FROM one_time_link l WHERE l.organisation_id = $1 AND l.person_id = p.id AND l.purpose = 'set_up' AND l.used_at IS NULL AND l.expires_at > $2) THEN 1 END) AS without_link FROM person p WHERE p.organisation_id = $1 AND p.state = 'active' AND p.role = 'employee' AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.organisation_id = $1 AND c.person_id = p.id) AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.organisation_id = $1 AND k.person_id = p.id)";
+    /// The first of those without a link, after $3.
+    LIST_WITHOUT_WAY = "SELECT p.id FROM person p WHERE p.organisation_id = $1 AND p.id > $3 AND p.state = 'active' AND p.role = 'employee' AND NOT EXISTS (SELECT 1 FROM credential c WHERE c.organisation_id = $1 AND c.person_id = p.id) AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.organisation_id = $1 AND k.person_id = p.id) AND NOT EXISTS (SELECT 1 FROM one_time_link l WHERE l.organisation_id = $1 AND l.person_id = p.id AND l.purpose = 'set_up' AND l.used_at IS NULL AND l.expires_at > $2) ORDER BY p.id LIMIT $4";
     /// A session that the operator's link or a set-up link began, not long ago.
     FIND_LINK_SESSION = "SELECT id FROM session WHERE organisation_id = $1 AND id = $2 AND person_id = $3 AND method IN ('operator_link', 'set_up_link') AND started_at > $4 AND expires_at > $5";
 
@@ -156,6 +160,8 @@ tillit_store::statements! { "accounts";
     TAKE_OVER_INVITATION = "UPDATE invitation SET invited_by = $3 WHERE organisation_id = $1 AND id = $2";
     /// Withdraws what a person was invited to.
     REVOKE_INVITATIONS = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND person_id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+    /// Which open invitations somebody answers for, and to which role.
+    OPEN_INVITATIONS_BY = "SELECT id, person_id, role FROM invitation WHERE organisation_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
     /// Withdraws one that nobody accepted.
     REVOKE_INVITATION = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
     /// Accepts the invitation of a link that was used up.

@@ -215,6 +215,8 @@ fn inside(table: Table) -> Table {
         .get("/people/{id}/photo", person::photo)
         .post("/people/{id}/end-sessions", person::end_sessions)
         .post("/people/{id}/disable", person::disable)
+        .get("/people/password-links", password_link::show_all)
+        .post("/people/password-links", password_link::send_all)
         .get("/people/{id}/password-link", password_link::show)
         .post("/people/{id}/password-link", password_link::send)
         .get("/people/{id}/second-factor", second_factor::show)

@@ -72,7 +72,7 @@ pub use mailbox::{MailView, MailboxPage};
 pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
-pub use password_link::PasswordLinkPage;
+pub use password_link::{PasswordLinkPage, PasswordLinksPage};
 pub(crate) use people::state_key;
 pub use people::{PeopleChoice, PeoplePage, PersonRow};
 pub use people_search::{PeopleSearchPage, SearchProgress};
@@ -222,6 +222,7 @@ gallery![
     KitRulePage,
     ResetSecondFactorPage,
     PasswordLinkPage,
+    PasswordLinksPage,
     RefusalPage,
     HandoverPage,
     WaitingPage,

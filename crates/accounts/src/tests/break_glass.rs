@@ -5,8 +5,8 @@ use tillit_store::{Actor, Cx, Duration, on_both_engines};
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::{Glass, GlassBrowser, WaysBackRefusal};
 use crate::{
-    AccountsError, DoorLimits, InvitationState, Limit, Limits, LinkPurpose, LinkToken, LocalRefusal, NewInvitation, OwnProof, Permission,
-    PersonState, RecoveryCode, Role, SignInMethod,
+    AccountsError, DoorLimits, InvitationState, Limit, Limits, LinkPurpose, LinkToken, LocalRefusal, NewInvitation, NewPassword,
+    NewSession, OwnProof, Permission, PersonState, RecoveryCode, Role, SignInMethod,
 };
 
 async fn seal(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCode {
@@ -179,10 +179,43 @@ on_both_engines!(an_invitation_that_it_sent_is_void_when_it_is_closed, |t| {
     let mut tx = a.db.begin(&glass).await.unwrap();
     a.accounts.invite(&mut tx, &glass, &invitation("next@nordvik.example", Role::Owner)).await.unwrap();
     tx.commit().await.unwrap();
+    let mails = crate::tests::mails(&t, &a).await;
+    let mail = mails.iter().find(|mail| mail.to == "next@nordvik.example").unwrap();
+    let link = mail.text.lines().find_map(|line| LinkToken::parse(line.trim().rsplit('/').next()?)).unwrap();
+    assert!(a.accounts.find_link(&t.cx(), &link, LinkPurpose::Invitation).await.is_ok());
     let invitations = async || a.accounts.invitations(&org.cx).await.unwrap();
     assert_eq!(invitations().await[0].state, InvitationState::Sent);
     a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
-    assert_eq!(invitations().await[0].state, InvitationState::SenderLeft);
+    assert_eq!(invitations().await[0].state, InvitationState::Revoked { at: t.cx().now() });
+    assert!(a.accounts.find_link(&t.cx(), &link, LinkPurpose::Invitation).await.is_err());
+    // The same account is switched on again by the next envelope, and the invitation is not.
+    let code = seal(&a, &org).await;
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    assert_eq!(invitations().await[0].state, InvitationState::Revoked { at: t.cx().now() });
+    assert!(a.accounts.find_link(&t.cx(), &link, LinkPurpose::Invitation).await.is_err());
+    assert!(a.accounts.use_link(&t.cx(), &link, LinkPurpose::Invitation).await.is_err());
+});
+
+on_both_engines!(its_code_is_the_only_way_in_and_makes_no_other, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let glass = org.cx.with_actor(Actor::Person(opened.person));
+    let session = a.accounts.session(&visitor(&a), &opened.token).await.unwrap().unwrap().id;
+    for method in SignInMethod::ALL.into_iter().filter(|method| *method != SignInMethod::BreakGlass) {
+        let mut tx = a.db.begin(&glass).await.unwrap();
+        let begun = a.accounts.start_session(&mut tx, &glass, NewSession::new(opened.person, method)).await;
+        assert!(matches!(begun, Err(AccountsError::NotFound)), "{method:?}");
+    }
+    let proof = OwnProof::InSession(session, &OwnProof::None);
+    let new = NewPassword::parse("nine bars and a walrus", &org.username).unwrap();
+    let denied = |refusal: LocalRefusal| matches!(refusal, LocalRefusal::Failed(AccountsError::Denied));
+    assert!(denied(a.accounts.prove_way(&glass, opened.person, proof).await.unwrap_err()));
+    assert!(denied(a.accounts.make_kit(&glass, opened.person, proof).await.unwrap_err()));
+    assert!(denied(a.accounts.set_password(&glass, opened.person, proof, &new, None).await.unwrap_err()));
+    assert!(denied(a.accounts.begin_passkey(&glass, session, proof).await.unwrap_err()));
+    assert!(denied(a.accounts.begin_app(&glass, session, proof).await.unwrap_err()));
 });
 
 on_both_engines!(a_flood_of_wrong_codes_does_not_shut_it, |t| {

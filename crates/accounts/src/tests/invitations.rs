@@ -300,6 +300,11 @@ on_both_engines!(an_invitation_is_worth_nothing_once_its_sender_lost_the_role, |
     tx.commit().await.unwrap();
     assert_eq!(a.accounts.find_invitation(&t.cx(), &token).await.unwrap().invitation.state, InvitationState::SenderLeft);
     assert!(join(&t, &a, &org, &token).await.is_err());
+    // Nor does it come back to life with the sender's role.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.set_role(&mut tx, &org.owner_cx, other, Role::Owner).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(join(&t, &a, &org, &token).await.is_err());
     // An owner may take it over.
     let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
     a.accounts.send_invitation_again(&mut tx, &org.owner_cx, id, PAGE).await.unwrap();

@@ -183,13 +183,18 @@ impl Accounts {
         tx.execute(sql::SAVE_GLASS, args![organisation, None::<Vec<u8>>, person]).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
         self.end_all_sessions(&mut tx, cx, person, None).await?;
+        // Void for good: the same account is switched on again when the next envelope is opened.
+        self.revoke_sent(&mut tx, cx, person).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassClosed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_CLOSED).target(person)).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Whether the person is the break-glass account.
-    pub(crate) async fn is_break_glass(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
+    /// Whether the person is the break-glass account: it is opened by its code and by nothing else.
+    ///
+    /// # Errors
+    /// [`AccountsError::NoOrganisation`].
+    pub async fn is_break_glass(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         Ok(tx.fetch_optional(sql::IS_GLASS, args![crate::scope(cx)?, person]).await?.is_some())
     }
 

@@ -117,6 +117,43 @@ password-link-chosen = Your new password is set. Sign in with it; the code of yo
 password-link-not-active = No link is sent: this person has not joined, is switched off, or is you.
 password-link-no-mail = No mail can be sent to this person’s address. Nothing was sent.
 password-link-too-many = Many links and invitations were sent today. The next one is possible in { $span }.
+
+# Links to choose a password, to everybody without one
+password-links-title = Links to choose a password
+password-links-purpose = For employees who signed in with single sign-on only. Without it they have nothing to sign in with here.
+password-links-note-title = Some people cannot sign in
+password-links-note = { $people ->
+    [one] 1 employee has neither a password nor a passkey here, and single sign-on is not enforced.
+   *[other] { $people } employees have neither a password nor a passkey here, and single sign-on is not enforced.
+}
+password-links-open = Send them links
+password-links-nobody = Everybody has something to sign in with.
+password-links-waiting = { $people ->
+    [one] 1 employee has a link that was not used yet. It works for two days.
+   *[other] { $people } employees have a link that was not used yet. Links work for two days.
+}
+password-links-left = { $people ->
+    [one] 1 employee has nothing to sign in with, and no link.
+   *[other] { $people } employees have nothing to sign in with, and no link.
+}
+password-links-will-mail = { $people ->
+    [one] 1 employee gets a mail with a link to choose a password, at the own address.
+   *[other] { $people } employees get a mail each with a link to choose a password, at their own addresses.
+}
+password-links-will-until = Each link works once, for two days.
+password-links-will-roles = People with other roles are not among them: you send those a link from their pages.
+password-links-button = { $people ->
+    [one] Send 1 link
+   *[other] Send { $people } links
+}
+password-links-sent = { $sent ->
+    [one] 1 link was sent.
+   *[other] { $sent } links were sent.
+}
+password-links-unreachable = { $people ->
+    [one] 1 person has no address that takes mail.
+   *[other] { $people } people have no address that takes mail.
+}
 audit-second-factor-set = Authenticator app set up
 audit-second-factor-removed = Authenticator app removed
 audit-second-factor-reset = Second factor reset by an owner

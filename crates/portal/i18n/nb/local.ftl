@@ -117,6 +117,43 @@ password-link-chosen = Det nye passordet er satt. Logg på med det, så spørres
 password-link-not-active = Ingen lenke sendes: Denne personen er ikke med ennå, er slått av, eller er deg.
 password-link-no-mail = Det kan ikke sendes e-post til adressen til denne personen. Ingenting ble sendt.
 password-link-too-many = Det er sendt mange lenker og invitasjoner i dag. Den neste er mulig om { $span }.
+
+# Lenker for å velge passord, til alle som ikke har noe
+password-links-title = Lenker for å velge passord
+password-links-purpose = For ansatte som bare har logget på med enkel pålogging. Uten den har de ingenting å logge på med her.
+password-links-note-title = Noen kommer ikke inn
+password-links-note = { $people ->
+    [one] 1 ansatt har verken passord eller passnøkkel her, og enkel pålogging er ikke påkrevd.
+   *[other] { $people } ansatte har verken passord eller passnøkkel her, og enkel pålogging er ikke påkrevd.
+}
+password-links-open = Send dem lenker
+password-links-nobody = Alle har noe å logge på med.
+password-links-waiting = { $people ->
+    [one] 1 ansatt har en lenke som ikke er brukt ennå. Den virker i to døgn.
+   *[other] { $people } ansatte har en lenke som ikke er brukt ennå. Lenkene virker i to døgn.
+}
+password-links-left = { $people ->
+    [one] 1 ansatt har ingenting å logge på med, og ingen lenke.
+   *[other] { $people } ansatte har ingenting å logge på med, og ingen lenke.
+}
+password-links-will-mail = { $people ->
+    [one] 1 ansatt får en e-post med en lenke for å velge passord, på sin egen adresse.
+   *[other] { $people } ansatte får hver sin e-post med en lenke for å velge passord, på sin egen adresse.
+}
+password-links-will-until = Hver lenke virker én gang, i to døgn.
+password-links-will-roles = De som har andre roller, er ikke med: Dem sender du en lenke fra siden deres.
+password-links-button = { $people ->
+    [one] Send 1 lenke
+   *[other] Send { $people } lenker
+}
+password-links-sent = { $sent ->
+    [one] 1 lenke er sendt.
+   *[other] { $sent } lenker er sendt.
+}
+password-links-unreachable = { $people ->
+    [one] 1 person har ingen adresse som tar imot e-post.
+   *[other] { $people } personer har ingen adresse som tar imot e-post.
+}
 audit-second-factor-set = Autentiseringsapp satt opp
 audit-second-factor-removed = Autentiseringsapp fjernet
 audit-second-factor-reset = Andre faktor nullstilt av en eier

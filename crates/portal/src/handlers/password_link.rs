@@ -2,15 +2,15 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use tillit_accounts::{AccountsError, LinkPurpose, PasswordLinkRefusal, Permission, Person as Account};
+use tillit_accounts::{AccountsError, LinkPurpose, LinksSent, PasswordLinkRefusal, Permission, Person as Account};
 use tillit_store::kinds;
 
 use super::own_proof::{Shown, fields, prove};
 use super::people::id;
 use super::person::require_manage;
 use super::sign_in::unprocessed;
-use crate::pages::PasswordLinkPage;
-use crate::ui::FormErrors;
+use crate::pages::{PasswordLinkPage, PasswordLinksPage};
+use crate::ui::{FormErrors, Note, Tone};
 use crate::web::{Fail, Flash, Form, Person, Result, go, page};
 
 /// `GET /people/{id}/password-link`
@@ -41,6 +41,55 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
     }
     person.flash(Flash::PasswordLinkSent);
     Ok(go(&format!("/people/{}", account.id)))
+}
+
+/// `GET /people/password-links`
+pub(crate) async fn show_all(person: Person) -> Result<Response> {
+    all(&person, None, FormErrors::default()).await
+}
+
+/// `POST /people/password-links`: to the next thousand of those who have nothing to sign in with.
+pub(crate) async fn send_all(person: Person, mut form: Form) -> Result<Response> {
+    let proof = Shown::of(&mut form, &person).await?;
+    form.finish()?;
+    require_links(&person).await?;
+    if let Err(errors) = prove(&person, &proof).await? {
+        return all(&person, None, errors).await.map(unprocessed);
+    }
+    let link = person.state().config.link_page(LinkPurpose::SetUp);
+    let sent = person.state().accounts.send_password_links(&person.cx, &link).await?;
+    all(&person, Some(sent), FormErrors::default()).await
+}
+
+async fn all(person: &Person, sent: Option<LinksSent>, errors: FormErrors) -> Result<Response> {
+    require_links(person).await?;
+    let count = person.state().accounts.without_way(&person.cx).await?;
+    let proof = if count.without_link > 0 { fields(person, &errors).await? } else { vec![] };
+    page(&PasswordLinksPage { f: person.frame(), count, sent, proof, errors })
+}
+
+/// Links let nobody in while single sign-on is enforced.
+async fn require_links(person: &Person) -> Result<()> {
+    person.require(Permission::ManageEmployees)?;
+    if person.state().sso.accepts_set_up_links(&person.cx).await? { Ok(()) } else { Err(Fail::not_found()) }
+}
+
+/// What a page says about employees who cannot sign in, now that single sign-on is off; with the way to send them links.
+pub(super) async fn without_way_note(person: &Person) -> Result<Option<Note>> {
+    if !person.may(Permission::ManageEmployees) || !person.state().sso.accepts_set_up_links(&person.cx).await? {
+        return Ok(None);
+    }
+    let count = person.state().accounts.without_way(&person.cx).await?;
+    let w = person.words();
+    Ok((count.people > 0).then(|| {
+        let note =
+            Note::new(Tone::Warn, w.t1("password-links-note", "people", number(count.people))).titled(w.t("password-links-note-title"));
+        note.with_link("/people/password-links", w.t("password-links-open"))
+    }))
+}
+
+fn number(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// Whether a link may be sent: the viewer manages people of the role, and links let people in now. Why it would not be sent, if so.

@@ -1,11 +1,12 @@
 //! Sending somebody a link to choose a new password.
 
 use askama::Template;
+use tillit_accounts::{LINKS_AT_ONCE, LinksSent, WithoutWay};
 use tillit_store::PersonId;
 
 use super::{Page, Proofs, proof_fields};
 use crate::frame::{Frame, Nav};
-use crate::ui::{Field, FormErrors};
+use crate::ui::{Field, FormErrors, Note, Tone};
 
 /// What will happen, before the link is sent.
 #[derive(Debug, Template)]
@@ -60,5 +61,81 @@ impl Page for PasswordLinkPage {
         };
         let errors = FormErrors::one("", f.w.t("password-link-no-mail"));
         vec![("", page(false, FormErrors::default())), ("owner", page(true, FormErrors::default())), ("error", page(false, errors))]
+    }
+}
+
+/// Sending links to everybody who has nothing to sign in with.
+#[derive(Debug, Template)]
+#[template(path = "password_links.html")]
+pub struct PasswordLinksPage {
+    /// Frame.
+    pub f: Frame,
+    /// How many there are, and how many have no link yet.
+    pub count: WithoutWay,
+    /// What was sent a moment ago.
+    pub sent: Option<LinksSent>,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong.
+    pub errors: FormErrors,
+}
+
+impl PasswordLinksPage {
+    fn nav(&self) -> Nav {
+        Nav::People
+    }
+    /// How many this press sends.
+    fn next(&self) -> i64 {
+        number(self.count.without_link.min(LINKS_AT_ONCE))
+    }
+    fn done(&self) -> Option<Note> {
+        let (w, sent) = (&self.f.w, self.sent?);
+        let mut text = w.t1("password-links-sent", "sent", number(sent.sent));
+        if sent.unreachable > 0 {
+            text = format!("{text} {}", w.t1("password-links-unreachable", "people", number(sent.unreachable)));
+        }
+        Some(Note::new(if sent.unreachable > 0 { Tone::Warn } else { Tone::Ok }, text))
+    }
+    fn state(&self) -> Note {
+        let w = &self.f.w;
+        match (self.count.people, self.count.without_link) {
+            (0, _) => Note::new(Tone::Ok, w.t("password-links-nobody")),
+            (people, 0) => Note::new(Tone::Info, w.t1("password-links-waiting", "people", number(people))),
+            (_, left) => Note::new(Tone::Warn, w.t1("password-links-left", "people", number(left))),
+        }
+    }
+    fn will(&self) -> Vec<String> {
+        let w = &self.f.w;
+        vec![
+            w.t1("password-links-will-mail", "people", self.next()),
+            w.t("password-links-will-until"),
+            w.t("password-links-will-roles"),
+            w.t("password-link-will-log"),
+        ]
+    }
+    fn button(&self) -> String {
+        self.f.w.t1("password-links-button", "people", self.next())
+    }
+}
+
+fn number(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+impl Page for PasswordLinksPage {
+    const NAME: &'static str = "password-links";
+    fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
+        let page = |people, without_link, sent: Option<(u64, u64)>| {
+            let errors = FormErrors::default();
+            let proof = if without_link > 0 { proof_fields(&f.w, Proofs::SAMPLE, &errors) } else { vec![] };
+            let sent = sent.map(|(sent, unreachable)| LinksSent { sent, unreachable });
+            Self { f: f.clone(), count: WithoutWay { people, without_link }, sent, proof, errors }
+        };
+        vec![
+            ("", page(214, 214, None)),
+            ("more", page(3_120, 2_120, Some((998, 2)))),
+            ("sent", page(214, 0, Some((214, 0)))),
+            ("nobody", page(0, 0, None)),
+        ]
     }
 }

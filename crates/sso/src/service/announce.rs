@@ -1,7 +1,7 @@
 //! Mails that this room causes. They are queued in the transaction that causes them.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{Language, Person};
+use tillit_accounts::{Language, Person, Role};
 use tillit_jobs::JobsError;
 use tillit_mail::{MailError, Outgoing};
 use tillit_store::{Cx, PersonId, Tx, args};
@@ -73,6 +73,16 @@ const LINKED: Template = Template {
         "Du logget på kundeportalen til {organisation} med kontoen din hos {provider} for første gang. Fra nå av er denne kontoen, og ingen annen, deg.\n\nHvis det ikke var deg, si fra til en administrator i virksomheten.\n{portal}\n",
     ),
 };
+const OWNER_LINKED: Template = Template {
+    en: (
+        "{organisation}: an owner's account at {provider} was linked",
+        "{person} linked an account at {provider}. Whoever signs in with that account is {person} from now on, an owner of {organisation}.\n\nIf you know of it, nothing needs to be done. If not: ask {person}, on another way than by mail, and if something is wrong unlink the account on the person's page.\n{portal}/people\n",
+    ),
+    nb: (
+        "{organisation}: kontoen til en eier hos {provider} ble koblet til",
+        "{person} koblet til en konto hos {provider}. Den som logger på med den kontoen, er {person} fra nå av, en eier av {organisation}.\n\nKjenner du til det, er det ingenting å gjøre. Hvis ikke: Spør {person}, på en annen måte enn e-post, og fjern koblingen på siden til personen hvis noe er galt.\n{portal}/people\n",
+    ),
+};
 const UNLINKED: Template = Template {
     en: (
         "Your account at {provider} is no longer linked at {organisation}",
@@ -138,6 +148,21 @@ impl Sso {
     pub(crate) async fn tell_linked(&self, tx: &mut Tx, cx: &Cx, person: PersonId, account: &Identity) -> Result<()> {
         let person = self.accounts().person_in(tx, cx, person).await?;
         self.tell(tx, cx, &person, &LINKED, &About { provider: &provider_of(account), ..About::default() }).await
+    }
+
+    /// Somebody linked an account in a session: the person is told, at the address that was there before, and of an owner's account
+    /// the other owners. A session that was stolen must not become a lasting way in unseen.
+    pub(crate) async fn tell_of_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, account: &Identity) -> Result<()> {
+        self.tell_linked(tx, cx, person, account).await?;
+        let linked = self.accounts().person_in(tx, cx, person).await?;
+        if linked.role != Role::Owner {
+            return Ok(());
+        }
+        let about = About { provider: &provider_of(account), person: linked.display_name(), ..About::default() };
+        for owner in self.accounts().owners_in(tx, cx).await?.iter().filter(|owner| owner.id != person) {
+            self.tell(tx, cx, owner, &OWNER_LINKED, &about).await?;
+        }
+        Ok(())
     }
 
     /// The person is told that an account was taken off.
@@ -239,8 +264,18 @@ fn host_of(issuer: &str) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [&Template; 9] =
-        [&ENFORCED, &CONFIRMED, &RAN_OUT, &TURNED_OFF, &LINKED, &UNLINKED, &OTHER_ACCOUNT, &CREDENTIAL_ENDS, &CREDENTIAL_ENDED];
+    const ALL: [&Template; 10] = [
+        &ENFORCED,
+        &CONFIRMED,
+        &RAN_OUT,
+        &TURNED_OFF,
+        &LINKED,
+        &OWNER_LINKED,
+        &UNLINKED,
+        &OTHER_ACCOUNT,
+        &CREDENTIAL_ENDS,
+        &CREDENTIAL_ENDED,
+    ];
 
     #[test]
     fn a_mail_names_another_provider_by_its_host_and_never_microsoft() {

@@ -174,7 +174,11 @@ impl Sso {
         })
     }
 
-    /// The person says yes: the account is linked, the tenant and its free domains become the organisation's.
+    /// The person says yes: the account is linked, the tenant and its free domains become the organisation's. The person is told by
+    /// mail, at the address that was there before, and of an owner's account every owner.
+    ///
+    /// The caller asks for an own proof before ([`Accounts::prove_way`](tillit_accounts::Accounts::prove_way)): the account is a way
+    /// of signing in from now on.
     ///
     /// # Errors
     /// [`SsoError::NotFound`]; [`SsoError::Proposal`] with what stands in the way;
@@ -401,11 +405,13 @@ impl Sso {
             consented: stored.content.consented,
             profile_read: stored.content.graph_read,
         };
-        if identity::add(tx, cx, self.vault(), organisation, &new).await? {
-            Ok(())
-        } else {
-            Err(SsoError::Proposal(ProposalProblem::AccountTaken))
+        if self.accounts().is_break_glass(tx, cx, stored.person).await? {
+            return Err(SsoError::Denied);
         }
+        if !identity::add(tx, cx, self.vault(), organisation, &new).await? {
+            return Err(SsoError::Proposal(ProposalProblem::AccountTaken));
+        }
+        self.tell_of_link(tx, cx, stored.person, &stored.content.account.identity).await
     }
 
     /// Domains of the tenant that are nobody's become the organisation's; others stay with whom they are.

@@ -3,7 +3,9 @@
 use axum::response::Response;
 use tillit_accounts::{Permission, Username};
 use tillit_sso::codes::{self, WhoCan};
+use tillit_sso::service::views::Stage;
 
+use super::super::password_link::without_way_note;
 use super::super::provider::text;
 use super::{view, what_if};
 use crate::pages::{CodeAnswer, SecurityPage, WhatIfAnswer, provider_of};
@@ -41,9 +43,15 @@ pub(crate) async fn what_if(person: Person, mut form: Form) -> Result<Response> 
 
 /// The page without questions.
 pub(super) async fn section(person: &Person) -> Result<SecurityPage> {
+    let view = view(person).await?;
+    let mut f = person.frame();
+    // Off again: whoever came by it alone cannot sign in.
+    if matches!(view.stage, Stage::Off) {
+        f.banners.extend(without_way_note(person).await?);
+    }
     Ok(SecurityPage {
-        view: view(person).await?,
-        f: person.frame(),
+        view,
+        f,
         may_enforce: person.may(Permission::EnforceSingleSignOn),
         code_query: String::new(),
         codes: None,

@@ -5,9 +5,9 @@ use tillit_sso::service::views::{DomainState, ProfileField, Proposal, ProposalPr
 
 use super::sample_openid;
 use crate::frame::{Frame, Nav};
-use crate::pages::Page;
 use crate::pages::security::{administrators_table, stage_pill};
-use crate::ui::{Cell, Column, Empty, Evidence, Fact, Note, Pill, Table, Tone};
+use crate::pages::{Page, Proofs, proof_fields};
+use crate::ui::{Cell, Column, Empty, Evidence, Fact, Field, FormErrors, Note, Pill, Table, Tone};
 use crate::words::Provider;
 
 mod invited;
@@ -22,6 +22,10 @@ pub struct ProposalPage {
     pub f: Frame,
     /// What came back.
     pub proposal: Proposal,
+    /// What must be shown beside the session.
+    pub proof: Vec<Field>,
+    /// What is wrong with it.
+    pub errors: FormErrors,
 }
 
 impl ProposalPage {
@@ -145,6 +149,7 @@ impl ProposalPage {
             w.t1(&self.provider().wording("proposal-will-1"), "tenant", tenant),
             self.about("proposal-will-2"),
             self.about("proposal-will-3"),
+            w.t("proposal-will-tell"),
         ]
     }
     fn pill(&self) -> Pill {
@@ -169,9 +174,16 @@ impl Page for ProposalPage {
             usernames_differ: false,
             ..Proposal::sample()
         };
-        let page = |proposal| Self { f: f.clone(), proposal };
+        let page = |proposal: Proposal| {
+            let errors = FormErrors::default();
+            let proof = if proposal.problems.is_empty() { proof_fields(&f.w, Proofs::SAMPLE, &errors) } else { vec![] };
+            Self { f: f.clone(), proposal, proof, errors }
+        };
+        let wrong = FormErrors::one("password", f.w.t("kit-proof-wrong"));
+        let error = Self { proof: proof_fields(&f.w, Proofs::SAMPLE, &wrong), errors: wrong, ..page(Proposal::sample()) };
         vec![
             ("", page(Proposal::sample())),
+            ("error", error),
             ("problem", page(problem.clone())),
             ("openid", page(openid(Proposal::sample()))),
             ("openid-problem", page(openid(problem))),

@@ -230,7 +230,7 @@ impl Browser<'_> {
         assert_eq!(self.post("/settings/security/activate", &[]).await.location(), "/settings/security/activate");
         let proposal = self.trip("/settings/security/connect", &[]).await;
         assert!(proposal.location().starts_with("/settings/security/proposal/"), "{proposal:?}");
-        assert_eq!(self.post(proposal.location(), &[]).await.location(), "/settings/security");
+        assert_eq!(self.post(proposal.location(), &[("password", PASSWORD)]).await.location(), "/settings/security");
     }
     /// Makes a recovery kit and tries a code. Gives the others.
     pub async fn kit(&mut self) -> Vec<String> {

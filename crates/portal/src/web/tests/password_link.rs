@@ -109,8 +109,17 @@ async fn after_single_sign_on_was_turned_off_whoever_never_had_a_password_gets_o
 
     assert_eq!(ingrid.post("/settings/security/turn-off", &[("password", PASSWORD)]).await.location(), "/settings/security");
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
-    let path = send(&app, &mut ingrid, demo::EMPLOYEE).await;
+    assert!(ingrid.get("/settings/security").await.has("1 employee has neither a password nor a passkey here"));
+    assert_eq!(ingrid.post("/people/password-links", &[]).await.status, 422, "a session alone sends none");
+    let sent = ingrid.post("/people/password-links", &[("password", PASSWORD)]).await;
+    assert!(sent.has("1 link was sent.") && sent.has("has a link that was not used yet"), "{}", sent.body);
+    assert!(!sent.has("Send 1 link"), "nobody gets two");
+    assert_eq!(ingrid.post("/people/password-links", &[]).await.status, 200);
+    let path = link(&app, demo::EMPLOYEE).await;
     let mut browser = app.browser("");
     assert_eq!(browser.post(&path, &[("password", CHOSEN), ("again", CHOSEN)]).await.location(), "/");
     assert_eq!(app.browser("").sign_in_locally(demo::EMPLOYEE, CHOSEN).await.location(), "/");
+    assert!(ingrid.get("/people/password-links").await.has("Everybody has something to sign in with"));
+    assert!(!ingrid.get("/settings/security").await.has("neither a password nor a passkey"));
+    assert_eq!(browser.post("/people/password-links", &[("password", CHOSEN)]).await.status, 403, "an employee");
 }

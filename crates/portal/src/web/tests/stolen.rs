@@ -5,6 +5,7 @@ use tillit_accounts::testing::PASSWORD;
 use tillit_practice::demo;
 use tillit_store::Duration;
 
+use super::invitations::mails;
 use super::{App, Browser};
 
 #[tokio::test]
@@ -173,4 +174,26 @@ async fn a_form_is_taken_when_the_provider_cannot_be_asked() {
     let router = crate::router(crate::PortalState { sso, ..app.state.clone() });
     ingrid.before(router);
     assert_eq!(ingrid.post(SEARCH.0, SEARCH.1).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_session_alone_links_no_account_and_whoever_links_one_is_told_where_mail_went_before() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    ingrid.post("/settings/security/activate", &[]).await;
+    let proposal = ingrid.trip("/settings/security/connect", &[]).await;
+    let page = ingrid.get(proposal.location()).await;
+    assert!(page.has("name=\"password\"") && page.has("You get a mail about it"), "{}", page.body);
+    for fields in [&[][..], &[("password", "not the password")][..]] {
+        let refused = ingrid.post(proposal.location(), fields).await;
+        assert!(refused.status == 422 && refused.has("Accept and link"), "{fields:?}: {}", refused.body);
+    }
+    let person = app.person(demo::GLOBAL_ADMINISTRATOR).await;
+    assert!(ingrid.get(&format!("/people/{person}")).await.has("No account is linked"));
+    let told = |mails: Vec<tillit_mail::StoredMail>| mails.into_iter().filter(|mail| mail.subject.contains("linked")).collect::<Vec<_>>();
+    assert!(told(mails(&app).await).is_empty());
+    assert_eq!(ingrid.post(proposal.location(), &[("password", PASSWORD)]).await.location(), "/settings/security");
+    let told = told(mails(&app).await);
+    assert!(told.iter().any(|mail| mail.to == demo::GLOBAL_ADMINISTRATOR && mail.subject.contains("Your account")), "{told:?}");
+    assert!(told.iter().any(|mail| mail.to == app.nordvik.username.as_str() && mail.subject.contains("an owner's account")), "{told:?}");
 }

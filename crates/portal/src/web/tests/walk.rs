@@ -22,7 +22,7 @@ async fn an_owner_activates_tests_enforces_confirms_and_a_colleague_comes_in() {
     let back = ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await;
     let proposal = ingrid.get(back.location()).await;
     assert!(proposal.has("Nordvik kommune") && proposal.has("nordvik.example"));
-    ingrid.post(back.location(), &[]).await;
+    ingrid.post(back.location(), &[("password", PASSWORD)]).await;
 
     assert!(ingrid.get("/settings/security/enforce").await.has("Before you can enforce it"));
     ingrid.kit().await;

@@ -58,6 +58,27 @@ async fn the_break_glass_account_opens_while_single_sign_on_is_enforced_and_may_
     assert_eq!(finder.post("/break-glass", &[("code", &code)]).await.status, 422, "and its code is void");
 }
 
+#[tokio::test]
+async fn whoever_opened_the_break_glass_account_links_no_account_of_their_own_to_it() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let code = seal(&mut ingrid).await;
+    // Whoever found the envelope has an account in the organisation's own tenant.
+    let mut finder = app.browser(demo::EMPLOYEE);
+    finder.post("/break-glass", &[("code", &code)]).await;
+    finder.post("/settings/security/activate", &[]).await;
+    let back = finder.trip("/settings/security/connect", &[]).await;
+    if back.location().starts_with("/settings/security/proposal/") {
+        for fields in [&[][..], &[("password", PASSWORD)][..]] {
+            let refused = finder.post(back.location(), fields).await;
+            assert!(refused.status == 403 || refused.status == 422, "{refused:?}");
+        }
+    }
+    let glass = finder.app.room.accounts.people(&app.nordvik.cx, tillit_accounts::PeoplePage { after: None, limit: 100 }).await.unwrap();
+    let glass = glass.iter().find(|person| person.username.as_str().ends_with(".invalid")).unwrap().id;
+    assert!(app.state.sso.linked_accounts(&app.nordvik.cx, glass).await.unwrap().is_empty());
+}
+
 /// Sends what waits, and gives the path of the last link of this kind.
 async fn link(app: &App, folder: &std::path::Path, page: &str) -> String {
     let worker = tillit_jobs::Worker::new(app.room.db.clone(), app.room.vault.clone(), tillit_jobs::WorkerOptions::default());

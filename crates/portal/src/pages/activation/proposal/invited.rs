@@ -9,6 +9,7 @@ use crate::frame::Frame;
 use crate::pages::Page;
 use crate::pages::invitations::role_key;
 use crate::pages::sign_in::outside;
+use crate::ui::FormErrors;
 
 /// What came back, for the invited person: asks before linking. Whoever is not in yet sees no more of the
 /// organisation than the invitation said.
@@ -30,7 +31,13 @@ pub struct InvitedProposalPage {
 impl InvitedProposalPage {
     /// With what the invitation is for.
     pub fn new(f: Frame, organisation: String, address: String, role: Role, proposal: Proposal) -> Self {
-        Self { shown: ProposalPage { f: f.clone(), proposal }, f, organisation, address, role }
+        Self {
+            shown: ProposalPage { f: f.clone(), proposal, proof: vec![], errors: FormErrors::default() },
+            f,
+            organisation,
+            address,
+            role,
+        }
     }
     fn is_open(&self) -> bool {
         self.shown.proposal.problems.is_empty()
