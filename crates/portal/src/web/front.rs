@@ -45,7 +45,7 @@ pub(crate) async fn front(State(state): State<PortalState>, mut request: Request
     request.extensions_mut().insert(Opened { cx: cx.clone(), jar: jar.clone(), look: look.clone() });
 
     let mut response = next.run(request).await;
-    if let Some(fault) = fault_of(&mut response, &look.words) {
+    if let Some(fault) = fault_of(&mut response, &look.words_now()) {
         let wait = response.headers_mut().remove(header::RETRY_AFTER);
         let wait = wait.or_else(|| (fault == Fault::TooMany).then_some(A_MINUTE));
         response = error_page(&state, &cx, &look, fault);

@@ -1,6 +1,6 @@
 //! Who asks: extractors that are a handler's list of dependencies.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -30,8 +30,10 @@ const USER_AGENT: usize = 256;
 /// How the reader wants pages: from cookies and headers alone.
 #[derive(Debug)]
 pub(crate) struct Look {
-    /// Language and zone.
-    pub words: Words,
+    /// Language and zone, before it is known who reads.
+    words: Words,
+    /// The language of whoever is signed in: known once the session was read.
+    reader: OnceLock<Language>,
     /// Whether the language is the reader's own choice (cookie): then it wins over the profile's.
     chosen: bool,
     theme: Theme,
@@ -50,15 +52,20 @@ impl Look {
         let path = if request.method() == Method::GET { request.uri().path_and_query().map_or("/", |path| path.as_str()) } else { "/" };
         Self {
             words: Words::new(own.or(asked).unwrap_or_default(), Words::zone_of(cookie(Cookie::Zone))),
+            reader: OnceLock::new(),
             chosen: own.is_some(),
             theme: cookie(Cookie::Theme).and_then(Theme::from_key).unwrap_or_default(),
             path: ReturnTo::parse(path).filter(|_| !path.starts_with("/sso/")).unwrap_or_else(ReturnTo::home).as_str().to_owned(),
             flash: cookie(Cookie::Flash).and_then(|key| Flash::ALL.into_iter().find(|flash| flash.key() == key)),
         }
     }
+    /// The words of whoever reads, as far as that is known by now: a refusal, too, speaks the language of the pages around it.
+    pub fn words_now(&self) -> Words {
+        self.reader.get().map_or_else(|| self.words.clone(), |language| self.words.in_language(*language))
+    }
     /// The frame for somebody who is not signed in.
     pub fn frame(&self, state: &PortalState, cx: &Cx) -> Frame {
-        Frame::outside(self.words.clone(), self.theme, self.path.clone(), cx.now(), cx.request(), state.config.clone())
+        Frame::outside(self.words_now(), self.theme, self.path.clone(), cx.now(), cx.request(), state.config.clone())
     }
 }
 
@@ -299,6 +306,10 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     {
         carried.onto(&mut account);
     }
+    if let Some(language) = account.language().map(language).filter(|_| !visitor.look.chosen) {
+        visitor.look.reader.get_or_init(|| language);
+    }
+    let words = visitor.look.words_now();
     let organisation = state.accounts.organisation_in(&mut tx, &cx).await?;
     let second_factor = state.accounts.second_factor_due(&mut tx, &cx, &session).await?;
     let alarms = state.accounts.alarms_in(&mut tx, &cx).await?;
@@ -307,10 +318,6 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     if second_factor == SecondFactorDue::Now && admission != Admission::OnlyTurnOff && !sets_it_up(parts.uri.path(), &account) {
         return Err(Fail::Elsewhere(Box::new(super::go("/account/sign-in"))));
     }
-    let words = match account.language().map(language) {
-        Some(language) if !visitor.look.chosen => visitor.look.words.in_language(language),
-        _ => visitor.look.words.clone(),
-    };
     let only_turn_off = admission == Admission::OnlyTurnOff;
     Ok(Person { visitor, cx, session, account, organisation, only_turn_off, second_factor, alarms, words })
 }

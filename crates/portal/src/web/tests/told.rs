@@ -50,3 +50,20 @@ async fn a_newcomer_who_tries_again_still_arrives_where_they_wanted_to_go() {
     assert_eq!(waiting.status, 403, "{}", waiting.body);
     assert!(waiting.has("href=\"/sign-in?return_to=%2Faccount\""), "{}", waiting.body);
 }
+
+#[tokio::test]
+async fn a_refusal_speaks_the_language_of_the_pages_around_it() {
+    let app = App::new().await;
+    app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
+    let mut ingrid = app.browser(demo::GLOBAL_ADMINISTRATOR);
+    ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await;
+    assert!(ingrid.get("/people/nobody").await.has("<html lang=\"en\""), "the reader's own choice wins");
+    // The directory says Norwegian, the browser says nothing.
+    ingrid.cookies.remove("tillit_language");
+    for path in ["/", "/people/nobody", "/settings/services/nothing"] {
+        assert!(ingrid.get(path).await.has("<html lang=\"nb\""), "{path}");
+    }
+    let mut visitor = app.browser("");
+    visitor.cookies.remove("tillit_language");
+    assert!(visitor.get("/no/such/page").await.has("<html lang=\"en\""));
+}
