@@ -4,7 +4,7 @@ use super::Reading;
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands};
-use crate::names::domain::{chosen_label, exists, looks_random, same_owner};
+use crate::names::domain::{chosen_label, clean_host, exists, looks_random, same_owner};
 use crate::names::hosts::{is_cheap, is_free, is_freemail};
 use crate::names::looks_like::{Trick, of_brand, of_domain};
 use crate::text::{Folded, fold, fold_line};
@@ -44,6 +44,8 @@ pub struct Who {
     pub unclear: bool,
     /// Line of the From header.
     pub line: Option<u32>,
+    /// The host that truly sent it, by its own word (Return-Path). For knowing a sender again, not for judging.
+    pub envelope: Option<String>,
     /// Where answers go, when that is elsewhere.
     pub reply_to: Option<Mailbox>,
     /// The address is of a kind that anybody gets for nothing.
@@ -196,6 +198,10 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
     let mut who = Who {
         unclear: mail.from.len() != 1 || !exists(&domain),
         line: mail.first("from").map(|header| header.line),
+        envelope: mail
+            .first("return-path")
+            .and_then(|header| header.value.trim_matches(['<', '>', ' ']).rsplit_once('@').map(|(_, host)| clean_host(host)))
+            .filter(|host| exists(host)),
         reply_to: mail.reply_to.iter().find(|reply| !same_owner(reply.domain(), &domain) && !reply.address.is_empty()).cloned(),
         freemail: is_freemail(&domain),
         free_host: !is_freemail(&domain) && (is_free(&domain) || domain.ends_with(".onmicrosoft.com")),
