@@ -2,6 +2,7 @@
 
 use crate::Knowledge;
 use crate::facts::request::Intent;
+use crate::facts::who::Place::Name;
 use crate::facts::{Facts, Link, links::Place, relation::Contact};
 
 /// What somebody is lured with: each of these wants the reader to go somewhere.
@@ -55,10 +56,13 @@ impl<'a> Look<'a> {
         (self.facts.who.own || self.facts.who.partner) && !self.facts.authentication.refuted()
     }
 
-    /// Over a list, where names, answers and links differ by custom. What a service passes on looks like a list, and is written by anybody.
+    /// Over a list, where names, answers and links differ by custom. What a service passes on looks like a list and is written by anybody;
+    /// and anybody can dress a mail as one, so a sender who takes a brand's name gets nothing for it.
     #[must_use]
-    pub const fn list(&self) -> bool {
-        self.facts.relation.list && !self.facts.who.relays
+    pub fn list(&self) -> bool {
+        let who = &self.facts.who;
+        let borrows = who.claims.iter().any(|claim| claim.place == Name && !(claim.own || claim.maybe_own || claim.via));
+        self.facts.relation.list && !who.relays && !borrows
     }
 
     /// Links in text, pictures and forms that lead to somebody other than the sender.
