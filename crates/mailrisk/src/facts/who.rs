@@ -1,6 +1,7 @@
 //! Who the mail says it is from, and whose name that is.
 
 use super::Reading;
+use super::roles::is_role;
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands};
@@ -126,82 +127,6 @@ impl Who {
     }
 }
 
-/// Words of roles and companies in a sender's name, folded.
-const ROLES: [&str; 72] = [
-    "support",
-    "service",
-    "services",
-    "team",
-    "admin",
-    "administrator",
-    "billing",
-    "security",
-    "helpdesk",
-    "desk",
-    "notification",
-    "notifications",
-    "alert",
-    "alerts",
-    "department",
-    "bank",
-    "account",
-    "accounts",
-    "customer",
-    "invoice",
-    "payment",
-    "payments",
-    "payroll",
-    "hr",
-    "noreply",
-    "office",
-    "center",
-    "centre",
-    "verification",
-    "rewards",
-    "delivery",
-    "webmail",
-    "mailbox",
-    "voicemail",
-    "fax",
-    "legal",
-    "copyright",
-    "compliance",
-    "fraud",
-    "kundeservice",
-    "brukerstotte",
-    "sikkerhet",
-    "varsel",
-    "levering",
-    "kundtjanst",
-    "kundendienst",
-    "sicherheit",
-    "rechnung",
-    "assistance",
-    "securite",
-    "livraison",
-    "facturation",
-    "soporte",
-    "servicio",
-    "seguridad",
-    "facturacion",
-    "suporte",
-    "atendimento",
-    "seguranca",
-    "fatura",
-    "update",
-    "sikkerhetsavdelingen",
-    "ministry",
-    "foundation",
-    "banco",
-    "banque",
-    "banca",
-    "cobranca",
-    "juridico",
-    "informe",
-    "protocolo",
-    "central",
-];
-
 /// Who a mail is from.
 #[must_use]
 pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
@@ -232,7 +157,7 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
         name_is_address: other_address(&from.name, &domain),
         unrelated: unrelated(&name, from.local(), &domain),
         numbered: from.local().chars().rev().take_while(char::is_ascii_digit).count() >= 4,
-        role: name.words.iter().any(|word| ROLES.contains(&word.text.as_str())),
+        role: name.words.iter().any(|word| is_role(&word.text)),
         disguised: name.disguised > 0 || name.invisible > 0 || name.turned > 0 || name.styled >= 4,
         own: knowledge.owns(&domain),
         partner: knowledge.is_partner(&domain),
@@ -265,7 +190,7 @@ fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
         let others = name.words.len() - (named.to - named.from);
         let only_roles = name.words.iter().enumerate().all(|(at, word)| {
             (named.from..named.to).contains(&at)
-                || ROLES.contains(&word.text.as_str())
+                || is_role(&word.text)
                 || matches!(word.text.as_str(), "the" | "id" | "inc" | "ltd" | "as" | "ab" | "norge" | "bank" | "online")
         });
         if !named.brand.common || others == 0 || only_roles {
