@@ -1,5 +1,5 @@
 //! Measures the engine over folders of mail: `measure CORPUS` prints verdicts and shares of signals per folder, `measure --synthetic` the
-//! made-up sets. For development; the figures in docs/mailrisk/ come from here.
+//! made-up sets, `measure --swap CORPUS` what the headers of whoever carried the mails change. For development; the figures in docs/mailrisk/ come from here.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -51,13 +51,92 @@ fn knowledge() -> Knowledge {
     .unwrap_or_default()
 }
 
+/// Headers that say what a mail is, and those by which lists and answers are told. All others are the skeleton of whoever carried it.
+const MEANT: [&str; 22] = [
+    "from",
+    "to",
+    "cc",
+    "sender",
+    "reply-to",
+    "subject",
+    "authentication-results",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "content-language",
+    "in-reply-to",
+    "references",
+    "return-path",
+    "list-id",
+    "list-post",
+    "list-unsubscribe",
+    "mailing-list",
+    "x-mailing-list",
+    "list-unsubscribe-post",
+    "precedence",
+];
+
+/// The header lines of a mail, each with what continues it, and the body.
+fn cut(raw: &[u8]) -> (Vec<Vec<u8>>, Vec<u8>) {
+    let (mut lines, mut at): (Vec<Vec<u8>>, usize) = (Vec::new(), 0);
+    for line in raw.split_inclusive(|byte| *byte == b'\n') {
+        at += line.len();
+        match lines.last_mut() {
+            _ if line.trim_ascii().is_empty() => break,
+            Some(last) if line.starts_with(b" ") || line.starts_with(b"\t") => last.extend_from_slice(line),
+            _ => lines.push(line.to_vec()),
+        }
+    }
+    (lines, raw.get(at..).unwrap_or_default().to_vec())
+}
+
+/// Every mail in the skeleton of one of the other class, bodies and authentication kept: how the mean scores move.
+fn swap(root: &Path, out: &mut impl std::io::Write) -> Result<(), Box<dyn std::error::Error>> {
+    let read = |kind: &str| -> Result<Vec<Vec<u8>>, std::io::Error> {
+        let mut files: Vec<_> = std::fs::read_dir(root.join(kind))?
+            .flatten()
+            .flat_map(|stratum| std::fs::read_dir(stratum.path()).into_iter().flatten().flatten())
+            .map(|entry| entry.path())
+            .collect();
+        files.sort();
+        files.iter().map(std::fs::read).collect()
+    };
+    let meant = |line: &[u8]| {
+        let name = String::from_utf8_lossy(line.split(|byte| *byte == b':').next().unwrap_or_default()).to_ascii_lowercase();
+        MEANT.contains(&name.as_str())
+    };
+    let mean = |mails: &[Vec<u8>]| {
+        let scores = mails.iter().map(|raw| analyse(raw, &Knowledge::default(), &AuthEvidence::default()).score());
+        scores.sum::<f64>() / mails.len().max(1) as f64
+    };
+    let (phish, ham) = (read("phish")?, read("ham")?);
+    for (name, own, other) in [("phish in ham's headers", &phish, &ham), ("ham in phish's headers", &ham, &phish)] {
+        let swapped: Vec<Vec<u8>> = own
+            .iter()
+            .zip(other.iter().cycle())
+            .map(|(raw, skeleton)| {
+                let ((mine, body), (theirs, _)) = (cut(raw), cut(skeleton));
+                let lines = theirs.into_iter().filter(|line| !meant(line)).chain(mine.into_iter().filter(|line| meant(line)));
+                let mut mail: Vec<u8> = lines.flatten().collect();
+                mail.extend_from_slice(b"\r\n");
+                mail.extend(body);
+                mail
+            })
+            .collect();
+        let (before, after) = (mean(own), mean(&swapped));
+        writeln!(out, "{name:24} mean score {before:.4} -> {after:.4}, moved by {:.4}", (before - after).abs())?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut out = std::io::stdout().lock();
     if arguments.first().is_some_and(|first| first == "--synthetic") {
         let detail = arguments.get(1).map(String::as_str);
         for (name, knowledge) in [("nothing known", Knowledge::default()), ("organisation known", knowledge())] {
-            for set in [Set::Ordinary, Set::OrdinaryUnseen, Set::Attacks, Set::AttacksUnseen] {
+            for set in Set::ALL {
                 let mut tally = Tally::default();
                 for mail in mails(set, 6, None)? {
                     let assessment = analyse(&mail.raw, &knowledge, &AuthEvidence::default());
@@ -92,7 +171,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         return Ok(());
     }
-    let root = arguments.first().map(Path::new).ok_or("measure CORPUS | --synthetic")?;
+    if arguments.first().is_some_and(|first| first == "--swap") {
+        let root = arguments.get(1).map(Path::new).ok_or("measure --swap CORPUS")?;
+        return swap(root, &mut out);
+    }
+    let root = arguments.first().map(Path::new).ok_or("measure CORPUS | --synthetic | --swap CORPUS")?;
     let show = arguments.get(1).map(String::as_str);
     let (mut tallies, mut scores): (BTreeMap<String, Tally>, BTreeMap<bool, Vec<f64>>) = (BTreeMap::new(), BTreeMap::new());
     for kind in std::fs::read_dir(root)?.flatten() {

@@ -181,10 +181,11 @@ impl NotChecked {
         let (en, nb) = match self {
             Self::TooBig => ("The mail is too big to be checked.", "E-posten er for stor til å bli sjekket."),
             Self::NoMail => ("This could not be read as a mail.", "Dette kunne ikke leses som en e-post."),
-            Self::Headers => {
-                ("The mail's headers are longer than any ordinary mail has.", "Meldingshodet er lengre enn i noen vanlig e-post.")
-            }
-            Self::Parts => ("The mail has more parts than can be checked.", "E-posten har flere deler enn det kan sjekkes."),
+            Self::Headers => (
+                "The technical part of the mail is longer than in any ordinary mail.",
+                "Den tekniske delen av e-posten er lengre enn i noen vanlig e-post.",
+            ),
+            Self::Parts => ("The mail is made of more pieces than can be checked.", "E-posten består av flere deler enn det kan sjekkes."),
             Self::Nested => {
                 ("There are more mails inside this mail than can be checked.", "Det ligger flere e-poster inni denne enn det kan sjekkes.")
             }

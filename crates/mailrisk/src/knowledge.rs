@@ -40,13 +40,15 @@ pub struct Knowledge {
     pub simulations: Vec<String>,
     /// Fingerprints of mails that colleagues reported.
     pub reported: Vec<Reported>,
+    /// The key that they were made with; without it they match nothing. A secret.
+    pub fingerprint_key: Option<crate::fingerprint::Key>,
 }
 
 /// Mails like this one were reported.
 #[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Reported {
-    /// A fingerprint, as [`crate::fingerprint`] makes it.
+    /// A fingerprint, as [`crate::fingerprint`] makes it with the organisation's key.
     pub fingerprint: String,
     /// By how many.
     pub people: u32,
@@ -69,7 +71,11 @@ impl Knowledge {
     /// # Errors
     /// The text is not TOML, or has a key that is not known.
     pub fn from_toml(text: &str) -> Result<Self, KnowledgeError> {
-        let read: Self = toml::from_str(text).map_err(|error| KnowledgeError::Form(error.to_string()))?;
+        let read: Self = toml::from_str(text).map_err(|error| {
+            // Not the error as it is: that one quotes the line, which may hold the key for fingerprints.
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            KnowledgeError::Form(format!("line {}: {}", before.matches('\n').count() + 1, error.message()))
+        })?;
         Ok(read.cleaned())
     }
 

@@ -1,4 +1,4 @@
-//! Finding phrases of eight languages in folded text. The phrases are data: `data/phrases/README.md` says how they are written.
+//! Finding phrases of ten languages in folded text. The phrases are data: `data/phrases/README.md` says how they are written.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -10,7 +10,7 @@ use crate::text::Folded;
 const GAP: usize = 4;
 
 /// The phrase files, with the names of their languages.
-pub const FILES: [(&str, &str); 8] = [
+pub const FILES: [(&str, &str); 10] = [
     ("en", include_str!("../data/phrases/en.toml")),
     ("nb", include_str!("../data/phrases/nb.toml")),
     ("sv", include_str!("../data/phrases/sv.toml")),
@@ -19,6 +19,8 @@ pub const FILES: [(&str, &str); 8] = [
     ("fr", include_str!("../data/phrases/fr.toml")),
     ("es", include_str!("../data/phrases/es.toml")),
     ("pt", include_str!("../data/phrases/pt.toml")),
+    ("nl", include_str!("../data/phrases/nl.toml")),
+    ("it", include_str!("../data/phrases/it.toml")),
 ];
 
 /// What one section of a file holds.

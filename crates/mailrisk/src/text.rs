@@ -140,6 +140,27 @@ pub fn fold_word(word: &str) -> (String, bool) {
     (out, disguised)
 }
 
+/// A short text whose letters stand apart ("N E T F L I X"), put together again; `None` when none do.
+#[must_use]
+pub fn without_gaps(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let single = |part: &&str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    if !parts.windows(3).any(|three| three.iter().all(single)) {
+        return None;
+    }
+    let mut out = String::new();
+    let mut apart = false;
+    for part in &parts {
+        let letter = single(part);
+        if !(out.is_empty() || letter && apart) {
+            out.push(' ');
+        }
+        apart = letter;
+        out.push_str(part);
+    }
+    Some(out)
+}
+
 /// A whole short text folded, its words with one space between.
 #[must_use]
 pub fn fold_line(text: &str) -> String {
@@ -181,6 +202,13 @@ mod tests {
     fn disguise_is_counted_and_other_alphabets_are_not() {
         let folded = fold("p\u{430}ypal acc\u{200b}ount Москва ΑΒΓ", 100);
         assert_eq!((folded.disguised, folded.invisible), (1, 1));
+    }
+
+    #[test]
+    fn letters_that_stand_apart_are_put_together() {
+        assert_eq!(super::without_gaps("_ U P S _ Express").as_deref(), Some("UPS Express"));
+        assert_eq!(super::without_gaps("N-E-T-F-L-I-X").as_deref(), Some("NETFLIX"));
+        assert_eq!(super::without_gaps("Kari A. B. Lie"), None);
     }
 
     proptest! {

@@ -297,6 +297,10 @@ fn not_checked(facts: &Facts) -> Vec<NotChecked> {
     if !readable && (facts.presentation.pictures > 0 || facts.presentation.embedded > 0) {
         out.push(NotChecked::OnlyPictures);
     }
+    // Where a code is to be scanned, a picture that could not be searched may be the one.
+    if facts.request.strong(Intent::ScanQr) > 0 && facts.attachments.iter().any(|attachment| attachment.contents.unread_pictures) {
+        out.push(NotChecked::Pictures);
+    }
     out.sort();
     out.dedup();
     out

@@ -1,5 +1,7 @@
 //! What is attached, what it truly is, and what is in it.
 
+use blake2::Digest as _;
+
 use crate::budget::{Budget, NotChecked};
 use crate::files::{Contents, Kind, kind, look};
 use crate::mail::Mail;
@@ -13,8 +15,8 @@ pub struct Attachment {
     pub kind: Kind,
     /// Bytes.
     pub size: usize,
-    /// Of its bytes, for knowing it again.
-    pub hash: u64,
+    /// BLAKE2s of its bytes, for knowing it again.
+    pub hash: [u8; 32],
     /// Shown within the text.
     pub inline: bool,
     /// Its name pretends to be another kind.
@@ -39,7 +41,7 @@ pub fn of(mail: &Mail, budget: &Budget, not_checked: &mut Vec<NotChecked>) -> Ve
         out.push(Attachment {
             kind,
             size: file.bytes.len(),
-            hash: crate::fingerprint::hash(&file.bytes),
+            hash: blake2::Blake2s256::digest(&file.bytes).into(),
             inline: file.inline,
             name_lies: kind::name_lies(&file.name, kind),
             double_ending: kind::double_ending(&file.name),

@@ -7,6 +7,7 @@ pub mod links;
 pub mod presentation;
 pub mod relation;
 pub mod request;
+mod roles;
 pub mod who;
 
 use crate::budget::{Budget, NotChecked};

@@ -75,8 +75,10 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         .any(|name| local == *name || who.from.address == *name || who.from.name.eq_ignore_ascii_case(name))
         || ["mail delivery system", "mail delivery subsystem"].contains(&who.from.name.to_lowercase().as_str());
     // Whoever reports on a mail has no page with links in it.
-    let bounce = (daemon || empty_envelope && who.unclear) && !mail.html.contains("href") && !mail.html.contains("HREF")
-        || mail.is_report && (daemon || empty_envelope);
+    let page = mail.html.as_bytes();
+    let links =
+        memchr::memchr2_iter(b'h', b'H', page).any(|at| page.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"href")));
+    let bounce = (daemon || empty_envelope && who.unclear) && !links || mail.is_report && (daemon || empty_envelope);
     let unsubscribe = mail.first("list-unsubscribe").is_some();
     Relation {
         contact: if who.own || knowledge.seen.contains(&who.from.address) {

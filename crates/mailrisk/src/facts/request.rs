@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Reading;
+use crate::names::hosts::is_freemail;
 use crate::phrases::Phrases;
 use crate::text::Folded;
 
@@ -60,6 +61,14 @@ pub enum Intent {
     ScanQr,
     /// To answer with personal data.
     PersonalData,
+    /// Money or a balance that is already the reader's, and only to be taken.
+    Windfall,
+    /// A stranger wants an answer before saying what it is about.
+    Approach,
+    /// A stranger makes advances.
+    Romance,
+    /// A court, the police or an authority has something against the reader.
+    Summons,
     /// To click.
     Click,
     /// A greeting that fits anybody.
@@ -70,7 +79,7 @@ pub enum Intent {
 
 impl Intent {
     /// All of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::Credentials,
         Self::Trouble,
         Self::Mailbox,
@@ -95,6 +104,10 @@ impl Intent {
         Self::EnableContent,
         Self::ScanQr,
         Self::PersonalData,
+        Self::Windfall,
+        Self::Approach,
+        Self::Romance,
+        Self::Summons,
         Self::Click,
         Self::Greeting,
         Self::Warns,
@@ -139,6 +152,8 @@ pub struct Request {
     pub asked: BTreeMap<Intent, Asked>,
     /// A telephone number to call: the number.
     pub number: Option<(String, Span)>,
+    /// A free address in the text that is neither sender's nor recipient's: where answers are wanted.
+    pub contact: Option<String>,
     /// An address of a cryptocurrency.
     pub coin: Option<Span>,
     /// Sums of money of a million and more.
@@ -185,7 +200,7 @@ pub fn of(reading: &Reading<'_>) -> Request {
     collect(reading.subject, Source::Subject, &mut out);
     collect(reading.words, Source::Text, &mut out);
     // Many words that each mean little mean something together.
-    for (intent, enough) in [(Intent::AdvanceFee, 3), (Intent::Goods, 4), (Intent::Extortion, 4)] {
+    for (intent, enough) in [(Intent::AdvanceFee, 3), (Intent::Goods, 4)] {
         if let Some(asked) = out.asked.get_mut(&intent)
             && asked.strong == 0
             && asked.weak >= enough
@@ -195,6 +210,7 @@ pub fn of(reading: &Reading<'_>) -> Request {
         }
     }
     out.number = number(reading.text);
+    out.contact = contact(reading);
     out.coin = coin(reading.words);
     out.account = account(reading.text);
     out.millions = millions(reading.words);
@@ -222,6 +238,23 @@ fn collect(words: &Folded, source: Source, out: &mut Request) {
             asked.at = asked.at.or(Some(span));
         }
     }
+}
+
+/// A free address that somebody else's answers are to go to, in the text or behind a link to write.
+fn contact(reading: &Reading<'_>) -> Option<String> {
+    let mail = reading.mail;
+    let known = |address: &str| mail.from.iter().chain(&mail.reply_to).chain(&mail.to).any(|mailbox| mailbox.address == address);
+    let behind_links = reading.page.into_iter().flat_map(|page| &page.anchors).filter_map(|anchor| {
+        let address = anchor.href.strip_prefix("mailto:")?;
+        Some(address.split('?').next().unwrap_or_default())
+    });
+    let words = reading.text.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"'));
+    words
+        .take(5_000)
+        .chain(behind_links)
+        .filter(|word| word.len() <= 100 && word.contains('@'))
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase())
+        .find(|address| address.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && is_freemail(domain)) && !known(address))
 }
 
 /// A telephone number as people write it: ten or more digits, with `+`, brackets or gaps.

@@ -1,11 +1,12 @@
 //! Who the mail says it is from, and whose name that is.
 
 use super::Reading;
+use super::roles::is_role;
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands};
-use crate::names::domain::{chosen_label, exists, looks_random, same_owner};
-use crate::names::hosts::{is_cheap, is_free, is_freemail};
+use crate::names::domain::{chosen_label, clean_host, exists, looks_random, same_owner};
+use crate::names::hosts::{is_cheap, is_free, is_freemail, is_relay};
 use crate::names::looks_like::{Trick, of_brand, of_domain};
 use crate::text::{Folded, fold, fold_line};
 
@@ -20,6 +21,8 @@ pub struct Claim {
     pub own: bool,
     /// The sender's domain carries the brand's name under an ending that may well be its own.
     pub maybe_own: bool,
+    /// The name says through whom the brand writes ("DPD via Allegro"), and the domain is theirs.
+    pub via: bool,
 }
 
 /// Where a claim is made.
@@ -44,10 +47,14 @@ pub struct Who {
     pub unclear: bool,
     /// Line of the From header.
     pub line: Option<u32>,
+    /// The host that truly sent it, by its own word (Return-Path). For knowing a sender again, not for judging.
+    pub envelope: Option<String>,
     /// Where answers go, when that is elsewhere.
     pub reply_to: Option<Mailbox>,
     /// The address is of a kind that anybody gets for nothing.
     pub freemail: bool,
+    /// A service that passes on what anybody writes: comments, invoices, shared documents.
+    pub relays: bool,
     /// The domain is of a kind that anybody puts up for nothing.
     pub free_host: bool,
     /// Its ending costs next to nothing.
@@ -97,6 +104,12 @@ impl Who {
         }
     }
 
+    /// The sender's address, or the name where there is none.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        if self.from.address.is_empty() { self.shown() } else { &self.from.address }
+    }
+
     /// The brand that it claims to be and is not.
     #[must_use]
     pub fn false_claim(&self) -> Option<&Claim> {
@@ -106,85 +119,13 @@ impl Who {
     /// The brand whose own address it has.
     #[must_use]
     pub fn true_brand(&self) -> Option<&'static Brand> {
-        if self.freemail { None } else { Brands::get().owner(self.domain()) }
+        // What anybody gets or puts up under a brand's domain is not the brand.
+        if self.freemail || self.free_host {
+            return None;
+        }
+        Brands::get().owner(self.domain()).filter(|brand| brand.alone_under(self.domain()))
     }
 }
-
-/// Words of roles and companies in a sender's name, folded.
-const ROLES: [&str; 72] = [
-    "support",
-    "service",
-    "services",
-    "team",
-    "admin",
-    "administrator",
-    "billing",
-    "security",
-    "helpdesk",
-    "desk",
-    "notification",
-    "notifications",
-    "alert",
-    "alerts",
-    "department",
-    "bank",
-    "account",
-    "accounts",
-    "customer",
-    "invoice",
-    "payment",
-    "payments",
-    "payroll",
-    "hr",
-    "noreply",
-    "office",
-    "center",
-    "centre",
-    "verification",
-    "rewards",
-    "delivery",
-    "webmail",
-    "mailbox",
-    "voicemail",
-    "fax",
-    "legal",
-    "copyright",
-    "compliance",
-    "fraud",
-    "kundeservice",
-    "brukerstotte",
-    "sikkerhet",
-    "varsel",
-    "levering",
-    "kundtjanst",
-    "kundendienst",
-    "sicherheit",
-    "rechnung",
-    "assistance",
-    "securite",
-    "livraison",
-    "facturation",
-    "soporte",
-    "servicio",
-    "seguridad",
-    "facturacion",
-    "suporte",
-    "atendimento",
-    "seguranca",
-    "fatura",
-    "update",
-    "sikkerhetsavdelingen",
-    "ministry",
-    "foundation",
-    "banco",
-    "banque",
-    "banca",
-    "cobranca",
-    "juridico",
-    "informe",
-    "protocolo",
-    "central",
-];
 
 /// Who a mail is from.
 #[must_use]
@@ -193,11 +134,18 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
     let from = mail.from.first().cloned().unwrap_or_default();
     let domain = from.domain().to_owned();
     let name = fold(&from.name, 1_024);
+    // "U P S" is read as "UPS".
+    let name = crate::text::without_gaps(&from.name).map_or(name, |joined| fold(&joined, 1_024));
     let mut who = Who {
         unclear: mail.from.len() != 1 || !exists(&domain),
         line: mail.first("from").map(|header| header.line),
+        envelope: mail
+            .first("return-path")
+            .and_then(|header| header.value.trim_matches(['<', '>', ' ']).rsplit_once('@').map(|(_, host)| clean_host(host)))
+            .filter(|host| exists(host)),
         reply_to: mail.reply_to.iter().find(|reply| !same_owner(reply.domain(), &domain) && !reply.address.is_empty()).cloned(),
         freemail: is_freemail(&domain),
+        relays: is_relay(&from.address),
         free_host: !is_freemail(&domain) && (is_free(&domain) || domain.ends_with(".onmicrosoft.com")),
         cheap: is_cheap(&domain),
         random: looks_random(chosen_label(&domain))
@@ -209,7 +157,7 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
         name_is_address: other_address(&from.name, &domain),
         unrelated: unrelated(&name, from.local(), &domain),
         numbered: from.local().chars().rev().take_while(char::is_ascii_digit).count() >= 4,
-        role: name.words.iter().any(|word| ROLES.contains(&word.text.as_str())),
+        role: name.words.iter().any(|word| is_role(&word.text)),
         disguised: name.disguised > 0 || name.invisible > 0 || name.turned > 0 || name.styled >= 4,
         own: knowledge.owns(&domain),
         partner: knowledge.is_partner(&domain),
@@ -228,11 +176,13 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
 fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
     let brands = Brands::get();
     let mut out: Vec<Claim> = Vec::new();
+    let via = says_via(name, who.domain());
     let mut add = |brand: &'static Brand, place: Place| {
         if !out.iter().any(|claim| claim.brand == brand) {
             // Where anybody gets an address, it proves nothing that the address is there.
-            let own = brand.owns(who.domain()) && !who.freemail;
-            out.push(Claim { brand, place, own, maybe_own: brand.may_own(who.domain()) && !who.freemail });
+            let own = brand.owns(who.domain()) && !who.freemail && !who.free_host;
+            let maybe_own = brand.may_own(who.domain()) && !who.freemail && !who.free_host;
+            out.push(Claim { brand, place, own, maybe_own, via: place == Place::Name && via });
         }
     };
     for named in brands.named_in(name) {
@@ -240,7 +190,7 @@ fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
         let others = name.words.len() - (named.to - named.from);
         let only_roles = name.words.iter().enumerate().all(|(at, word)| {
             (named.from..named.to).contains(&at)
-                || ROLES.contains(&word.text.as_str())
+                || is_role(&word.text)
                 || matches!(word.text.as_str(), "the" | "id" | "inc" | "ltd" | "as" | "ab" | "norge" | "bank" | "online")
         });
         if !named.brand.common || others == 0 || only_roles {
@@ -262,6 +212,13 @@ fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
         add(brand, Place::Text);
     }
     out
+}
+
+/// "Somebody via Service", from the service's own domain.
+fn says_via(name: &Folded, domain: &str) -> bool {
+    let label = chosen_label(domain);
+    let mut words = name.words.iter().map(|word| word.text.as_str()).skip_while(|word| !matches!(*word, "via" | "through" | "gjennom"));
+    words.next().is_some() && words.any(|word| word.len() >= 4 && label.contains(word))
 }
 
 /// Brands that the text speaks as: in its first words or its last, or as "your … account".
@@ -424,6 +381,8 @@ mod tests {
         assert!(who("Will Chase <will@example.com>", "Hi", "").claims.is_empty());
         assert!(who("Apple Support <x@example.com>", "Hi", "").false_claim().is_some());
         assert!(who("Google <someone@gmail.com>", "Hi", "").false_claim().is_some());
+        assert!(who("DPD (via Visma Post) <x@vismapost.pl>", "Hi", "").claims.iter().any(|claim| claim.brand.name == "DPD" && claim.via));
+        assert!(who("DPD (via Visma) <x@brightwave.com>", "Hi", "").claims.iter().all(|claim| !claim.via));
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::budget::{Budget, NotChecked};
 /// What may be inflated of one entry of an office document.
 const RELATIONS: usize = 256 << 10;
 
+/// What may be inflated of a picture in an office document.
+const PICTURE: usize = 2 << 20;
+
 /// Looks into a ZIP archive. `depth` is how many archives this one lies in.
 #[must_use]
 pub fn look_into(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize) -> Contents {
@@ -63,7 +66,7 @@ pub fn look_into(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: u
             inflate(entry.data(), method, limit, budget)
         };
         if kind == Kind::Office {
-            office(&path, inflate, &mut out);
+            office(&path, inflate, budget, &mut out);
         } else {
             inner(&path, inflate, budget, depth, &mut out);
         }
@@ -95,13 +98,22 @@ fn inner(path: &str, inflate: impl Fn(usize) -> Option<Inflated>, budget: &Budge
 }
 
 /// One entry of an office document.
-fn office(path: &str, inflate: impl Fn(usize) -> Option<Inflated>, out: &mut Contents) {
+fn office(path: &str, inflate: impl Fn(usize) -> Option<Inflated>, budget: &Budget, out: &mut Contents) {
     let lower = path.to_ascii_lowercase();
     if lower.ends_with("vbaproject.bin") || lower.contains("macrosheets/") {
         out.macros = true;
     }
     if lower.contains("/embeddings/") && lower.ends_with(".bin") || lower.contains("activex") {
         out.embeds = true;
+    }
+    if lower.contains("/media/") && super::picture::PICTURE_ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
+        let codes = inflate(PICTURE).filter(|picture| picture.whole).and_then(|picture| super::picture::codes(&picture.bytes, budget));
+        match codes {
+            Some(codes) => out.codes.extend(codes),
+            None => out.unread_pictures = true,
+        }
+        out.codes.truncate(16);
+        return;
     }
     if !lower.ends_with(".rels") {
         return;

@@ -13,8 +13,10 @@ pub enum Kind {
     Disk,
     /// A ZIP archive.
     Zip,
-    /// An archive that is not opened here.
+    /// Another archive: RAR, 7z, TAR, gzip, CAB and older ones.
     Archive,
+    /// Outlook's wrapping of attachments.
+    Winmail,
     /// An office document as a ZIP of XML.
     Office,
     /// An office document of the old kind.
@@ -130,6 +132,9 @@ pub fn by_content(bytes: &[u8]) -> Option<Kind> {
         || starts(b"\x60\xea")
     {
         return Some(Kind::Archive);
+    }
+    if starts(super::winmail::MAGIC) {
+        return Some(Kind::Winmail);
     }
     if starts(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return Some(Kind::OldOffice);

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::ole::Compound;
-use super::{Contents, Kind, archive, pdf, picture};
+use super::{Contents, Kind, archive, disk, packed, pdf, picture, winmail};
 use crate::budget::{Budget, NotChecked};
 
 /// Bytes of a page or drawing that are read.
@@ -17,7 +17,9 @@ pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize)
     let mut out = Contents::default();
     match kind {
         Kind::Zip | Kind::Office => out = archive::look_into(name, bytes, kind, budget, depth),
-        Kind::Archive => closed_archive(name, bytes, &mut out),
+        Kind::Archive => out = packed::look_into(name, bytes, budget, depth),
+        Kind::Winmail => out = winmail::look_into(name, bytes, budget, depth),
+        Kind::Disk => out = disk::look_into(name, bytes, budget),
         Kind::OldOffice | Kind::OutlookMail => old_office(name, bytes, kind, &mut out),
         Kind::Pdf => out = pdf::look_into(name, bytes, budget),
         Kind::Html | Kind::Svg => page(bytes, &mut out),
@@ -29,7 +31,7 @@ pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize)
         }
         Kind::Picture => match picture::codes(bytes, budget) {
             Some(codes) => out.codes = codes,
-            None if searchable(bytes) => out.not_checked.push(NotChecked::Pictures),
+            None if picture::searchable(bytes) => out.not_checked.push(NotChecked::Pictures),
             None => {}
         },
         Kind::Sealed => {
@@ -37,7 +39,7 @@ pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize)
             out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
         }
         // Nobody can say what these do when opened.
-        Kind::Disk | Kind::Program | Kind::Script | Kind::Shortcut => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
+        Kind::Program | Kind::Script | Kind::Shortcut => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
         Kind::Unknown if memchr::memchr(0, bytes).is_some() => out.not_checked.push(NotChecked::ArchiveKind(name.to_owned())),
         Kind::Mail | Kind::Media | Kind::Unknown => {}
     }
@@ -45,23 +47,6 @@ pub fn look(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: usize)
         out.not_checked.push(NotChecked::Encrypted(name.to_owned()));
     }
     out
-}
-
-/// Pictures of the two kinds that are decoded.
-fn searchable(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\x89PNG") || bytes.starts_with(b"\xff\xd8\xff")
-}
-
-/// Archives that are not opened: whether they need a password still shows in some.
-fn closed_archive(name: &str, bytes: &[u8], out: &mut Contents) {
-    // RAR 4 with encrypted headers or files; RAR 5 with its encryption header.
-    let rar4 = bytes.starts_with(b"Rar!\x1a\x07\0")
-        && (bytes.get(10).is_some_and(|flags| flags & 0x80 != 0) || bytes.get(23).is_some_and(|flags| flags & 0x04 != 0));
-    let rar5 = bytes.starts_with(b"Rar!\x1a\x07\x01\0") && bytes.get(13) == Some(&4);
-    let seven = bytes.starts_with(b"7z")
-        && memmem::find(bytes.get(bytes.len().saturating_sub(512)..).unwrap_or_default(), b"\x06\xf1\x07\x01").is_some();
-    out.encrypted = rar4 || rar5 || seven;
-    out.not_checked.push(if out.encrypted { NotChecked::Encrypted(name.to_owned()) } else { NotChecked::ArchiveKind(name.to_owned()) });
 }
 
 fn old_office(name: &str, bytes: &[u8], kind: Kind, out: &mut Contents) {

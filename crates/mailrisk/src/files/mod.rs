@@ -1,11 +1,15 @@
 //! Attached files: what they truly are, and what is in them. Nothing is run, and nothing is unpacked further than the budget.
 
 pub mod archive;
+mod disk;
 pub mod kind;
 mod look;
 pub mod ole;
+pub mod packed;
 pub mod pdf;
+mod pdf_picture;
 pub mod picture;
+mod winmail;
 
 pub use kind::Kind;
 pub use look::look;
@@ -37,6 +41,8 @@ pub struct Contents {
     pub links: Vec<String>,
     /// Texts of QR codes in it.
     pub codes: Vec<String>,
+    /// It has pictures on its pages that were not searched for QR codes.
+    pub unread_pictures: bool,
     /// Words in it, when it is a page.
     pub text: String,
     /// What could not be looked at.
@@ -59,6 +65,7 @@ impl Contents {
         self.links.truncate(256);
         self.codes.extend(inner.codes);
         self.codes.truncate(16);
+        self.unread_pictures |= inner.unread_pictures;
         self.not_checked.extend(inner.not_checked);
         self.not_checked.truncate(32);
         if self.text.is_empty() {

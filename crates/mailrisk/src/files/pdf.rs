@@ -6,6 +6,7 @@ use std::io::Read as _;
 use memchr::memmem;
 
 use super::Contents;
+use super::pdf_picture::{self, Stream};
 use crate::budget::{Budget, NotChecked};
 
 /// Streams that are inflated.
@@ -20,21 +21,23 @@ pub fn look_into(name: &str, bytes: &[u8], budget: &Budget) -> Contents {
     search(bytes, &mut out);
     let mut count = 0;
     let mut at = 0;
+    let mut pictures = Vec::new();
     while let Some(found) = bytes.get(at..).and_then(|rest| memmem::find(rest, b"stream")) {
         let start = at + found + 6;
         at = start;
         // The dictionary stands before; pictures and fonts hold neither links nor actions.
         let dictionary = bytes.get(start.saturating_sub(406)..start.saturating_sub(6)).unwrap_or_default();
         let dictionary = memmem::rfind(dictionary, b"obj").and_then(|from| dictionary.get(from..)).unwrap_or(dictionary);
-        if memmem::find(dictionary, b"FlateDecode").is_none()
-            || memmem::find(dictionary, b"/Image").is_some()
-            || memmem::find(dictionary, b"/FontFile").is_some()
-        {
-            continue;
-        }
         let packed = bytes.get(start..).unwrap_or_default();
         let skip = packed.iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let packed = packed.get(skip..).unwrap_or_default();
+        let picture = memmem::find(dictionary, b"/Image").is_some() && memmem::find(dictionary, b"/Width").is_some();
+        if picture && skip > 0 && pictures.len() < STREAMS {
+            pictures.push(Stream { dictionary, bytes: packed });
+        }
+        if picture || memmem::find(dictionary, b"FlateDecode").is_none() || memmem::find(dictionary, b"/FontFile").is_some() {
+            continue;
+        }
         count += 1;
         let limit = STREAM.min(budget.inflatable());
         if count > STREAMS || limit == 0 {
@@ -49,6 +52,12 @@ pub fn look_into(name: &str, bytes: &[u8], budget: &Budget) -> Contents {
             out.not_checked.push(NotChecked::Archive(name.to_owned()));
         }
         search(&inflated, &mut out);
+    }
+    // Last, so that pictures leave nothing unread of what acts.
+    if out.encrypted {
+        out.unread_pictures |= !pictures.is_empty();
+    } else {
+        pdf_picture::search(&pictures, budget, &mut out);
     }
     if out.encrypted {
         out.not_checked.push(NotChecked::Encrypted(name.to_owned()));

@@ -2,60 +2,92 @@
 
 use std::io::Cursor;
 
-use image::ImageReader;
+use image::{ImageFormat, ImageReader};
 
 use crate::budget::Budget;
 
 /// The longer side that is searched; larger pictures are made smaller first.
 const SIDE: u32 = 1_200;
+/// Smaller than the smallest code with its border: a logo or a counting pixel.
+const SMALL: u32 = 29;
+/// Memory for decoding one picture.
+const MEMORY: u64 = 96 << 20;
 
-/// The texts of QR codes in a PNG or JPEG. `None` when the picture could not be searched.
+/// How names of such pictures end.
+pub const PICTURE_ENDINGS: [&str; 5] = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
+
+/// Pictures of the kinds that are decoded.
+#[must_use]
+pub fn searchable(bytes: &[u8]) -> bool {
+    image::guess_format(bytes)
+        .is_ok_and(|format| matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP))
+}
+
+/// The texts of QR codes in a PNG, JPEG, GIF (its first picture) or WebP. `None` when the picture could not be searched.
 #[must_use]
 pub fn codes(bytes: &[u8], budget: &Budget) -> Option<Vec<String>> {
-    if !budget.picture() {
-        return None;
-    }
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(96 << 20);
-    reader.limits(limits);
     let (width, height) = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?.into_dimensions().ok()?;
-    if u64::from(width) * u64::from(height) > budget.limits.pixels {
-        return None;
-    }
-    // Smaller than the smallest code with its border: a logo or a counting pixel.
-    if width < 29 || height < 29 {
+    if width < SMALL || height < SMALL {
         return Some(Vec::new());
     }
-    let mut picture = reader.decode().ok()?.into_luma8();
+    if !budget.picture() || u64::from(width) * u64::from(height) > budget.limits.pixels {
+        return None;
+    }
+    let decode = || {
+        let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+        let mut limits = image::Limits::default();
+        limits.max_alloc = Some(MEMORY);
+        reader.limits(limits);
+        Some(reader.decode().ok()?.into_luma8())
+    };
+    // A decoder that stumbles over a made-up picture must not take the answer about the mail with it.
+    let picture = std::panic::catch_unwind(decode).ok()??;
+    Some(search(picture))
+}
+
+/// The texts of QR codes in a picture of grey pixels, row after row.
+#[must_use]
+pub fn codes_in_grey(width: u32, height: u32, pixels: Vec<u8>) -> Option<Vec<String>> {
+    Some(search(image::GrayImage::from_raw(width, height, pixels)?))
+}
+
+fn search(mut picture: image::GrayImage) -> Vec<String> {
+    let (width, height) = picture.dimensions();
     let longer = width.max(height);
     if longer > SIDE {
         let part = |side: u32| u32::try_from(u64::from(side) * u64::from(SIDE) / u64::from(longer)).unwrap_or(SIDE).max(1);
         picture = image::imageops::thumbnail(&picture, part(width), part(height));
     }
-    let (width, height) = (usize::try_from(picture.width()).ok()?, usize::try_from(picture.height()).ok()?);
+    let (Ok(width), Ok(height)) = (usize::try_from(picture.width()), usize::try_from(picture.height())) else { return Vec::new() };
     let pixels = picture.into_raw();
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels.get(y * width + x).copied().unwrap_or(255));
     let found = prepared.detect_grids().into_iter().take(8).filter_map(|grid| grid.decode().ok());
-    Some(found.map(|(_, text)| text.chars().take(2_000).collect()).collect())
+    found.map(|(_, text)| text.chars().take(2_000).collect()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use image::ImageFormat;
+
     use super::codes;
     use crate::budget::{Budget, Limits};
-    use crate::synthetic::files::qr;
+    use crate::synthetic::files::{qr, qr_as};
+
+    const TEXT: &str = "https://kelmora77.top/login";
 
     #[test]
-    fn a_code_in_a_picture_is_read() {
-        let budget = Budget::new(Limits::default());
-        assert_eq!(codes(&qr("https://kelmora77.top/login"), &budget), Some(vec!["https://kelmora77.top/login".to_owned()]));
+    fn a_code_in_a_picture_of_each_kind_is_read() {
+        for format in [ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP, ImageFormat::Jpeg] {
+            let budget = Budget::new(Limits::default());
+            assert_eq!(codes(&qr_as(TEXT, format), &budget), Some(vec![TEXT.to_owned()]), "{format:?}");
+        }
     }
 
     #[test]
     fn what_is_no_picture_or_too_many_is_not_called_searched() {
         let budget = Budget::new(Limits { pictures: 1, ..Limits::default() });
         assert_eq!(codes(b"\x89PNG nothing", &budget), None);
+        assert!(codes(&qr("x"), &budget).is_some());
         assert_eq!(codes(&qr("x"), &budget), None);
     }
 

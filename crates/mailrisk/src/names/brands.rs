@@ -41,6 +41,12 @@ impl Brand {
         self.domains.iter().any(|domain| is_under(host, domain))
     }
 
+    /// Whether nobody but the brand has hosts beside this one: under the ending of a whole government thousands of offices write.
+    #[must_use]
+    pub fn alone_under(&self, host: &str) -> bool {
+        self.domains.iter().any(|domain| is_under(host, domain) && psl::domain_str(domain).is_some())
+    }
+
     /// Whether a host may well be the brand's own though it is not listed: its own label under an ending of a country or `.com`.
     #[must_use]
     pub fn may_own(&self, host: &str) -> bool {
@@ -178,6 +184,9 @@ mod tests {
     fn a_brand_owns_its_domains_and_may_own_its_name_elsewhere() {
         let dnb = Brands::get().all().iter().find(|brand| brand.name == "DNB").unwrap();
         assert!(dnb.owns("www.dnb.no") && !dnb.owns("dnb.no.evil.com"));
+        assert!(dnb.alone_under("www.dnb.no"));
+        let receita = Brands::get().all().iter().find(|brand| brand.name == "Receita Federal").unwrap();
+        assert!(receita.owns("canela.rs.gov.br") && !receita.alone_under("canela.rs.gov.br"));
         assert!(dnb.may_own("dnb.se") && !dnb.may_own("dnb.top") && !dnb.may_own("dnb-secure.com"));
     }
 }

@@ -23,6 +23,8 @@ pub struct Hosts {
     pub cheap: HashSet<String>,
     /// Companies that send mail and count clicks for others.
     pub senders: HashSet<String>,
+    /// Addresses and domains of services that pass on what anybody writes.
+    pub relays: HashSet<String>,
     /// Wrappers of a receiver's protection.
     pub wrappers: HashSet<String>,
     /// Where everybody links to from a footer.
@@ -70,6 +72,13 @@ pub fn is_shortener(host: &str) -> bool {
     Hosts::get().shorteners.contains(host)
 }
 
+/// Whether this address is of a service that passes on what anybody writes.
+#[must_use]
+pub fn is_relay(address: &str) -> bool {
+    let relays = &Hosts::get().relays;
+    relays.contains(address) || address.rsplit_once('@').is_some_and(|(_, domain)| listed(relays, domain).is_some())
+}
+
 /// Whether this host sends mail and counts clicks for others.
 #[must_use]
 pub fn is_sender(host: &str) -> bool {
@@ -95,7 +104,7 @@ mod tests {
     #[test]
     fn the_lists_can_be_read_and_hold_hosts() {
         let hosts: Hosts = toml::from_str(TEXT).expect("data/hosts.toml");
-        for list in [&hosts.freemail, &hosts.free, &hosts.shorteners, &hosts.senders, &hosts.wrappers, &hosts.everywhere] {
+        for list in [&hosts.freemail, &hosts.free, &hosts.shorteners, &hosts.senders, &hosts.relays, &hosts.wrappers, &hosts.everywhere] {
             for host in list {
                 assert!(host.contains('.') && !host.contains(char::is_whitespace) && *host == host.to_lowercase(), "{host:?}");
             }

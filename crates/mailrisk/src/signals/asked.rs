@@ -3,6 +3,7 @@
 use super::{Category, Family, Hit, Look, Signal, quoted};
 use crate::facts::request::Intent;
 use crate::files::Kind;
+use crate::names::hosts::is_freemail;
 
 macro_rules! signals {
     ($($name:ident = $id:literal, $points:literal, $category:ident, $en:literal, $nb:literal, $why:literal, $wrong:literal;)*) => {
@@ -29,8 +30,8 @@ signals! {
         "Worry makes people act before they think.",
         "True notices of true services.";
     MAILBOX = "ask-mailbox", 15, Phishing,
-        "It says what only your own help desk would say about mailbox or password (“{words}”).",
-        "Den sier det bare din egen brukerstøtte ville sagt om postkasse eller passord («{words}»).",
+        "It writes about your mailbox or password as only your own help desk would (“{words}”).",
+        "Den skriver om postkassen eller passordet ditt slik bare din egen brukerstøtte ville gjort («{words}»).",
         "Whoever runs your mailbox writes from your own organisation.",
         "Help desks that write from elsewhere.";
     PAY = "ask-pay", 5, Scam,
@@ -99,8 +100,8 @@ signals! {
         "To pay you back they ask for the card.",
         "True refunds.";
     COINS = "ask-coins", 14, Scam,
-        "It is about wallets or easy profit (“{words}”).",
-        "Den handler om digitale lommebøker eller lettjente penger («{words}»).",
+        "It is about digital wallets (cryptocurrency) or easy profit (“{words}”).",
+        "Den handler om digitale lommebøker (kryptovaluta) eller lettjente penger («{words}»).",
         "Recovery words give away the wallet; easy profit is somebody else's.",
         "Newsletters about money.";
     LOAN = "ask-loan", 12, Spam,
@@ -123,14 +124,34 @@ signals! {
         "Den vil at du skal skanne en kode med telefonen («{words}»).",
         "The phone is where the protection of the computer ends.",
         "Tickets and invitations.";
+    WINDFALL = "ask-windfall", 24, Scam,
+        "It says that money is waiting for you, and that you only have to take it (“{words}”).",
+        "Den sier at det venter penger på deg, og at du bare trenger å hente dem («{words}»).",
+        "Nobody gives money away by mail; what must be entered or paid to get it is what they are after.",
+        "Notices of a true bank or shop from an address that does not fit it.";
+    APPROACH = "ask-approach", 18, Scam,
+        "Somebody you do not know wants you to answer, and does not say what it is about (“{words}”).",
+        "Noen du ikke kjenner, vil at du skal svare, uten å si hva det gjelder («{words}»).",
+        "Who answers is drawn into a story that ends with a payment.",
+        "People who write for the first time and say little; it counts only when address, answer address and name do not fit.";
+    ROMANCE = "ask-romance", 14, Scam,
+        "Somebody you do not know wants to get close to you (“{words}”).",
+        "Noen du ikke kjenner, vil bli nær deg («{words}»).",
+        "Love by mail from strangers ends with a request for money.",
+        "Dating services that you use yourself.";
+    SUMMONS = "ask-summons", 18, Phishing,
+        "It says that a court, the police or an authority has something against you (“{words}”).",
+        "Den sier at en domstol, politiet eller en myndighet har noe på deg («{words}»).",
+        "Fear makes people open files and links; authorities write by letter or to your digital mailbox.",
+        "Law firms and courts that write by mail; it counts little from those whose address and links fit.";
     HURRY = "ask-hurry", 6, Suspicious,
         "It puts you under pressure of time (“{words}”).",
         "Den setter deg under tidspress («{words}»).",
         "Whoever has to hurry does not ask.",
         "Every reminder; counts only together with something else that is asked.";
     ANYBODY = "ask-anybody", 5, Suspicious,
-        "It greets you as anybody (“{words}”), though it claims to know you.",
-        "Den hilser deg som hvem som helst («{words}»), selv om den sier at den kjenner deg.",
+        "It greets you with “{words}” instead of your name.",
+        "Den hilser med «{words}» i stedet for navnet ditt.",
         "Who has an account with somebody is called by name.",
         "Many true companies; counts only together with something else that is asked.";
 }
@@ -142,12 +163,19 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         return;
     }
     let before = hits.len();
-    for signal in [access, money, talk, promises, goods] {
+    for signal in [access, money] {
         signal(look, hits);
     }
+    let words_of_others = hits.len();
+    for signal in [talk, promises, strangers, goods] {
+        signal(look, hits);
+    }
+    let last = hits.len();
     pressure(look, hits, before);
-    for hit in hits.iter_mut().skip(before) {
-        hit.points = hit.points * share / 100;
+    for (at, hit) in hits.iter_mut().enumerate().skip(before) {
+        // What a true service passes on was written by anybody.
+        let passed_on = look.passes_on() && (words_of_others..last).contains(&at);
+        hit.points = hit.points * if passed_on { 100 } else { share } / 100;
     }
 }
 
@@ -287,7 +315,7 @@ fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     let fee = strong(Intent::AdvanceFee);
     if fee > 0 {
-        let hidden = freemail || look.facts.who.reply_to.is_some() || strong(Intent::PersonalData) > 0;
+        let hidden = freemail || look.facts.who.reply_to.is_some() || request.contact.is_some() || strong(Intent::PersonalData) > 0;
         let points = if fee > 1 { 36 } else { 16 } + if hidden { 12 } else { 0 } + if request.millions { 8 } else { 0 };
         hits.push(on(look, &FEE, Intent::AdvanceFee, points));
     }
@@ -295,16 +323,72 @@ fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
         hits.push(on(look, &PARCEL, Intent::Parcel, if away { 22 } else { 7 }));
     }
     if strong(Intent::Refund) > 0 {
-        hits.push(on(look, &REFUND, Intent::Refund, if away { 20 } else { 8 }));
+        let file = freemail && look.facts.attachments.iter().any(|attachment| !attachment.inline);
+        hits.push(on(look, &REFUND, Intent::Refund, if away || file { 20 } else { 8 }));
     }
     if strong(Intent::Crypto) > 0 {
-        let points = match (strong(Intent::Crypto), away || freemail) {
+        let points = match (strong(Intent::Crypto), away || freemail || look.none_leads_home()) {
             (1, true) => 18,
             (1, false) => 9,
             (_, true) => 32,
             (_, false) => 16,
         };
         hits.push(on(look, &COINS, Intent::Crypto, points));
+    }
+}
+
+/// Strangers who write as if they knew the reader, and authorities that do not write so.
+fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
+    let (request, who) = (&look.facts.request, &look.facts.who);
+    let away = look.leads_away();
+    let files = look.facts.attachments.iter().any(|attachment| !attachment.inline);
+    let reply = who.reply_to.as_ref().is_some_and(|reply| is_freemail(reply.domain()));
+    // Answers go to somebody other than who seems to write, or to an address that anybody can have.
+    let hidden = who.freemail || reply || request.contact.is_some() || who.free_host || who.unclear;
+    let pick = |count: u32, one: i32, more: i32| match count {
+        0 => 0,
+        1 => one,
+        _ => more,
+    };
+    let takes = if who.freemail || who.free_host || away {
+        let bare = request.words < 60 && (files || look.facts.links.iter().any(|link| link.counts()));
+        pick(
+            request.strong(Intent::Windfall),
+            if who.freemail && bare {
+                32
+            } else if who.freemail {
+                24
+            } else {
+                18
+            },
+            36,
+        )
+    } else {
+        0
+    };
+    // A thread that goes on is no first approach.
+    let approach = if look.facts.relation.names_thread {
+        0
+    } else {
+        pick(request.strong(Intent::Approach), if hidden { 18 } else { 0 }, if hidden { 34 } else { 9 })
+    };
+    let romance = pick(request.strong(Intent::Romance), if hidden || away { 14 } else { 0 }, if hidden || away { 34 } else { 24 });
+    let summons = if who.freemail || who.free_host || who.unclear {
+        pick(request.strong(Intent::Summons), 26, 38)
+    } else if away || files {
+        pick(request.strong(Intent::Summons), 12, 24)
+    } else {
+        0
+    };
+    for (signal, intent, points) in [
+        (&WINDFALL, Intent::Windfall, takes),
+        (&APPROACH, Intent::Approach, approach),
+        (&ROMANCE, Intent::Romance, romance),
+        (&SUMMONS, Intent::Summons, summons),
+    ] {
+        if points > 0 {
+            hits.push(on(look, signal, intent, points));
+        }
     }
 }
 
@@ -317,7 +401,10 @@ fn goods(look: &Look<'_>, hits: &mut Vec<Hit>) {
             2 => 22,
             _ => 32,
         };
-        hits.push(on(look, signal, intent, points));
+        // Lenders do not write from addresses that anybody can have.
+        let reply = look.facts.who.reply_to.as_ref().is_some_and(|reply| is_freemail(reply.domain()));
+        let hidden = intent == Intent::Loan && (look.facts.who.freemail || reply);
+        hits.push(on(look, signal, intent, points + if hidden { 10 } else { 0 }));
     }
 }
 

@@ -30,8 +30,8 @@ signals! {
         "A shortcut can start anything, and looks like a document.",
         "Hardly any.";
     DISK = "attach-disk", 46, Malware,
-        "The attachment {file} is an image of a disk, which opens like a folder and hides what is in it.",
-        "Vedlegget {file} er et diskbilde, som åpnes som en mappe og skjuler innholdet.",
+        "The attachment {file} is a copy of a disk: it opens like a folder and hides what is in it.",
+        "Vedlegget {file} er en kopi av en disk: den åpnes som en mappe og skjuler innholdet.",
         "Files inside lose the mark that warns before they are opened.",
         "Technicians among themselves.";
     INSIDE = "attach-inside-runs", 62, Malware,

@@ -39,8 +39,8 @@ signals! {
         "Phishing pages lie in folders that are named after the brand.",
         "Articles and shops that write about a brand.";
     NUMBER = "link-number", 22, Phishing,
-        "A link leads to a bare number ({host}) and not to a name.",
-        "En lenke går til et rent tall ({host}) og ikke til et navn.",
+        "A link leads to a web address of bare numbers ({host}) instead of a name.",
+        "En lenke går til en nettadresse av bare tall ({host}) i stedet for et navn.",
         "Honest pages have names.",
         "Notices of machines in the own network.";
     USERINFO = "link-before-at", 34, Phishing,
@@ -49,13 +49,13 @@ signals! {
         "What stands before the @ of a web address is not where it leads.",
         "Hardly any.";
     MIXED = "link-mixed-letters", 36, Phishing,
-        "A link leads to {host}, written with letters that only look like the usual ones.",
-        "En lenke går til {host}, skrevet med bokstaver som bare ligner på de vanlige.",
+        "A link leads to {host}, written with foreign letters that only look like the usual ones.",
+        "En lenke går til {host}, skrevet med fremmede bokstaver som bare ligner på de vanlige.",
         "Names of several alphabets are made to be mistaken.",
         "Names that truly mix alphabets.";
     CODE = "link-code", 40, Phishing,
-        "A link holds a page or a program inside itself.",
-        "En lenke inneholder en side eller et program i seg selv.",
+        "A link carries a hidden page or program inside it.",
+        "En lenke har en skjult side eller et program i seg.",
         "No honest mail needs that, and it passes filters that look at addresses.",
         "Hardly any.";
     SHORT = "link-short", 9, Suspicious,
@@ -74,8 +74,8 @@ signals! {
         "A known name in front hides the unknown one behind.",
         "Search engines and social networks that send on through their own address.";
     RECIPIENT = "link-names-you", 12, Phishing,
-        "A link to {host} carries your own mail address.",
-        "En lenke til {host} har din egen e-postadresse i seg.",
+        "A link to {host} has your e-mail address built in, so the page knows who you are.",
+        "En lenke til {host} har e-postadressen din i seg, så siden vet hvem du er.",
         "The page behind it fills in the address, so that only the password is missing.",
         "Newsletters that know their readers by address.";
     ELSEWHERE = "link-elsewhere", 6, Suspicious,
@@ -84,8 +84,8 @@ signals! {
         "Who writes for a company links to the company.",
         "Newsletters whose links all go through a counter that is not in the list.";
     CHEAP = "link-cheap", 7, Suspicious,
-        "A link leads to {host}, an address of a kind that is used for a few days.",
-        "En lenke går til {host}, en adresse av et slag som brukes i noen få dager.",
+        "A link leads to {host}, a kind of address that costs next to nothing and is often used for fraud.",
+        "En lenke går til {host}, en type adresse som koster nesten ingenting og ofte brukes til svindel.",
         "Some endings cost next to nothing, and are mostly used by those who need many.",
         "Small firms that chose a cheap ending.";
     RANDOM = "link-random", 7, Suspicious,
@@ -109,8 +109,8 @@ signals! {
         "Companies are proud of their address; who hides it has a reason.",
         "Short messages of people who shorten by habit.";
     PORT = "link-port", 5, Suspicious,
-        "A link leads to an unusual place on {host}.",
-        "En lenke går til et uvanlig sted på {host}.",
+        "A link leads to an unusual place on {host} that ordinary pages do not use.",
+        "En lenke går til et uvanlig sted på {host} som vanlige sider ikke bruker.",
         "Honest pages are at the usual port.",
         "Notices of machines in the own network.";
     CODE_QR = "link-qr", 30, Phishing,
@@ -144,7 +144,7 @@ fn weigh(look: &Look<'_>, alone: i32, with_lure: i32) -> i32 {
     let points = if look.lure().is_some() || look.false_claim() { with_lure } else { alone };
     if look.trusted() || look.of_the_house() {
         points / 4
-    } else if look.list() || look.true_brand() || look.facts.relation.bounce {
+    } else if look.list() || look.true_brand() && !look.passes_on() || look.facts.relation.bounce {
         points / 3
     } else if look.mostly_home() && !look.false_claim() {
         points / 2
@@ -163,7 +163,7 @@ fn imitates(look: &Look<'_>) -> Option<Hit> {
         .max_by_key(|link| link.borrowed.map(|(_, trick)| trick))?;
     let (brand, trick) = worst.borrowed?;
     // Who truly is the brand may link to pages that others run for it.
-    if look.facts.who.true_brand() == Some(brand) || worst.to_sender {
+    if look.facts.who.true_brand() == Some(brand) && !look.passes_on() || worst.to_sender {
         return None;
     }
     let own = brand.may_own(&worst.host);
@@ -279,7 +279,12 @@ fn all_hidden(look: &Look<'_>) -> Option<Hit> {
         (false, false) if odd => 20,
         (false, false) | (true, false) => 5,
     };
-    Some(on(&ALL_HIDDEN, link, weigh(look, points, points)))
+    let hidden = on(&ALL_HIDDEN, link, weigh(look, points, points));
+    // What hides is the page in between, not the one behind it.
+    Some(match &link.through {
+        Some(through) => Hit { args: vec![("host", crate::words::harmless(through, 90))], ..hidden },
+        None => hidden,
+    })
 }
 
 fn redirect(look: &Look<'_>) -> Option<Hit> {
@@ -321,6 +326,8 @@ fn elsewhere(look: &Look<'_>) -> Option<Hit> {
     hosts.dedup();
     let points = match (hosts.len(), look.lure().is_some()) {
         (0..=2, true) => 12,
+        // A person who links to somebody's page writes for nobody; a company's picture or button is another matter.
+        (0..=2, false) if look.facts.presentation.pictures == 0 && look.facts.request.strong(Intent::Click) == 0 => 3,
         (0..=2, false) => 7,
         (_, true) => 6,
         (_, false) => 3,

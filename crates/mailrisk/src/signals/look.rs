@@ -2,6 +2,7 @@
 
 use crate::Knowledge;
 use crate::facts::request::Intent;
+use crate::facts::who::Place::Name;
 use crate::facts::{Facts, Link, links::Place, relation::Contact};
 
 /// What somebody is lured with: each of these wants the reader to go somewhere.
@@ -33,6 +34,7 @@ impl<'a> Look<'a> {
     pub fn trusted(&self) -> bool {
         let who = &self.facts.who;
         self.facts.authentication.proven()
+            && !self.passes_on()
             && (who.true_brand().is_some() || who.own || who.partner || self.facts.relation.contact == Contact::Known)
     }
 
@@ -42,16 +44,25 @@ impl<'a> Look<'a> {
         self.facts.who.true_brand().is_some() && !self.facts.authentication.refuted()
     }
 
+    /// A true service that passes on what anybody writes, with a link or number of theirs.
+    #[must_use]
+    pub fn passes_on(&self) -> bool {
+        self.facts.who.relays && (self.leads_away() || self.facts.request.number.is_some())
+    }
+
     /// Of the organisation or a partner, and nobody noted a failed check.
     #[must_use]
     pub fn of_the_house(&self) -> bool {
         (self.facts.who.own || self.facts.who.partner) && !self.facts.authentication.refuted()
     }
 
-    /// Over a list, where names, answers and links differ by custom.
+    /// Over a list, where names, answers and links differ by custom. What a service passes on looks like a list and is written by anybody;
+    /// and anybody can dress a mail as one, so a sender who takes a brand's name gets nothing for it.
     #[must_use]
-    pub const fn list(&self) -> bool {
-        self.facts.relation.list
+    pub fn list(&self) -> bool {
+        let who = &self.facts.who;
+        let borrows = who.claims.iter().any(|claim| claim.place == Name && !(claim.own || claim.maybe_own || claim.via));
+        self.facts.relation.list && !who.relays && !borrows
     }
 
     /// Links in text, pictures and forms that lead to somebody other than the sender.
@@ -75,6 +86,13 @@ impl<'a> Look<'a> {
     pub fn leads_home(&self) -> bool {
         let mut links = self.facts.links.iter().filter(|link| link.counts()).peekable();
         links.peek().is_some() && links.all(|link| link.to_sender || link.to_known)
+    }
+
+    /// There are links, and not one is known to lead to the sender: they lead elsewhere, or through a counter.
+    #[must_use]
+    pub fn none_leads_home(&self) -> bool {
+        let mut links = self.facts.links.iter().filter(|link| link.counts()).peekable();
+        links.peek().is_some() && links.all(|link| !link.to_sender && !link.to_known && link.brand.is_none())
     }
 
     /// Most of its links lead to the sender: a newsletter that also names others.

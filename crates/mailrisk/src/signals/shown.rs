@@ -22,8 +22,8 @@ signals! {
         "Programs read other words than people do.",
         "Decorated advertising.";
     TURNED = "shown-turned", 14, Phishing,
-        "It holds signs that turn the order of letters around.",
-        "Den inneholder tegn som snur rekkefølgen på bokstaver.",
+        "It contains hidden characters that make text read backwards.",
+        "Den inneholder skjulte tegn som gjør at tekst leses baklengs.",
         "They hide what an address or name truly is.",
         "Texts in right-to-left languages.";
     PICTURE = "shown-picture", 12, Spam,
@@ -47,13 +47,13 @@ signals! {
         "What is typed into a mail goes where it does not say.",
         "Newsletters with a search field, surveys.";
     REPLY = "shown-false-answer", 9, Suspicious,
-        "It pretends to be an answer, but does not answer any mail.",
-        "Den later som den er et svar, men svarer ikke på noen e-post.",
+        "It pretends to be an answer (“Re:”), but belongs to no conversation.",
+        "Den later som den er et svar («Re:»), men hører ikke til noen samtale.",
         "An answer is believed more than a first letter.",
         "Old programs that leave out what they answer.";
     SHOUTS = "shown-shouts", 4, Suspicious,
-        "It shouts: the subject is in capitals.",
-        "Den roper: emnet er skrevet med store bokstaver.",
+        "The subject is written in capitals, to make you act at once.",
+        "Emnet er skrevet med store bokstaver for å få deg til å handle med en gang.",
         "Loudness stands in for reasons.",
         "People who like capitals.";
 }

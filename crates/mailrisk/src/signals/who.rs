@@ -47,8 +47,8 @@ signals! {
         "Who writes for a brand writes from the brand's own domain.",
         "Somebody who writes about a brand, in the first or last words of a mail.";
     LOOKALIKE = "who-lookalike", 40, Phishing,
-        "The sender's domain {domain} imitates {brand}.",
-        "Avsenderens domene {domain} etterligner {brand}.",
+        "The sender's address ends in {domain}, which imitates {brand}.",
+        "Avsenderadressen slutter på {domain}, som etterligner {brand}.",
         "Changed letters, added words or another ending make a domain that looks right at a glance.",
         "A company whose own name is close to that of a brand.";
     NAME_ADDRESS = "who-name-address", 28, Phishing,
@@ -67,18 +67,18 @@ signals! {
         "Banks, help desks and public offices do not write from free mail.",
         "Very small firms and clubs.";
     FORGED_OWN = "who-forged-own", 50, Targeted,
-        "It says that it is from your own organisation ({domain}), but the receiving server found that it is not.",
-        "Den sier at den er fra din egen organisasjon ({domain}), men mottakerserveren fant at det ikke stemmer.",
+        "It says that it is from your own organisation ({domain}), but the check of who sent it shows that it is not.",
+        "Den sier at den er fra din egen organisasjon ({domain}), men kontrollen av hvem som sendte den, viser at det ikke stemmer.",
         "Mail from the own domain that fails the own domain's checks comes from outside.",
         "A program of the organisation that sends without being set up for it.";
     FORGED_BRAND = "who-forged-brand", 45, Phishing,
-        "It says that it is from {domain}, but a receiving server noted that this is not proven.",
-        "Den sier at den er fra {domain}, men en mottakerserver noterte at dette ikke er bevist.",
+        "It says that it is from {domain}, but the check of who sent it failed: somebody else may have sent it.",
+        "Den sier at den er fra {domain}, men kontrollen av hvem som sendte den, feilet: noen andre kan ha sendt den.",
         "Large brands sign all their mail; a failed check means that somebody else sent it.",
         "Mail of a brand that was forwarded or changed on its way.";
     UNPROVEN = "who-check-failed", 7, Suspicious,
-        "A receiving server noted that the mail may not come from {domain}.",
-        "En mottakerserver noterte at e-posten kanskje ikke kommer fra {domain}.",
+        "It could not be confirmed that it truly comes from {domain}.",
+        "Det kunne ikke bekreftes at den virkelig kommer fra {domain}.",
         "The domain's own rules say who may send for it.",
         "Mailing lists and forwarding break these checks every day; alone it means little.";
     BORROWED = "who-borrowed-name", 35, Targeted,
@@ -87,13 +87,13 @@ signals! {
         "Who wants money or data asks in the name of a colleague.",
         "A colleague who writes from home for the first time, or somebody with the same name.";
     NEAR_OWN = "who-near-own", 60, Targeted,
-        "The sender's domain {domain} imitates your own domain {known}.",
-        "Avsenderens domene {domain} etterligner ditt eget domene {known}.",
+        "The sender's address ends in {domain}, which imitates your own organisation ({known}).",
+        "Avsenderadressen slutter på {domain}, som etterligner din egen organisasjon ({known}).",
         "A domain like the organisation's own is registered for one purpose.",
         "A daughter company that nobody entered as own.";
     NEAR_PARTNER = "who-near-partner", 60, Targeted,
-        "The sender's domain {domain} imitates {known}, whom you do business with.",
-        "Avsenderens domene {domain} etterligner {known}, som dere gjør forretninger med.",
+        "The sender's address ends in {domain}, which imitates {known}, whom you do business with.",
+        "Avsenderadressen slutter på {domain}, som etterligner {known}, som dere gjør forretninger med.",
         "Invoice fraud begins with a domain like that of a supplier.",
         "A partner's new or second domain.";
     AS_RECIPIENT = "who-as-recipient", 30, Phishing,
@@ -107,8 +107,8 @@ signals! {
         "Who uses somebody else's address needs the answers at their own.",
         "Lists, ticket systems and newsletters do this by custom; it counts fully only with a request.";
     UNCLEAR = "who-unclear", 12, Suspicious,
-        "It has no sender's address that can exist.",
-        "Den har ingen avsenderadresse som kan finnes.",
+        "It gives no sender's address that exists, so an answer would reach nobody.",
+        "Den oppgir ingen avsenderadresse som finnes, så et svar ville ikke kommet fram.",
         "An answer could not reach anybody.",
         "Broken programs and internal systems.";
     UNRELATED = "who-nothing-fits", 14, Suspicious,
@@ -122,13 +122,13 @@ signals! {
         "Companies have addresses of their own.",
         "Somebody who passes on such a notice, and very small firms.";
     THROWAWAY = "who-throwaway", 7, Suspicious,
-        "The sender's domain {domain} looks as if it was made for one occasion.",
-        "Avsenderens domene {domain} ser ut som det er laget for én anledning.",
+        "The sender's address {address} looks as if it was made by a machine, or for one occasion.",
+        "Avsenderadressen {address} ser ut som den er laget av en maskin, eller for én anledning.",
         "Domains with random names or endings that cost next to nothing are used for days and thrown away.",
         "Small firms that chose a cheap ending.";
     FREE_HOST = "who-free-host", 14, Suspicious,
-        "The sender's domain {domain} is one that anybody can put up for nothing.",
-        "Avsenderens domene {domain} er et som hvem som helst kan sette opp gratis.",
+        "The sender's address ends in {domain}, which anybody can set up for free.",
+        "Avsenderadressen slutter på {domain}, som hvem som helst kan sette opp gratis.",
         "Test tenants and free hosts are opened, used and left.",
         "Small organisations that never set up a domain of their own.";
     FIRST_CONTACT = "who-first-contact", 6, Suspicious,
@@ -183,6 +183,7 @@ fn brand(look: &Look<'_>) -> Option<Hit> {
             // Name, address and link of three different owners.
             let points = match (look.list(), look.leads_away(), look.lure().is_some()) {
                 (true, _, _) => 12,
+                _ if claim.via => 14,
                 (false, true, true) => 48,
                 (false, true, false) => 42,
                 (false, false, _) => 35,
@@ -198,7 +199,7 @@ fn brand(look: &Look<'_>) -> Option<Hit> {
             Hit::new(&BRAND_TEXT).points(if claim.place == Place::Subject { 20 } else { 16 })
         }
     };
-    Some(hit.with("brand", &claim.brand.name).with("address", &who.from.address).at(from(look)))
+    Some(hit.with("brand", &claim.brand.name).with("address", who.written()).at(from(look)))
 }
 
 fn lookalike(look: &Look<'_>) -> Option<Hit> {
@@ -341,11 +342,14 @@ fn unrelated(look: &Look<'_>) -> Option<Hit> {
     let link = look.foreign().find(|link| !link.counted)?;
     let hidden = look.foreign().any(|link| link.shortener || link.free || link.cheap || link.ip || link.random || link.through.is_some());
     let picture = look.facts.presentation.pictures > 0;
-    let points = 12
+    // A person who writes from somewhere and links to something is nothing odd as long as nothing is wanted.
+    let clicks = look.facts.request.strong(Intent::Click) > 0;
+    let plain = !(hidden || picture || clicks || who.cheap || who.random || who.numbered || look.lure().is_some() || look.false_claim());
+    let points = if plain { 6 } else { 12 }
         + if hidden { 8 } else { 0 }
         + if who.cheap || who.random || who.numbered { 6 } else { 0 }
         + if picture { 4 } else { 0 }
-        + if look.facts.request.strong(Intent::Click) > 0 { 6 } else { 0 };
+        + if clicks { 6 } else { 0 };
     Some(
         Hit::new(&UNRELATED)
             .points(points)
@@ -381,7 +385,7 @@ fn throwaway(look: &Look<'_>) -> Option<Hit> {
         (true, false) | (false, true) => 7,
         (false, false) => return None,
     };
-    Some(Hit::new(&THROWAWAY).points(points + if asks { 4 } else { 0 }).with("domain", who.domain()).at(from(look)))
+    Some(Hit::new(&THROWAWAY).points(points + if asks { 4 } else { 0 }).with("address", &who.from.address).at(from(look)))
 }
 
 fn first_contact(look: &Look<'_>) -> Option<Hit> {

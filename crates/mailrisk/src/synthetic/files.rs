@@ -1,5 +1,11 @@
 //! Small files of many kinds, made byte by byte. None does anything; each has the marks of its kind.
 
+mod packed;
+mod pictures;
+
+pub use packed::{iso_with, ntfs_with, rar_4, rar_5, seven, winmail};
+pub use pictures::{Pixels, pdf_with_qr, qr, qr_as};
+
 use super::mail::base64;
 
 /// A file to attach.
@@ -39,6 +45,17 @@ pub fn named(what: &str, random: &str, code: &str) -> File {
         ),
         "smuggle" => file("message.html", "text/html", smuggle(code).into_bytes()),
         "qr" => file("code.png", "image/png", qr(&link)),
+        "qr-gif" => file("code.gif", "image/gif", qr_as(&link, image::ImageFormat::Gif)),
+        "qr-webp" => file("code.webp", "image/webp", qr_as(&link, image::ImageFormat::WebP)),
+        "qr-pdf" => file("letter.pdf", "application/pdf", pdf_with_qr(&link, Pixels::Grey)),
+        "ticket-pdf" => file("tickets.pdf", "application/pdf", pdf_with_qr(&format!("TICKET-{code}-A12"), Pixels::Bits)),
+        "ticket-gif" => file("ticket.gif", "image/gif", qr_as(&format!("TICKET-{code}-A12"), image::ImageFormat::Gif)),
+        "rar-exe" => file("order.rar", "application/octet-stream", rar_5(&["order.pdf.exe"], false)),
+        "rar-encrypted" => file("order.rar", "application/octet-stream", rar_5(&["order.docx"], true)),
+        "7z-exe" => file("order.7z", "application/x-7z-compressed", seven(&["order list.scr"], false)),
+        "iso-lnk" => file("documents.iso", "application/octet-stream", iso_with(&["Documents.lnk"], true)),
+        "winmail-exe" => file("winmail.dat", "application/ms-tnef", winmail(&[("INVOIC~1.EXE", Some("invoice.pdf.exe"), b"MZ\x90\0")])),
+        "winmail-pdf" => file("winmail.dat", "application/ms-tnef", winmail(&[("REPORT.PDF", Some("report.pdf"), &pdf(None))])),
         "eml-phish" => file("remittance.eml", "message/rfc822", nested(&link).into_bytes()),
         _ => file("note.txt", "text/plain", b"A note.\r\n".to_vec()),
     }
@@ -181,31 +198,6 @@ pub fn ole(names: &[&str]) -> Vec<u8> {
     }
     out.resize(1024 + directory_sectors * 512, 0);
     out
-}
-
-/// A QR code as a greyscale PNG.
-#[must_use]
-pub fn qr(text: &str) -> Vec<u8> {
-    let Ok(code) = qrcode::QrCode::new(text) else { return Vec::new() };
-    let width = code.width();
-    let colours = code.to_colors();
-    let (scale, quiet) = (4, 4);
-    let side = (width + 2 * quiet) * scale;
-    let mut pixels = Vec::with_capacity(side * side);
-    for y in 0..side {
-        for x in 0..side {
-            let (column, row) = ((x / scale).wrapping_sub(quiet), (y / scale).wrapping_sub(quiet));
-            let dark = column < width && row < width && colours.get(row * width + column) == Some(&qrcode::Color::Dark);
-            pixels.push(if dark { 0 } else { 255 });
-        }
-    }
-    let mut out = std::io::Cursor::new(Vec::new());
-    let side = u32::try_from(side).unwrap_or(0);
-    let encoder = image::codecs::png::PngEncoder::new(&mut out);
-    if image::ImageEncoder::write_image(encoder, &pixels, side, side, image::ExtendedColorType::L8).is_err() {
-        return Vec::new();
-    }
-    out.into_inner()
 }
 
 /// A compound file with streams, `storage/stream` for those inside a storage. Streams are padded with spaces to a full 4,096 bytes, so that

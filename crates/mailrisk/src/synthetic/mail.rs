@@ -77,6 +77,11 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
 
     let mut head = headers(skeleton, &domain, attack, dice);
     head.push_str(&format!("From: {} <{address}>\r\n", encode(name)));
+    if let Some(reply) = kind.reply_to.as_ref().map(|reply| fill.fill(reply))
+        && let Some((name, address)) = reply.rsplit_once(" <")
+    {
+        head.push_str(&format!("Reply-To: {} <{address}\r\n", encode(name)));
+    }
     // What comes over a list is addressed to the list.
     let to = if kind.shape == Shape::List { "users@lists.example.net" } else { RECIPIENT };
     head.push_str(&format!("To: {to}\r\nSubject: {}\r\n", encode(&subject)));

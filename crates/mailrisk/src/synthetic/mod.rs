@@ -9,7 +9,7 @@ mod mail;
 use serde::Deserialize;
 
 /// Languages that a kind can have a text in.
-pub const LANGUAGES: [&str; 8] = ["en", "nb", "sv", "da", "de", "fr", "es", "pt"];
+pub const LANGUAGES: [&str; 10] = ["en", "nb", "sv", "da", "de", "fr", "es", "pt", "nl", "it"];
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +18,27 @@ pub enum Set {
     Ordinary,
     /// Ordinary mail that signals are never tuned to.
     OrdinaryUnseen,
+    /// Ordinary mail that comes near to what attacks do. Written later, before the signals that it must not set off.
+    OrdinaryNear,
     /// Attacks.
     Attacks,
     /// Attacks that signals are never tuned to.
     AttacksUnseen,
+    /// Attacks that were written later, beside the signals that they exercise.
+    AttacksNear,
 }
 
 impl Set {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Ordinary, Self::OrdinaryUnseen, Self::OrdinaryNear, Self::Attacks, Self::AttacksUnseen, Self::AttacksNear];
+
     const fn text(self) -> &'static str {
         match self {
             Self::Ordinary => include_str!("../../kinds/ordinary.toml"),
             Self::OrdinaryUnseen => include_str!("../../kinds/ordinary-unseen.toml"),
+            Self::OrdinaryNear => include_str!("../../kinds/ordinary-near.toml"),
+            Self::AttacksNear => include_str!("../../kinds/attacks-near.toml"),
             Self::Attacks => include_str!("../../kinds/attacks.toml"),
             Self::AttacksUnseen => include_str!("../../kinds/attacks-unseen.toml"),
         }
@@ -37,7 +47,7 @@ impl Set {
     /// Whether its mails are attacks.
     #[must_use]
     pub const fn is_attack(self) -> bool {
-        matches!(self, Self::Attacks | Self::AttacksUnseen)
+        matches!(self, Self::Attacks | Self::AttacksUnseen | Self::AttacksNear)
     }
 }
 
@@ -69,6 +79,8 @@ struct Kind {
     id: String,
     from: Vec<String>,
     shape: Shape,
+    /// Where answers go, when that is elsewhere.
+    reply_to: Option<String>,
     #[serde(default)]
     category: Vec<String>,
     #[serde(default)]
@@ -89,6 +101,8 @@ struct Kind {
     fr: Option<[String; 2]>,
     es: Option<[String; 2]>,
     pt: Option<[String; 2]>,
+    nl: Option<[String; 2]>,
+    it: Option<[String; 2]>,
 }
 
 impl Kind {
@@ -102,6 +116,8 @@ impl Kind {
             "fr" => self.fr.as_ref(),
             "es" => self.es.as_ref(),
             "pt" => self.pt.as_ref(),
+            "nl" => self.nl.as_ref(),
+            "it" => self.it.as_ref(),
             _ => None,
         }
     }

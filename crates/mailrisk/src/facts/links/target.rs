@@ -173,7 +173,7 @@ fn mixed(host: &str) -> bool {
 }
 
 fn is_free_form(host: &str, path: &str) -> bool {
-    host == "docs.google.com" && path.starts_with("/forms")
+    host == "docs.google.com" && (path.starts_with("/forms") || path.starts_with("/drawings"))
         || host == "forms.office.com"
         || host == "sites.google.com"
         || host == "script.google.com"

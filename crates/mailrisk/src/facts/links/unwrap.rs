@@ -89,6 +89,31 @@ fn proofpoint(url: &Url) -> Option<Url> {
     web(&percent_encoding::percent_decode_str(&coded).decode_utf8_lossy())
 }
 
+/// An address in base64 (RFC 4648, both alphabets), as some pages carry it.
+fn from_base64(value: &str) -> Option<String> {
+    if !value.starts_with("aHR0c") || value.len() > 2_000 {
+        return None;
+    }
+    let (mut bits, mut count, mut out) = (0_u32, 0, Vec::new());
+    for c in value.trim_end_matches('=').bytes() {
+        let digit = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(digit)) & 0xffff;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.extend(u8::try_from(bits >> count & 0xff));
+        }
+    }
+    String::from_utf8(out).ok()
+}
+
 /// Pages that send on to whatever address they are given.
 fn redirection(url: &Url, host: &str) -> Option<Url> {
     let plain = host.strip_prefix("www.").unwrap_or(host);
@@ -134,7 +159,7 @@ fn redirection(url: &Url, host: &str) -> Option<Url> {
                 | "r"
                 | "out"
         );
-        if sends_on { web(&value) } else { None }
+        if sends_on { web(&value).or_else(|| web(&from_base64(&value)?)) } else { None }
     });
     let known = listed(&Hosts::get().everywhere, host).is_some() || crate::names::brands::Brands::get().owner(host).is_some();
     let sends_on = ["redir", "go.php", "/go", "link", "click", "track", "out.php", "away", "exit", "jump", "url"]
