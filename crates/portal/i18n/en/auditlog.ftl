@@ -125,7 +125,7 @@ audit-keep-will-delete = { $rows ->
    *[other] { $years } years
 } will be deleted, up to a checkpoint.
 audit-keep-will-wait = Nothing goes for seven days. All owners get a mail now, and each of them can choose more years again until then. What was deleted afterwards cannot be brought back.
-audit-keep-waits-title = A shorter time was chosen
+audit-keep-waits-title = A shorter time was chosen.
 audit-keep-waits = Until { $until } rows are still kept for { $longer ->
     [one] 1 year
    *[other] { $longer } years

@@ -121,7 +121,7 @@ password-link-too-many = Many links and invitations were sent today. The next on
 # Links to choose a password, to everybody without one
 password-links-title = Links to choose a password
 password-links-purpose = For employees who signed in with single sign-on only. Without it they have nothing to sign in with here.
-password-links-note-title = Some people cannot sign in
+password-links-note-title = Some people cannot sign in.
 password-links-note = { $people ->
     [one] 1 employee has neither a password nor a passkey here, and single sign-on is not enforced.
    *[other] { $people } employees have neither a password nor a passkey here, and single sign-on is not enforced.

@@ -116,7 +116,7 @@ audit-keep-will-delete = { $rows ->
    *[other] { $rows } rader som er eldre
 } enn { $years } år, blir slettet, fram til et kontrollpunkt.
 audit-keep-will-wait = Ingenting slettes før det har gått sju dager. Alle eiere får en e-post nå, og hver av dem kan velge flere år igjen fram til da. Det som så er slettet, kan ikke hentes tilbake.
-audit-keep-waits-title = Det er valgt en kortere tid
+audit-keep-waits-title = Det er valgt en kortere tid.
 audit-keep-waits = Til { $until } beholdes rader fortsatt i { $longer } år, deretter i { $years } år. Velg flere år for å angre.
 audit-keep-will-stay = Kontrollpunktet som loggen da begynner ved, blir stående, så resten fortsatt kan kontrolleres.
 audit-keep-will-say = Slettingen skrives i loggen.

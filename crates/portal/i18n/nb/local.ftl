@@ -121,7 +121,7 @@ password-link-too-many = Det er sendt mange lenker og invitasjoner i dag. Den ne
 # Lenker for å velge passord, til alle som ikke har noe
 password-links-title = Lenker for å velge passord
 password-links-purpose = For ansatte som bare har logget på med enkel pålogging. Uten den har de ingenting å logge på med her.
-password-links-note-title = Noen kommer ikke inn
+password-links-note-title = Noen kommer ikke inn.
 password-links-note = { $people ->
     [one] 1 ansatt har verken passord eller passnøkkel her, og enkel pålogging er ikke påkrevd.
    *[other] { $people } ansatte har verken passord eller passnøkkel her, og enkel pålogging er ikke påkrevd.
