@@ -104,6 +104,7 @@ async fn after_single_sign_on_was_turned_off_whoever_never_had_a_password_gets_o
     let path = format!("/people/{kari}/password-link");
     assert!(!ingrid.get(&format!("/people/{kari}")).await.has("/password-link"), "no link works while single sign-on is enforced");
     assert_eq!(ingrid.post(&path, &[("password", PASSWORD)]).await.status, 404);
+    assert_eq!(app.browser(demo::EMPLOYEE).sign_in(demo::EMPLOYEE).await.location(), "/");
     let mut before = app.browser("");
     assert_eq!(before.sign_in_locally(demo::EMPLOYEE, PASSWORD).await.status, 422);
 
