@@ -50,7 +50,7 @@ impl Accounts {
         password: &NewPassword,
         keep: Option<SessionId>,
     ) -> Result<Option<SessionToken>, LocalRefusal> {
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let prepared = self.prepare_password(cx, password).await?;
         self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
@@ -140,7 +140,7 @@ impl Accounts {
     /// As [`Accounts::set_password`].
     pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {

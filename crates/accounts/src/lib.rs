@@ -124,7 +124,7 @@ pub use profile::{Photo, PhotoChange, Profile, ProfileText};
 pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};
 pub use restored::AfterRestore;
 pub use role::Role;
-pub use second_factor::{AppSet, NewApp, SecondAnswer, SecondFactor, SecondStep};
+pub use second_factor::{AppSet, NewApp, OwnCodes, SecondAnswer, SecondFactor, SecondStep};
 pub use second_factor_policy::{SECOND_FACTOR_GRACE, SecondFactorCount, SecondFactorDue, SecondFactorFor, SecondFactorPolicy};
 pub use service::{
     LIVE_TOKENS, LONGEST_TOKEN_LIFE, MOST_SERVICE_IDENTITIES, NewServiceIdentity, SERVICE_TOKENS_JOB, ServiceCaller, ServiceIdentity,

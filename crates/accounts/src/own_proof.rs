@@ -7,6 +7,8 @@
 //! - [`Accounts::prove_way`] is for ways of signing in (a kit, a password, an app, a passkey; docs/activation.md, K1) and
 //!   for forgetting somebody: a proof of this moment, and beside an app or a passkey the password alone is not enough.
 //!
+//! Either gives the session that showed something a new token, so that whoever copied its cookie before is out.
+//!
 //! Whoever signs in at a provider only and has no own proof yet signs in there afresh
 //! ([`Accounts::note_provider_proof`]); for ten minutes that counts for single acts and for the first own proof.
 
@@ -55,6 +57,14 @@ impl OwnProof<'_> {
     pub(crate) const fn session(&self) -> Option<SessionId> {
         match self {
             Self::InSession(session, _) | Self::LinkSession(session) => Some(*session),
+            Self::Passkey(proof) => Some(proof.session),
+            _ => None,
+        }
+    }
+    /// The session in which something was typed or touched.
+    const fn shown_in(&self) -> Option<SessionId> {
+        match self {
+            Self::InSession(session, inner) if !inner.shows_nothing() => Some(*session),
             Self::Passkey(proof) => Some(proof.session),
             _ => None,
         }
@@ -133,9 +143,27 @@ impl Accounts {
     /// passkey the password alone is not enough: else it would take away what stands beside it. What the session showed
     /// within the last ten minutes counts for the first own proof only: then it was a fresh sign-in at the provider.
     ///
+    /// As with [`Accounts::prove_self`] the session in which it was shown gets a new token, which comes back.
+    ///
     /// # Errors
     /// As [`Accounts::prove_self`]; [`AccountsError::StrongerProofNeeded`].
-    pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.check_way(cx, person, proof).await?;
+        Ok(self.renew_after(cx, proof).await?)
+    }
+
+    /// The new token of the session in which a proof was shown, in a transaction of its own.
+    pub(crate) async fn renew_after(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>> {
+        let Some(session) = proof.shown_in() else { return Ok(None) };
+        let mut tx = self.db().begin(cx).await?;
+        let token = self.rotate(&mut tx, cx, session).await?;
+        tx.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// [`Accounts::prove_way`] without the new token: for whoever gives it in the transaction of the change itself
+    /// ([`Accounts::rotate_asking`]), so that a change that is refused after all costs no browser its session.
+    pub(crate) async fn check_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         let mut tx = self.db().read(cx).await?;
         let own = self.own_proofs_in(&mut tx, cx, person).await?;
         // Its code is the only way in of the break-glass account: whoever opened it must not come again by another.

@@ -49,6 +49,8 @@ pub struct NewPasskey {
     pub user_handle: [u8; 32],
     /// Ids of passkeys that there are, so that an authenticator does not make a second one.
     pub exclude: Vec<Vec<u8>>,
+    /// For the cookie of the session that asked, if it showed something for it.
+    pub token: Option<SessionToken>,
 }
 
 /// A passkey as its person sees it.
@@ -101,13 +103,14 @@ impl Refusal {
 }
 
 impl Accounts {
-    /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored.
+    /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored but the new token of the
+    /// session that asks.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`].
     pub async fn begin_passkey(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewPasskey, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().read(cx).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let rows = tx.fetch_all(sql::LIST_PASSKEYS, args![organisation, person]).await?;
@@ -115,8 +118,10 @@ impl Accounts {
             Ok(keys.open(place("credential", row.get("id")?), &row.get::<Vec<u8>>("credential")?)?.to_vec())
         };
         let exclude = rows.iter().map(open).collect::<Result<Vec<_>>>()?;
+        tx.rollback().await?;
         let challenge = self.ticket(cx, ADD, &binding(person, session), LIFE)?;
-        Ok(NewPasskey { challenge, user_handle: self.user_handle(person)?, exclude })
+        let user_handle = self.user_handle(person)?;
+        Ok(NewPasskey { challenge, user_handle, exclude, token: self.renew_after(cx, proof).await? })
     }
 
     /// Keeps the passkey that was made. The person is told by mail. The session gets a new token, which comes back.
@@ -219,7 +224,7 @@ impl Accounts {
     /// [`AccountsError::LastProof`] if nothing else is left to show.
     pub async fn remove_passkey(&self, cx: &Cx, id: PasskeyId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         if tx.execute(sql::DELETE_PASSKEY, args![organisation, person, id]).await? == 0 {
             return Err(AccountsError::NotFound.into());

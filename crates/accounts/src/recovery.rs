@@ -26,6 +26,7 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
+use crate::session::SessionToken;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -122,6 +123,8 @@ pub struct RecoveryCodes {
     pub created_at: Timestamp,
     /// The codes.
     pub codes: Vec<RecoveryCode>,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
 }
 
 /// What is known about somebody's kits later.
@@ -154,7 +157,7 @@ impl Accounts {
     /// kit that waits is void.
     ///
     /// Only the owner, with an [`OwnProof`], or the operator may: codes in another's hands are a
-    /// way to sign in as the owner, and a session alone may be stolen.
+    /// way to sign in as the owner, and a session alone may be stolen. The session that asks gets a new token.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with
@@ -165,7 +168,7 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         tx.rollback().await?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();
@@ -177,11 +180,12 @@ impl Accounts {
             let id: KitId = cx.new_id();
             tx.execute(sql::ADD_CODE, args![id, organisation, kit, code.hash(&salt)]).await?;
         }
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         // A kit is a way in: whoever else owns the organisation hears of it.
         let told = self.announce(&mut tx, cx, Notice::KitMade, person).await?;
         self.record(&mut tx, cx, Entry::new(actions::KIT_MADE).target(person).detail(json!({ "kit": kit, "told": told }))).await?;
         tx.commit().await?;
-        Ok(RecoveryCodes { kit, created_at: cx.now(), codes })
+        Ok(RecoveryCodes { kit, created_at: cx.now(), codes, token })
     }
 
     /// The kit of a person, if there is one.

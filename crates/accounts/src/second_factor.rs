@@ -60,6 +60,15 @@ pub struct AppSet {
     pub token: SessionToken,
 }
 
+/// Own recovery codes, in the only moment in which they are known.
+#[derive(Debug)]
+pub struct OwnCodes {
+    /// The codes.
+    pub codes: Vec<RecoveryCode>,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
+}
+
 /// The second step of a sign-in that is under way: whose, and that the first one was right.
 #[derive(Debug, Clone)]
 pub struct SecondStep {
@@ -117,16 +126,22 @@ impl Accounts {
         row.map(|row| Ok(SecondFactor { since: row.get("created_at")?, codes_left: count(&row, "codes_left")? })).transpose()
     }
 
-    /// Begins to set an app up: a new secret, to be shown. Nothing is stored, and an app that is set up goes on to work.
+    /// Begins to set an app up: a new secret, to be shown, and the new token of the session that asks. Nothing is stored,
+    /// and an app that is set up goes on to work.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`].
-    pub async fn begin_app(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewApp, LocalRefusal> {
+    pub async fn begin_app(
+        &self,
+        cx: &Cx,
+        session: SessionId,
+        proof: OwnProof<'_>,
+    ) -> Result<(NewApp, Option<SessionToken>), LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let secret = TotpSecret::new(cx);
         let ticket = self.ticket(cx, ADD_APP, &app_binding(person, session, &secret), STEP_LIFE)?;
-        Ok(NewApp { secret, ticket })
+        Ok((NewApp { secret, ticket }, self.renew_after(cx, proof).await?))
     }
 
     /// Sets the app up, after a code of it was typed; makes own recovery codes, in place of earlier ones. The person is
@@ -157,19 +172,21 @@ impl Accounts {
         Ok(AppSet { codes, token })
     }
 
-    /// New own recovery codes, in place of earlier ones. The person is told by mail: each of them stands in for the app.
+    /// New own recovery codes, in place of earlier ones. The person is told by mail: each of them stands in for the app. The
+    /// session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
-    pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Vec<RecoveryCode>, LocalRefusal> {
+    pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<OwnCodes, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let told = self.tell_about(&mut tx, cx, person, Change::OwnCodesMade).await?;
         self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person).detail(json!({ "told": told }))).await?;
         tx.commit().await?;
-        Ok(codes)
+        Ok(OwnCodes { codes, token })
     }
 
     async fn new_codes(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Vec<RecoveryCode>> {
@@ -193,7 +210,7 @@ impl Accounts {
     /// [`AccountsError::LastProof`] if nothing else is left to show.
     pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
         if !self.delete_app(&mut tx, organisation, person).await? {
             return Err(AccountsError::NotFound.into());

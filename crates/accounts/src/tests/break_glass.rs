@@ -10,7 +10,7 @@ use crate::{
 };
 
 async fn seal(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCode {
-    a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap()
+    a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap().code
 }
 
 fn wrong() -> RecoveryCode {

@@ -343,7 +343,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     let lost = theirs.cx.with_actor(Actor::Person(ours.owner));
     // Whoever looks at a page that is not found has not looked at anybody: nothing of it stands in their log, nor in ours (below).
     not_found!(seen; accounts.note_view(&theirs.owner_cx, guest));
-    let app = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
     not_found_within!(seen;
         accounts.begin_app(&lost, session, OwnProof::None),
         accounts.make_own_codes(&lost, OwnProof::None),

@@ -71,10 +71,45 @@ on_both_engines!(a_cookie_copied_before_a_proof_is_worth_nothing_after_it, |t| {
     assert!(a.accounts.session(&org.cx, &copied).await.unwrap().is_none());
     assert!(a.accounts.session(&org.cx, &token).await.unwrap().is_some());
     let typed = crate::Password::typed("fire små kaker til").unwrap();
-    let app = a.accounts.begin_app(cx, own, OwnProof::Password(&typed)).await.unwrap();
+    let (app, _) = a.accounts.begin_app(cx, own, OwnProof::Password(&typed)).await.unwrap();
     let set = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
     assert!(a.accounts.session(&org.cx, &token).await.unwrap().is_none());
     assert!(a.accounts.session(&org.cx, &set.token).await.unwrap().is_some());
+});
+
+on_both_engines!(a_cookie_copied_before_a_proof_for_a_way_is_worth_nothing_after_it, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let (mut last, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
+    let password = password();
+    let typed = OwnProof::Password(&password);
+    let shown = OwnProof::InSession(own, &typed);
+    let renewed = async |what: &str, before: SessionToken, after: Option<SessionToken>| {
+        assert!(a.accounts.session(&org.cx, &before).await.unwrap().is_none(), "{what}: the copied cookie goes on");
+        let after = after.unwrap_or_else(|| panic!("{what}: no new token"));
+        assert_eq!(a.accounts.session(&org.cx, &after).await.unwrap().unwrap().id, own, "{what}");
+        after
+    };
+    last = renewed("somebody else's", last, a.accounts.prove_way(cx, me, shown).await.unwrap()).await;
+    last = renewed("kit", last, a.accounts.make_kit(cx, me, shown).await.unwrap().token).await;
+    let [chair, lawyer] = ["chair@elsewhere.example", "lawyer@elsewhere.example"].map(|address| address.parse().unwrap());
+    last = renewed("contact", last, a.accounts.set_contact(cx, me, shown, &chair).await.unwrap()).await;
+    last = renewed("another contact", last, a.accounts.set_contact(cx, me, shown, &lawyer).await.unwrap()).await;
+    last = renewed("the contact that stays", last, a.accounts.keep_contact(cx, me, shown).await.unwrap()).await;
+    last = renewed("seal", last, a.accounts.seal_break_glass(cx, me, shown).await.unwrap().token).await;
+    last = renewed("close", last, a.accounts.close_break_glass(cx, me, shown).await.unwrap()).await;
+    last = renewed("passkey", last, a.accounts.begin_passkey(cx, own, shown).await.unwrap().token).await;
+    // What is refused after all costs nobody the session.
+    assert!(a.accounts.choose_kit_rule(cx, me, shown, 2).await.is_err());
+    assert!(a.accounts.close_break_glass(cx, me, shown).await.is_err());
+    assert!(a.accounts.session(&org.cx, &last).await.unwrap().is_some());
+    let (app, token) = a.accounts.begin_app(cx, own, shown).await.unwrap();
+    last = renewed("app", last, token).await;
+    let set = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(cx.now())).await.unwrap();
+    last = renewed("an app that is set up", last, Some(set.token)).await;
+    let code = OwnProof::Code(&set.codes[0]);
+    renewed("own codes", last, a.accounts.make_own_codes(cx, OwnProof::InSession(own, &code)).await.unwrap().token).await;
 });
 
 on_both_engines!(whoever_has_nothing_to_show_is_not_taken_at_the_sessions_word, |t| {
@@ -132,7 +167,7 @@ on_both_engines!(the_password_alone_changes_no_way_of_signing_in_beside_an_app, 
     let org = a.organisation("nordvik").await;
     let (cx, me) = (&org.owner_cx, org.owner);
     let (_, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
-    let app = a.accounts.begin_app(cx, own, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = a.accounts.begin_app(cx, own, OwnProof::Password(&password())).await.unwrap();
     let codes = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap().codes;
     assert_eq!(a.accounts.own_proofs(cx, me).await.unwrap(), OwnProofs { password: true, kit: false, app: true, passkey: false });
     let password = password();
@@ -153,7 +188,7 @@ on_both_engines!(the_password_alone_changes_no_way_of_signing_in_beside_an_app, 
 on_both_engines!(the_break_glass_account_and_whoever_came_by_a_kit_have_shown_something, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let code = a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    let code = a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap().code;
     let opened = a.accounts.open_break_glass(&a.cx.with_actor(Actor::Visitor), &code, GlassBrowser::default()).await.unwrap();
     let glass = a.accounts.session(&org.cx, &opened.token).await.unwrap().unwrap();
     let cx = org.cx.with_actor(Actor::Person(opened.person));

@@ -46,6 +46,15 @@ pub struct GlassOpened {
     pub token: SessionToken,
 }
 
+/// The account was sealed.
+#[derive(Debug)]
+pub struct GlassSealed {
+    /// The code, in the only moment in which it is known.
+    pub code: RecoveryCode,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
+}
+
 /// The browser that opens it.
 #[derive(Debug, Clone, Default)]
 pub struct GlassBrowser {
@@ -80,16 +89,17 @@ impl Accounts {
         Ok(Alarms { glass_open_since, restore: view(&state, now) != View::None, prepared })
     }
 
-    /// An owner seals the account: a new code, known here and now only; an earlier one is void. Every owner is told.
+    /// An owner seals the account: a new code, known here and now only; an earlier one is void. Every owner is told. The
+    /// session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] while it is open.
-    pub async fn seal_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<RecoveryCode, LocalRefusal> {
+    pub async fn seal_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<GlassSealed, LocalRefusal> {
         self.prove_owner(cx, owner, proof).await?;
-        self.seal_glass(cx, owner).await.map_err(LocalRefusal::Failed)
+        self.seal_glass(cx, owner, proof).await.map_err(LocalRefusal::Failed)
     }
 
-    async fn seal_glass(&self, cx: &Cx, owner: PersonId) -> Result<RecoveryCode> {
+    async fn seal_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<GlassSealed> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
@@ -100,10 +110,11 @@ impl Accounts {
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
         let code = RecoveryCode::new(cx);
         tx.execute(sql::SAVE_GLASS, args![organisation, self.stored(Secret::Glass, code.bytes())?, person]).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassSealed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_SEALED).target(person)).await?;
         tx.commit().await?;
-        Ok(code)
+        Ok(GlassSealed { code, token })
     }
 
     /// Opens the account with its code, and begins a session. Works whatever the organisation enforces and whoever is left;
@@ -163,16 +174,17 @@ impl Accounts {
         Ok(GlassOpened { organisation, person, token })
     }
 
-    /// An owner closes the account: its sessions end, its code is void. Not the account itself. Every owner is told.
+    /// An owner closes the account: its sessions end, its code is void. Not the account itself. Every owner is told. The
+    /// session that asks gets a new token, which comes back.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] if there is none.
-    pub async fn close_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn close_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, owner, proof).await?;
-        self.close_glass(cx, owner).await.map_err(LocalRefusal::Failed)
+        self.close_glass(cx, owner, proof).await.map_err(LocalRefusal::Failed)
     }
 
-    async fn close_glass(&self, cx: &Cx, owner: PersonId) -> Result<()> {
+    async fn close_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
@@ -185,9 +197,11 @@ impl Accounts {
         self.end_all_sessions(&mut tx, cx, person, None).await?;
         // Void for good: the same account is switched on again when the next envelope is opened.
         self.revoke_sent(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassClosed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_CLOSED).target(person)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
     }
 
     /// Whether the person is the break-glass account: it is opened by its code and by nothing else.

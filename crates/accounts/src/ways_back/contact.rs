@@ -10,6 +10,7 @@ use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
+use crate::session::SessionToken;
 use crate::username::Username;
 use crate::{Accounts, Permission};
 
@@ -34,32 +35,40 @@ impl Accounts {
     }
 
     /// An owner registers the contact, or another one, which counts after seven days. Every owner is told, and the contact that counts.
+    /// The session that asks gets a new token, which comes back.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
     /// nothing could be shown: then the owner makes a recovery kit first.
-    pub async fn set_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, contact: &Username) -> Result<(), LocalRefusal> {
+    pub async fn set_contact(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        contact: &Username,
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, person, proof).await?;
-        self.change_contact(cx, person, Some(contact)).await.map_err(LocalRefusal::Failed)
+        self.change_contact(cx, person, proof, Some(contact)).await.map_err(LocalRefusal::Failed)
     }
 
-    /// An owner keeps the contact that counts; the other one, which waits, never does.
+    /// An owner keeps the contact that counts; the other one, which waits, never does. The session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] if no other one waits.
-    pub async fn keep_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn keep_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, person, proof).await?;
-        self.change_contact(cx, person, None).await.map_err(LocalRefusal::Failed)
+        self.change_contact(cx, person, proof, None).await.map_err(LocalRefusal::Failed)
     }
 
     /// Whether the owner, and not somebody with the owner's session, asks: an own proof of this moment, since these are ways
-    /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider.
+    /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider. The caller gives
+    /// the session its new token together with the change ([`Accounts::rotate_asking`]).
     pub(crate) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         self.require(cx, Permission::HoldRecoveryKit).await?;
         if cx.actor() != Actor::Operator && !self.own_proofs(cx, person).await?.any() {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
         }
-        self.prove_way(cx, person, proof).await
+        self.check_way(cx, person, proof).await
     }
 
     /// Takes a contact away who is somebody that is forgotten, and the restores that ended and name the person. One that is
@@ -91,7 +100,13 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::CONTACT_FORGOTTEN)).await
     }
 
-    async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {
+    async fn change_contact(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        contact: Option<&Username>,
+    ) -> Result<Option<SessionToken>> {
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, person).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
@@ -106,6 +121,7 @@ impl Accounts {
             None => standing.next_contact = None,
         }
         self.save_ways_back(&mut tx, cx, &standing).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let letter = match (contact, waits) {
             (Some(_), Some(_)) => Letter::ContactWillChange,
             (Some(_), None) => Letter::ContactSet,
@@ -124,6 +140,7 @@ impl Accounts {
             _ => actions::CONTACT_SET,
         };
         self.record(&mut tx, cx, Entry::new(action).target(person).detail(json!({ "counts_from": waits, "told": told }))).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
     }
 }

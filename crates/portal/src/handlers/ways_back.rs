@@ -41,7 +41,10 @@ pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> 
         _ => return Err(FormProblem::Value("do").into()),
     };
     match answer {
-        Ok(()) => person.flash(Flash::ContactSaved),
+        Ok(token) => {
+            person.renew(token.as_ref());
+            person.flash(Flash::ContactSaved);
+        }
         // Somebody else was faster: the page shows how it stands.
         Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::NoOtherContact))) => {}
         Err(refusal) => {
