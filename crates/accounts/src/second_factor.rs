@@ -3,8 +3,8 @@
 //!
 //! - The app's secret is shown while it is set up and never again. Nothing is stored until a code of it was typed.
 //! - A code works once: the number of its step only ever grows, in one statement, so that of two uses at once one wins.
-//! - Guesses are counted per account, address and organisation. Who guesses codes shuts neither single sign-on nor
-//!   passkeys nor the recovery kit.
+//! - Guesses at sign-in are counted per account, address and organisation, own proofs per person. Who guesses codes shuts
+//!   neither single sign-on nor passkeys nor the recovery kit, nor a proof of somebody who is signed in.
 //! - An owner can take somebody's second factor away, with an own proof; the person and every owner are told.
 
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::gate::Door;
-use crate::limit::Counted;
+use crate::limit::{Counted, ProofBy};
 use crate::local::{LocalRefusal, LocalSignIn, whole_minutes};
 use crate::notice::Notice;
 use crate::own_proof::OwnProof;
@@ -322,7 +322,7 @@ impl Accounts {
     }
 
     /// Tries an answer: counted, checked, used up, settled and written down in one transaction that is committed
-    /// whatever the outcome.
+    /// whatever the outcome. With a `ticket` it is the second step of a sign-in, without one an own proof.
     pub(crate) async fn try_second(
         &self,
         cx: &Cx,
@@ -334,8 +334,13 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         let (_, state) = self.standing(&mut tx, cx, person).await?;
-        let account = format!("second|{person}");
-        let counted = self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?;
+        let counted = match ticket {
+            Some(_) => {
+                let account = format!("second|{person}");
+                self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?
+            }
+            None => self.count_proof(&mut tx, cx, organisation, person, ProofBy::Code).await?,
+        };
         let verdict = match counted.exceeded {
             Some(exceeded) => Verdict::Wrong(exceeded.over.reason()),
             None if state != PersonState::Active => Verdict::Wrong("disabled"),

@@ -65,6 +65,9 @@ tillit_store::statements! { "accounts";
     /// Person and password of a username, in one statement for those with and without.
     FIND_CREDENTIAL = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
 
+    /// State and password of a person.
+    FIND_CREDENTIAL_OF = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.id = $2";
+
     /// Counts an attempt for three subjects at once, moving their windows on. Rows come sorted by
     /// subject, so that two of these never wait for each other in a circle.
     COUNT_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4), ($5, $6, $7, 1, 0, $8), ($9, $10, $11, 1, 0, $12) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
@@ -73,8 +76,8 @@ tillit_store::statements! { "accounts";
     SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
     /// Counts an attempt of one subject, moving its window on.
     COUNT_ONE = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
-    /// Takes an attempt with a recovery code off again.
-    SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
+    /// Takes an attempt of one subject off again.
+    SETTLE_ONE = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
     /// Forgets counters that count nothing any more.
     PRUNE_ATTEMPTS = "DELETE FROM attempt WHERE expires_at <= $1";
 

@@ -6,8 +6,8 @@ use super::mails;
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::GlassBrowser;
 use crate::{
-    AccountsError, LocalRefusal, NewPassword, NewPerson, NewSession, OwnProof, OwnProofs, Profile, Role, SessionId, SessionToken,
-    SignInMethod,
+    AccountsError, LocalRefusal, NewPassword, NewPerson, NewSession, OwnProof, OwnProofs, Password, Profile, Role, SessionId, SessionToken,
+    SignInMethod, SignInPlace,
 };
 
 const NOTHING: OwnProof<'static> = OwnProof::None;
@@ -199,4 +199,23 @@ on_both_engines!(the_break_glass_account_and_whoever_came_by_a_kit_have_shown_so
     needed("an hour later", a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::InSession(recovered, &NOTHING)).await);
     let chosen = a.accounts.set_password(&cx, opened.person, OwnProof::InSession(glass.id, &NOTHING), &new_password(&org), None).await;
     assert!(matches!(chosen, Err(LocalRefusal::Failed(AccountsError::Denied))), "no other way in: {chosen:?}");
+});
+
+on_both_engines!(guesses_at_a_proof_are_limited_and_shut_no_sign_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let wrong = Password::typed("not the password").unwrap();
+    for _ in 0..10 {
+        let refused = a.accounts.prove_self(cx, me, OwnProof::Password(&wrong)).await;
+        assert!(matches!(refused, Err(LocalRefusal::Refused { wait_minutes: None })), "{refused:?}");
+    }
+    let shut = a.accounts.prove_self(cx, me, OwnProof::Password(&password())).await;
+    let Err(LocalRefusal::Refused { wait_minutes: Some(minutes) }) = shut else { panic!("a thief guesses on: {shut:?}") };
+    a.accounts.check_password(&t.cx(), SignInPlace::Domain, &org.username, &password(), true).await.unwrap();
+    // A right one counts nothing, however often; and the promised wait is long enough.
+    t.clock.advance(Duration::minutes(i64::from(minutes)));
+    for _ in 0..20 {
+        a.accounts.prove_self(cx, me, OwnProof::Password(&password())).await.unwrap();
+    }
 });
