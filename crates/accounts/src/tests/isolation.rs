@@ -61,6 +61,7 @@ macro_rules! nothing_of_ours {
 const OF_NOBODY: &[(&str, &str)] = &[
     ("organisations", "the operator's list of all"),
     ("create_organisation", "makes one"),
+    ("begin_installation_log", "takes no id, and names the installation's own log"),
     ("prune", "deletes what is over, everywhere"),
     ("keep_audit", "the same for the logs"),
     ("warn_of_service_tokens", "tells each organisation's own owners"),
@@ -237,7 +238,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.own_fields(&cx, &Profile::default()),
             accounts.audit_older(&cx, crate::audit::Choices::default().keep),
             accounts.checkpoints(&cx),
-            accounts.accept_audit_end(&cx),
+            accounts.accept_audit_end(&cx, (1, [0; 32])),
             accounts.newest_checkpoint(&cx),
             accounts.note_export(&cx, crate::audit::actions::PEOPLE_EXPORTED),
         );

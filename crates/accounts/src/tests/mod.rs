@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod audit_chain;
+mod audit_end;
 mod audit_keep;
 mod audit_webhook;
 mod break_glass;
