@@ -180,6 +180,30 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
     assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
 });
 
+on_both_engines!(whoever_holds_the_domain_alone_is_let_in_by_no_contact_of_it, |t| {
+    let s = Stage::new(&t).await;
+    let refusal = |answer: Result<(), AccountsError>| match answer {
+        Err(AccountsError::WaysBack(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let begin = async |new: NewRestore| refusal(s.a.accounts.begin_restore(&s.operator, &new, &s.pages).await.map(drop));
+    assert_eq!(begin(NewRestore { named: name(CONTACT), ..new() }).await, WaysBackRefusal::NamedIsContact);
+    for own in ["chair@nordvik.example", "chair@post.nordvik.example"] {
+        let set = s.a.accounts.set_contact(&s.org.owner_cx, s.org.owner, OwnProof::Password(&password()), &name(own)).await;
+        let Err(LocalRefusal::Failed(error)) = set else { panic!("{own}: {set:?}") };
+        assert_eq!(refusal(Err(error)), WaysBackRefusal::ContactAtOwnDomain, "{own}");
+    }
+    assert!(!s.a.accounts.contact(&s.org.cx).await.unwrap().at_own_domain);
+    // One who was registered before the organisation had the domain counts no more.
+    let verified = crate::VerifiedDomain::by_operator(&s.operator, "elsewhere.example".parse().unwrap()).unwrap();
+    let mut tx = s.a.db.begin(&s.operator).await.unwrap();
+    s.a.accounts.add_domain(&mut tx, &s.operator, &verified).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(s.a.accounts.contact(&s.org.cx).await.unwrap().at_own_domain);
+    assert_eq!(begin(new()).await, WaysBackRefusal::ContactAtOwnDomain);
+    assert!(s.read_mails().await.is_empty(), "nobody was asked");
+});
+
 on_both_engines!(whoever_came_in_and_lost_the_role_is_not_made_an_owner_again, |t| {
     let s = Stage::new(&t).await;
     let visitor = s.a.cx.with_actor(Actor::Visitor);

@@ -31,7 +31,8 @@ pub struct Alarms {
     pub glass_open_since: Option<Timestamp>,
     /// A restore is under way.
     pub restore: bool,
-    /// Both are there that must be made before they are needed: a contact that counts, and a code in the safe.
+    /// Both are there that must be made before they are needed: a contact, and a code in the safe. Whether the contact is at
+    /// a domain of the organisation, and so of no use, [`Accounts::contact`] tells.
     pub prepared: bool,
 }
 

@@ -1,11 +1,12 @@
-//! The registered contact: who answers for the organisation when no owner can get in.
+//! The registered contact: who answers for the organisation when no owner can get in. An address at a domain of the
+//! organisation is none: a restore takes the domain's DNS *and* the contact, and whoever holds the DNS reads the mail there.
 
 use serde_json::json;
 use tillit_store::{Actor, Cx, PersonId, Timestamp, Tx, args};
 
 use super::actions;
 use super::mail::Letter;
-use super::{ByOwner, Event, sql, step};
+use super::{ByOwner, Event, WaysBackRefusal, sql, step};
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
@@ -21,6 +22,8 @@ pub struct ContactState {
     pub contact: Option<Username>,
     /// Another one, and from when it counts.
     pub next: Option<(Username, Timestamp)>,
+    /// The present one is at a domain of the organisation: it counts for no restore.
+    pub at_own_domain: bool,
 }
 
 impl Accounts {
@@ -31,7 +34,27 @@ impl Accounts {
     pub async fn contact(&self, cx: &Cx) -> Result<ContactState> {
         let mut tx = self.db().read(cx).await?;
         let standing = self.find_ways_back(&mut tx, cx).await?;
-        Ok(ContactState { contact: standing.contact, next: standing.next_contact.zip(standing.state.contact.next_from) })
+        let at_own_domain = match &standing.contact {
+            Some(contact) => self.at_own_domain(&mut tx, cx, contact).await?,
+            None => false,
+        };
+        let next = standing.next_contact.zip(standing.state.contact.next_from);
+        Ok(ContactState { contact: standing.contact, next, at_own_domain })
+    }
+
+    /// Whether an address is at a domain of the organisation, or below one: whoever holds the domain's DNS reads mail there.
+    pub(super) async fn at_own_domain(&self, tx: &mut Tx, cx: &Cx, address: &Username) -> Result<bool> {
+        for row in tx.fetch_all(crate::sql::LIST_DOMAINS, args![crate::scope(cx)?]).await? {
+            if address.domain().is_within(&row.get("domain")?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Refuses a contact whose mail whoever holds a domain of the organisation reads.
+    async fn must_be_elsewhere(&self, tx: &mut Tx, cx: &Cx, contact: &Username) -> Result<()> {
+        if self.at_own_domain(tx, cx, contact).await? { Err(WaysBackRefusal::ContactAtOwnDomain.into()) } else { Ok(()) }
     }
 
     /// An owner registers the contact, or another one, which counts after seven days. Every owner is told, and the contact that counts.
@@ -39,7 +62,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
-    /// nothing could be shown: then the owner makes a recovery kit first.
+    /// nothing could be shown: then the owner makes a recovery kit first; with [`AccountsError::WaysBack`] for an address at a
+    /// domain of the organisation, before the proof is looked at.
     pub async fn set_contact(
         &self,
         cx: &Cx,
@@ -47,6 +71,10 @@ impl Accounts {
         proof: OwnProof<'_>,
         contact: &Username,
     ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.require(cx, Permission::HoldRecoveryKit).await?;
+        let mut tx = self.db().read(cx).await?;
+        self.must_be_elsewhere(&mut tx, cx, contact).await?;
+        tx.rollback().await?;
         self.prove_owner(cx, person, proof).await?;
         self.change_contact(cx, person, proof, Some(contact)).await.map_err(LocalRefusal::Failed)
     }
@@ -110,6 +138,9 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, person).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        if let Some(contact) = contact {
+            self.must_be_elsewhere(&mut tx, cx, contact).await?;
+        }
         let by = ByOwner { person, proved: true };
         let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };
         standing.state = step(&standing.state, event, cx.now())?.state;

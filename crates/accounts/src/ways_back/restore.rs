@@ -102,7 +102,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::Denied`] for anybody but the operator; [`AccountsError::WaysBack`]: one is under way, no contact is
-    /// registered, it is another one, or the operator did not vouch for the domain.
+    /// registered, it is another one, it is at a domain of the organisation or is who is named, or the operator did not vouch
+    /// for the domain.
     pub async fn begin_restore(&self, cx: &Cx, new: &NewRestore, pages: &RestorePages) -> Result<RestoreState> {
         operator(cx)?;
         let organisation = crate::scope(cx)?;
@@ -115,6 +116,13 @@ impl Accounts {
         let outcome = step(&standing.state, Event::Begin, cx.now())?;
         if standing.contact.as_ref() != Some(&new.contact) {
             return Err(WaysBackRefusal::OtherContact.into());
+        }
+        if new.named == new.contact {
+            return Err(WaysBackRefusal::NamedIsContact.into());
+        }
+        // It may have been registered before the domain was added.
+        if self.at_own_domain(&mut tx, cx, &new.contact).await? {
+            return Err(WaysBackRefusal::ContactAtOwnDomain.into());
         }
         if tx.fetch_optional(sql::VOUCHED_DOMAIN, args![organisation, &new.domain]).await?.is_none() {
             return Err(WaysBackRefusal::DomainNotVouchedFor.into());
