@@ -24,7 +24,7 @@ use crate::recovery::RecoveryCode;
 use crate::session::{SessionId, SessionToken};
 use crate::ticket::{Ticket, TicketProblem};
 use crate::totp::{TotpCode, TotpSecret};
-use crate::{Accounts, sql_sign_in as sql};
+use crate::{Accounts, sql as statements, sql_sign_in as sql};
 
 /// Own recovery codes that are made at once.
 const CODES: usize = 10;
@@ -257,6 +257,18 @@ impl Accounts {
         let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
         let detail = json!({ "told": told, "app": app, "passkeys": passkeys });
         self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
+    }
+
+    /// Takes every way of signing in away that a person has of their own: password, app, own codes, passkeys, recovery kits
+    /// and open links.
+    pub(crate) async fn clear_ways(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        if tx.execute(statements::DELETE_CREDENTIAL, args![organisation, person]).await? > 0 {
+            self.record(tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;
+        }
+        tx.execute(statements::DELETE_KITS, args![organisation, person]).await?;
+        tx.execute(statements::DELETE_ALL_LINKS, args![organisation, person]).await?;
+        self.clear_second_factors(tx, cx, person).await
     }
 
     /// Takes app, own recovery codes and passkeys away. Whether there was an app, and how many passkeys there were.

@@ -423,7 +423,8 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::RESTORE_ENDED).reason(how)).await
     }
 
-    /// Whoever has this username is an active owner from now on, in no session that was begun before.
+    /// Whoever has this username is an active owner from now on, in no session that was begun before and by no way of signing
+    /// in of before: password, app, passkeys, kits and open links go, since nobody knows in whose hands they are by now.
     async fn make_owner(&self, tx: &mut Tx, cx: &Cx, username: &Username) -> Result<PersonId> {
         let Some(person) = self.person_by_username(tx, cx, username).await? else {
             return self
@@ -434,6 +435,7 @@ impl Accounts {
         self.enable(tx, cx, person).await?;
         self.set_role(tx, cx, person, Role::Owner).await?;
         self.end_all_sessions(tx, cx, person, None).await?;
+        self.clear_ways(tx, cx, person).await?;
         Ok(person)
     }
 }
