@@ -68,7 +68,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction; [`AccountsError::Denied`] for
-    /// whoever would forget themselves.
+    /// whoever would forget themselves; [`AccountsError::WaysBack`] for the break-glass account while it is open: an owner
+    /// closes it first, which voids its code.
     pub async fn forget(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<ErasureReceipt> {
         let organisation = crate::scope(cx)?;
         let (role, _) = self.standing(tx, cx, person).await?;
@@ -77,6 +78,7 @@ impl Accounts {
             Actor::Person(by) => Some(by),
             _ => None,
         };
+        self.may_be_forgotten(tx, cx, person).await?;
         // Recorded first: it takes the lock under which two owners cannot remove each other at once.
         self.record(tx, cx, Entry::new(actions::PERSON_FORGOTTEN).target(person)).await?;
         let request = tx.fetch_optional(sql::OPEN_REQUEST_OF, args![organisation, person]).await?;

@@ -261,6 +261,35 @@ on_both_engines!(strangers_who_type_an_owners_name_keep_no_owner_from_closing_it
     a.accounts.make_own_codes(&org.owner_cx, OwnProof::Code(&set.codes[0])).await.unwrap();
 });
 
+on_both_engines!(an_open_account_is_not_forgotten_and_is_closed_also_when_its_row_is_gone, |t| {
+    tillit_store::statements! { unlisted "test"; GONE = "DELETE FROM person WHERE organisation_id = $1 AND id = $2"; }
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let forgotten = a.accounts.forget(&mut tx, &org.owner_cx, opened.person).await;
+    assert!(matches!(forgotten, Err(AccountsError::WaysBack(WaysBackRefusal::GlassOpen))), "{forgotten:?}");
+    tx.rollback().await.unwrap();
+    // As an erasure that a ledger brings back would do it.
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(GONE, tillit_store::args![org.id, opened.person]).await.unwrap();
+    tx.commit().await.unwrap();
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    assert_eq!(a.accounts.break_glass(&org.cx).await.unwrap(), Glass::None);
+    let void = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await;
+    assert!(matches!(void, Err(LocalRefusal::Refused { .. })), "{void:?}");
+    // And it can be sealed again; sealed it may be forgotten, and the code opens another account.
+    let again = seal(&a, &org).await;
+    let person = a.accounts.open_break_glass(&visitor(&a), &again, GlassBrowser::default()).await.unwrap().person;
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    let last = seal(&a, &org).await;
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.forget(&mut tx, &org.owner_cx, person).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_ne!(a.accounts.open_break_glass(&visitor(&a), &last, GlassBrowser::default()).await.unwrap().person, person);
+});
+
 #[test]
 fn what_a_session_of_it_may_do_is_a_visible_list() {
     let may: Vec<_> = Permission::ALL.iter().filter(|permission| SignInMethod::BreakGlass.may(**permission)).collect();

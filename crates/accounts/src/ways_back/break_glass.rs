@@ -9,7 +9,7 @@ use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::mail::Letter;
-use super::{ByOwner, Event, Glass, View, actions, sql, step, view};
+use super::{ByOwner, Event, Glass, View, WaysBackRefusal, actions, sql, step, view};
 use crate::Accounts;
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
@@ -195,7 +195,11 @@ impl Accounts {
         self.save_ways_back(&mut tx, cx, &standing).await?;
         tx.execute(sql::SAVE_GLASS, args![organisation, None::<Vec<u8>>, person]).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
-        self.end_all_sessions(&mut tx, cx, person, None).await?;
+        match self.end_all_sessions(&mut tx, cx, person, None).await {
+            // Its row is gone, as after an erasure that was brought back. The code must be void all the same.
+            Ok(_) | Err(AccountsError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
         // Void for good: the same account is switched on again when the next envelope is opened.
         self.revoke_sent(&mut tx, cx, person).await?;
         let token = self.rotate_asking(&mut tx, cx, proof).await?;
@@ -203,6 +207,13 @@ impl Accounts {
         self.record(&mut tx, cx, Entry::new(actions::GLASS_CLOSED).target(person)).await?;
         tx.commit().await?;
         Ok(token)
+    }
+
+    /// Refuses to forget the break-glass account while it is open: it could not be closed any more, and its code would go
+    /// on working.
+    pub(crate) async fn may_be_forgotten(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let open = matches!(self.ways_back_state(tx, cx).await?.glass, Glass::Open { .. });
+        if open && self.is_break_glass(tx, cx, person).await? { Err(WaysBackRefusal::GlassOpen.into()) } else { Ok(()) }
     }
 
     /// Whether the person is the break-glass account: it is opened by its code and by nothing else.
