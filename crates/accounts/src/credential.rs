@@ -91,6 +91,7 @@ impl Accounts {
         telling: Telling,
     ) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let had_one = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?.is_some();
         let keys = self.vault().organisation(tx, organisation).await?;
@@ -142,6 +143,7 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {
             self.record(&mut tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;

@@ -231,6 +231,7 @@ impl Accounts {
         if self.own_proofs_in(tx, cx, person).await?.any() {
             return Err(AccountsError::Denied);
         }
+        self.hold_log(tx, cx).await?;
         if tx.execute(sql_sign_in::NOTE_PROOF, args![crate::scope(cx)?, session, person, cx.now()]).await? == 0 {
             return Err(AccountsError::NotFound);
         }

@@ -149,6 +149,7 @@ impl Accounts {
         if tx.execute(statements::HOLD_PERSON, args![organisation, person]).await? == 0 {
             return Err(AccountsError::NotFound.into());
         }
+        self.hold_log(&mut tx, cx).await?;
         let stored = match checked {
             Ok((challenge, made)) if self.use_ticket(&mut tx, &challenge).await? => {
                 let keys = self.vault().organisation(&mut tx, organisation).await?;
@@ -226,6 +227,7 @@ impl Accounts {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
         self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         if tx.execute(sql::DELETE_PASSKEY, args![organisation, person, id]).await? == 0 {
             return Err(AccountsError::NotFound.into());
         }
@@ -355,6 +357,7 @@ impl Accounts {
         let of = |who: Option<LocalSignIn>| who.map_or_else(|| cx.clone(), |who| cx.in_organisation(who.organisation));
         let log = of(checked.as_ref().map_or_else(|refusal| refusal.who, |(found, _, _)| Some(found.who)));
         let mut tx = self.db().begin(&log).await?;
+        self.hold_log(&mut tx, &log).await?;
         let answer = match checked {
             Err(refusal) => Err(refusal),
             Ok((found, challenge, said)) => {

@@ -170,6 +170,7 @@ impl Accounts {
         tx.rollback().await?;
         self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();
         let salt = cx.random::<32>();
@@ -224,6 +225,7 @@ impl Accounts {
         self.owner_asks(&mut tx, cx, person).await?;
         let subject = self.recovery_subject(cx, Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let before = self.kit_state_in(&mut tx, cx, person).await?;
         let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
@@ -269,13 +271,14 @@ impl Accounts {
         let scope = organisation.unwrap_or(crate::nil());
         let subject = self.recovery_subject(&cx, organisation, username.as_str())?;
         let wait = self.count_recovery(&mut tx, &cx, &subject).await?;
+        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
+        // The log, the rule and the kits are held in this order. The same statements for nobody's organisation.
+        self.hold_log(&mut tx, &own).await?;
         let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
         let found = row.as_ref().map(Found::of_row).transpose()?;
         let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none()).map(|found| found.person);
-        // The rule is held before the kits, in every transaction that takes both.
         let needed = self.codes_needed(&mut tx, &cx, scope).await?;
         let good = self.find_good_code(&mut tx, scope, holder, code).await?;
-        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
         let taken = match (good, organisation, holder) {
             (Some(good), Some(_), Some(person)) if needed > 1 => Some(self.join_codes(&mut tx, &own, person, good, needed).await?),
             (Some(good), Some(organisation), Some(person)) if self.use_good_code(&mut tx, &own, person, good).await? => {

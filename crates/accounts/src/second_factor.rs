@@ -157,6 +157,7 @@ impl Accounts {
         }
         let Some(step) = app.secret.step(code, cx.now()) else { return Err(LocalRefusal::Refused { wait_minutes: None }) };
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         self.standing(&mut tx, cx, person).await?;
         if !self.use_ticket(&mut tx, &app.ticket).await? {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
@@ -181,6 +182,7 @@ impl Accounts {
         let person = acting(cx)?;
         self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
         let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let told = self.tell_about(&mut tx, cx, person, Change::OwnCodesMade).await?;
@@ -212,6 +214,7 @@ impl Accounts {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
         self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         if !self.delete_app(&mut tx, organisation, person).await? {
             return Err(AccountsError::NotFound.into());
         }
@@ -231,6 +234,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or nothing to take away.
     pub async fn reset_second_factor(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
         if !app && passkeys == 0 {
@@ -249,6 +253,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn clear_second_factors(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
         if !app && passkeys == 0 {
@@ -353,6 +358,8 @@ impl Accounts {
             }
             None => self.count_proof(&mut tx, cx, organisation, person, ProofBy::Code).await?,
         };
+        // After the counters, before the app's row: as everywhere.
+        self.hold_log(&mut tx, cx).await?;
         let verdict = match counted.exceeded {
             Some(exceeded) => Verdict::Wrong(exceeded.over.reason()),
             None if state != PersonState::Active => Verdict::Wrong("disabled"),

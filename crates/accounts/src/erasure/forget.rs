@@ -72,6 +72,8 @@ impl Accounts {
     /// closes it first, which voids its code.
     pub async fn forget(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<ErasureReceipt> {
         let organisation = crate::scope(cx)?;
+        // Held first: the log is the lock under which two owners cannot remove each other at once.
+        self.hold_person(tx, cx, person).await?;
         let (role, _) = self.standing(tx, cx, person).await?;
         let by = match cx.actor() {
             Actor::Person(by) if by == person => return Err(AccountsError::Denied),
@@ -79,7 +81,7 @@ impl Accounts {
             _ => None,
         };
         self.may_be_forgotten(tx, cx, person).await?;
-        // Recorded first: it takes the lock under which two owners cannot remove each other at once.
+        // Before the person's key goes.
         self.record(tx, cx, Entry::new(actions::PERSON_FORGOTTEN).target(person)).await?;
         let request = tx.fetch_optional(sql::OPEN_REQUEST_OF, args![organisation, person]).await?;
         let asked_at: Option<Timestamp> = request.map(|row| row.get("asked_at")).transpose()?;

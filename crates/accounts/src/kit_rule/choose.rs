@@ -57,6 +57,7 @@ impl Accounts {
     async fn change_kit_rule(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, number: u32) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_log(&mut tx, cx).await?;
         if self.standing(&mut tx, cx, person).await? != (Role::Owner, PersonState::Active) {
             return Err(AccountsError::NotAnOwner);
         }

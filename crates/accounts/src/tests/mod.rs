@@ -16,6 +16,7 @@ mod isolation;
 mod kit_rule;
 mod links;
 mod local;
+mod locks;
 mod log;
 mod organisations;
 mod own_proof;

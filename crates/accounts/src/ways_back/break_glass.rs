@@ -9,6 +9,7 @@ use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::mail::Letter;
+use super::row::Standing;
 use super::{ByOwner, Event, Glass, View, WaysBackRefusal, actions, sql, step, view};
 use crate::Accounts;
 use crate::audit::Entry;
@@ -104,7 +105,7 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         standing.state = step(&standing.state, Event::Seal(ByOwner { person: owner, proved: true }), cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
         let person = self.glass_person(&mut tx, cx, standing.glass_person).await?;
@@ -153,7 +154,7 @@ impl Accounts {
     async fn open_glass(&self, cx: &Cx, code: &RecoveryCode, browser: GlassBrowser) -> Result<GlassOpened> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         if tx.fetch_optional(sql::FIND_GLASS, args![self.stored(Secret::Glass, code.bytes())?]).await?.is_none() {
             return Err(AccountsError::NotFound);
         }
@@ -189,7 +190,7 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         let person = standing.glass_person.ok_or(AccountsError::NotAnOwner)?;
         standing.state = step(&standing.state, Event::CloseGlass(ByOwner { person: owner, proved: true }), cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
@@ -222,6 +223,14 @@ impl Accounts {
     /// [`AccountsError::NoOrganisation`].
     pub async fn is_break_glass(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         Ok(tx.fetch_optional(sql::IS_GLASS, args![crate::scope(cx)?, person]).await?.is_some())
+    }
+
+    /// Holds the account's own row, and where the organisation stands.
+    async fn hold_glass(&self, tx: &mut Tx, cx: &Cx) -> Result<Standing> {
+        if let Some(person) = self.find_ways_back(tx, cx).await?.glass_person {
+            self.hold_person(tx, cx, person).await?;
+        }
+        self.hold_ways_back(tx, cx).await
     }
 
     /// Refuses whoever is no active owner. The break-glass account is none.

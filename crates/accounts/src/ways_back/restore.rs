@@ -282,6 +282,12 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::ComeIn).await?;
         let cx = &cx.in_organisation(organisation);
+        // Whoever is made an owner is held before the log is.
+        if let Some(restore) = self.restore_under_way(&mut tx, cx).await?
+            && let Some(person) = self.person_by_username(&mut tx, cx, &restore.named).await?
+        {
+            self.hold_person(&mut tx, cx, person).await?;
+        }
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
         let hash = self.stored(Secret::RestoreCode, code.bytes())?;
         let right = restore.wrong_codes < MOST_WRONG_CODES && restore.code_hash.as_deref() == Some(hash.as_slice());
