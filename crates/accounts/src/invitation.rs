@@ -292,7 +292,10 @@ impl Accounts {
             PersonState::Active if role == Role::Employee => return Err(InvitationRefusal::AlreadyHere.into()),
             PersonState::Active => {}
             PersonState::Invited => {
-                tx.execute(sql::UPDATE_ROLE, args![crate::scope(cx)?, person, role]).await?;
+                // Who never joined and is not invited any more may have been deleted a moment ago.
+                if tx.execute(sql::UPDATE_ROLE, args![crate::scope(cx)?, person, role]).await? == 0 {
+                    return Err(AccountsError::NotFound);
+                }
             }
         }
         Ok(person)
@@ -356,11 +359,15 @@ fn place(id: InvitationId) -> Place {
     Place::new("invitation", "address", id.uuid())
 }
 
-/// Deletes what nobody accepted: invitations that were over before `before`, and people who never joined.
+/// Deletes what nobody accepted: invitations that were over before `before`, and people who never joined, with their keys. Held
+/// first, so that who is invited again at this moment is seen to be; and keys go only with the people who did.
 pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    tx.execute(sql::HOLD_INVITED, args![before]).await?;
     let invitations = tx.execute(sql::PRUNE_INVITATIONS, args![before]).await?;
-    tx.execute(sql::PRUNE_INVITED_KEYS, args![]).await?;
-    tx.execute(sql::PRUNE_INVITED, args![]).await?;
+    for row in tx.fetch_all(sql::PRUNE_INVITED, args![]).await? {
+        let (organisation, person): (OrganisationId, PersonId) = (row.get("organisation_id")?, row.get("id")?);
+        tx.execute(sql::PRUNE_KEY, args![organisation, person]).await?;
+    }
     Ok(invitations)
 }
 

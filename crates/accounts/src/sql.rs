@@ -183,10 +183,12 @@ tillit_store::statements! { "accounts";
     FIND_INVITATION_OF_LINK = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.link_hash = $1 AND i.organisation_id = COALESCE($2, i.organisation_id)";
     /// Deletes invitations whose time was over long ago.
     PRUNE_INVITATIONS = "DELETE FROM invitation WHERE expires_at <= $1";
-    /// Deletes the keys of people who never joined and are not invited any more.
-    PRUNE_INVITED_KEYS = "DELETE FROM vault_person_key WHERE EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = vault_person_key.organisation_id AND p.id = vault_person_key.person_id AND p.state = 'invited') AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = vault_person_key.organisation_id AND i.person_id = vault_person_key.person_id)";
-    /// Deletes people who never joined and are not invited any more.
-    PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id)";
+    /// Holds people who never joined and were invited too long ago until the transaction ends: whoever invites one of them waits.
+    HOLD_INVITED = "UPDATE person SET state = state WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id AND i.expires_at > $1)";
+    /// Deletes people who never joined and are not invited any more. Asked anew: one who was invited while the statement before waited is no such person.
+    PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id) RETURNING organisation_id, id";
+    /// Deletes the key of one of them.
+    PRUNE_KEY = "DELETE FROM vault_person_key WHERE organisation_id = $1 AND person_id = $2";
 
     /// That a backup was brought back, and nothing was done about it yet.
     RESTORED = "SELECT id, taken_at FROM restored ORDER BY taken_at LIMIT 1";

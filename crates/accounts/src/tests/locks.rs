@@ -1,12 +1,15 @@
 //! In which order rows are held (docs/ARCHITECTURE.md): two who write about one person at once wait, and neither fails.
 
 use std::fmt::Debug;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
-use tillit_store::{Actor, Cx, PersonId, on_both_engines};
+use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation, password};
-use crate::{AuditPage, LocalRefusal, NewPassword, NewSession, OwnProof, RecoveryCode, Role, SignInMethod, SignInPlace, Username};
+use crate::{
+    AuditPage, InvitationState, LocalRefusal, NewInvitation, NewPassword, NewSession, OwnProof, PersonState, RecoveryCode, Role,
+    SignInMethod, SignInPlace, Username,
+};
 
 /// Long enough for whoever waits to be waiting; whoever does not wait is done.
 const MEANWHILE: std::time::Duration = std::time::Duration::from_millis(250);
@@ -104,4 +107,38 @@ on_both_engines!(another_contact_and_the_one_who_is_forgotten_as_the_contact_wai
     let kari = Owner { person: chair, username: address("chair@elsewhere.example"), cx: org.cx.clone(), codes: vec![] };
     forgets_meanwhile("another contact", a, org, &kari, Box::pin(set("lawyer@elsewhere.example"))).await;
     assert_eq!(a.accounts.contact(&org.cx).await.unwrap().contact, Some(address("lawyer@elsewhere.example")));
+});
+
+on_both_engines!(somebody_who_is_invited_again_while_old_invitations_are_deleted_stays_and_keeps_the_key, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let new = NewInvitation {
+        address: "kari@nordvik.example".parse().unwrap(),
+        person: None,
+        role: Role::Employee,
+        page: "https://portal.example/invitation/",
+    };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let kari = a.accounts.invitations(&org.cx).await.unwrap()[0].person;
+    t.clock.advance(Duration::days(60));
+    // Invited again, at the very moment in which what ran out long ago is deleted.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
+    let anybody = t.cx();
+    let mut prune = pin!(a.accounts.prune(&anybody));
+    let early = tokio::time::timeout(MEANWHILE, &mut prune).await;
+    assert!(early.is_err(), "it waits: {early:?}");
+    tx.commit().await.unwrap();
+    prune.await.unwrap();
+    assert_eq!(a.accounts.person(&org.cx, kari).await.unwrap().state, PersonState::Invited, "the person, and what is sealed");
+    let invitations = a.accounts.invitations(&org.cx).await.unwrap();
+    assert!(invitations.iter().any(|invitation| invitation.person == kari && invitation.state == InvitationState::Sent), "{invitations:?}");
+    // Whom nobody invites again goes, with the key.
+    t.clock.advance(Duration::days(60));
+    a.accounts.prune(&t.cx()).await.unwrap();
+    assert!(a.accounts.person(&org.cx, kari).await.is_err());
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    assert!(a.vault.person(&mut tx, org.id, kari).await.is_err(), "a key is left without its person");
 });
