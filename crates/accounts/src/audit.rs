@@ -27,7 +27,7 @@ pub use area::Area;
 pub use checkpoint::{Checkpoint, PublicKey};
 pub use entry::{AuditEntry, AuditFilter, AuditPage, Entry, Target};
 pub use file::Voucher;
-pub use head::Head;
+pub use head::{EndAccepted, Head};
 pub use keep::{AuditWork, Choices, Chosen, KeepYears, Longer, SHORTENED_AFTER};
 pub use read::{Link, PartText, View, ViewKind};
 pub use verify::{Finding, Report, Verifier};

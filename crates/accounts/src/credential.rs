@@ -50,7 +50,7 @@ impl Accounts {
         password: &NewPassword,
         keep: Option<SessionId>,
     ) -> Result<Option<SessionToken>, LocalRefusal> {
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let prepared = self.prepare_password(cx, password).await?;
         self.set_prepared(cx, person, prepared, keep, matches!(proof, OwnProof::Link(_))).await
     }
@@ -91,6 +91,7 @@ impl Accounts {
         telling: Telling,
     ) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let had_one = tx.fetch_optional(sql::FIND_CREDENTIAL_AGE, args![organisation, person]).await?.is_some();
         let keys = self.vault().organisation(tx, organisation).await?;
@@ -140,8 +141,9 @@ impl Accounts {
     /// As [`Accounts::set_password`].
     pub async fn remove_password(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<bool, LocalRefusal> {
         let organisation = crate::scope(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let removed = tx.execute(sql::DELETE_CREDENTIAL, args![organisation, person]).await? > 0;
         if removed {
             self.record(&mut tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;

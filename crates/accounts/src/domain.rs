@@ -22,6 +22,10 @@ impl Domain {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+    /// Whether it is `other`, or below it: whoever holds the DNS of `other` then decides where its mail goes.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.0.strip_suffix(other.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
 }
 
 impl FromStr for Domain {
@@ -147,6 +151,14 @@ impl VerifiedDomain {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_domain_is_within_itself_and_those_above_it_and_no_other() {
+        let is_within = |one: &str, other: &str| one.parse::<Domain>().unwrap().is_within(&other.parse().unwrap());
+        assert!(is_within("nordvik.example", "nordvik.example") && is_within("post.nordvik.example", "nordvik.example"));
+        assert!(!is_within("nordvik.example", "post.nordvik.example") && !is_within("sornordvik.example", "nordvik.example"));
+        assert!(!is_within("nordvik.example.com", "nordvik.example"));
+    }
 
     #[test]
     fn domains_are_compared_in_one_form() {

@@ -105,6 +105,10 @@ impl Accounts {
             Some(person) => Some(person),
             None => self.person_by_username(tx, cx, &new.address).await?,
         };
+        match known {
+            Some(person) => self.hold_person(tx, cx, person).await?,
+            None => self.hold_log(tx, cx).await?,
+        }
         let person = match known {
             Some(person) => self.invitable(tx, cx, person, new.role).await?,
             None => self.add_invited(tx, cx, new).await?,
@@ -134,6 +138,7 @@ impl Accounts {
         if !invitation.state.can_be_sent_again() {
             return Err(InvitationRefusal::Over.into());
         }
+        self.hold_person(tx, cx, invitation.person).await?;
         self.invitable(tx, cx, invitation.person, invitation.role).await?;
         let to = self.address_of(tx, cx, invitation.person, &invitation.address).await?;
         // Whoever sends it again answers for it from now on.
@@ -152,6 +157,7 @@ impl Accounts {
     pub async fn revoke_invitation(&self, tx: &mut Tx, cx: &Cx, id: InvitationId) -> Result<bool> {
         let invitation = self.invitation_in(tx, cx, id).await?;
         self.must_hold(tx, cx, invitation.role.invited_by()).await?;
+        self.hold_log(tx, cx).await?;
         if tx.execute(sql::REVOKE_INVITATION, args![crate::scope(cx)?, id, cx.now()]).await? == 0 {
             return Ok(false);
         }
@@ -172,6 +178,7 @@ impl Accounts {
         if used.purpose != LinkPurpose::Invitation || used.organisation != organisation {
             return Err(AccountsError::NotFound);
         }
+        self.hold_person(tx, cx, used.person).await?;
         // Whoever sent it may have lost the role since.
         if !self.is_invited(tx, cx, used.person).await? {
             return Err(AccountsError::NotFound);
@@ -246,6 +253,7 @@ impl Accounts {
     /// [`AccountsError::Store`].
     pub async fn join_as_is(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         let organisation = crate::scope(cx)?;
+        self.hold_person(tx, cx, person).await?;
         let joined = tx.execute(sql::JOIN_PERSON, args![organisation, person]).await? == 1;
         if joined {
             tx.execute(sql::ACCEPT_INVITATIONS_OF, args![organisation, person, cx.now()]).await?;
@@ -284,7 +292,10 @@ impl Accounts {
             PersonState::Active if role == Role::Employee => return Err(InvitationRefusal::AlreadyHere.into()),
             PersonState::Active => {}
             PersonState::Invited => {
-                tx.execute(sql::UPDATE_ROLE, args![crate::scope(cx)?, person, role]).await?;
+                // Who never joined and is not invited any more may have been deleted a moment ago.
+                if tx.execute(sql::UPDATE_ROLE, args![crate::scope(cx)?, person, role]).await? == 0 {
+                    return Err(AccountsError::NotFound);
+                }
             }
         }
         Ok(person)
@@ -348,11 +359,15 @@ fn place(id: InvitationId) -> Place {
     Place::new("invitation", "address", id.uuid())
 }
 
-/// Deletes what nobody accepted: invitations that were over before `before`, and people who never joined.
+/// Deletes what nobody accepted: invitations that were over before `before`, and people who never joined, with their keys. Held
+/// first, so that who is invited again at this moment is seen to be; and keys go only with the people who did.
 pub(crate) async fn prune(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    tx.execute(sql::HOLD_INVITED, args![before]).await?;
     let invitations = tx.execute(sql::PRUNE_INVITATIONS, args![before]).await?;
-    tx.execute(sql::PRUNE_INVITED_KEYS, args![]).await?;
-    tx.execute(sql::PRUNE_INVITED, args![]).await?;
+    for row in tx.fetch_all(sql::PRUNE_INVITED, args![]).await? {
+        let (organisation, person): (OrganisationId, PersonId) = (row.get("organisation_id")?, row.get("id")?);
+        tx.execute(sql::PRUNE_KEY, args![organisation, person]).await?;
+    }
     Ok(invitations)
 }
 

@@ -124,7 +124,7 @@ pub use profile::{Photo, PhotoChange, Profile, ProfileText};
 pub use recovery::{KitId, KitState, RecoveryCode, RecoveryCodeError, RecoveryCodes};
 pub use restored::AfterRestore;
 pub use role::Role;
-pub use second_factor::{AppSet, NewApp, SecondAnswer, SecondFactor, SecondStep};
+pub use second_factor::{AppSet, NewApp, OwnCodes, SecondAnswer, SecondFactor, SecondStep};
 pub use second_factor_policy::{SECOND_FACTOR_GRACE, SecondFactorCount, SecondFactorDue, SecondFactorFor, SecondFactorPolicy};
 pub use service::{
     LIVE_TOKENS, LONGEST_TOKEN_LIFE, MOST_SERVICE_IDENTITIES, NewServiceIdentity, SERVICE_TOKENS_JOB, ServiceCaller, ServiceIdentity,
@@ -253,10 +253,11 @@ impl Accounts {
         let mut tx = self.db().begin(&cx).await?;
         let month_ago = cx.now() - tillit_store::Duration::days(30);
         let pruned = Pruned {
+            // People's rows are held before anything else (docs/ARCHITECTURE.md).
+            invitations: invitation::prune(&mut tx, month_ago).await?,
             sessions: tx.execute(sql::PRUNE_SESSIONS, tillit_store::args![cx.now()]).await?,
             attempts: tx.execute(sql::PRUNE_ATTEMPTS, tillit_store::args![cx.now()]).await?,
             links: tx.execute(sql::PRUNE_LINKS, tillit_store::args![month_ago]).await?,
-            invitations: invitation::prune(&mut tx, month_ago).await?,
             tickets: tx.execute(sql_sign_in::PRUNE_TICKETS, tillit_store::args![cx.now()]).await?,
             browsers: tx.execute(sql_sign_in::PRUNE_BROWSERS, tillit_store::args![cx.now() - browser::KNOWN_FOR]).await?,
             receipts: tx.execute(fields::sql::PRUNE_DELETIONS, tillit_store::args![cx.now() - fields::RECEIPTS_KEPT]).await?

@@ -3,12 +3,14 @@
 //! A subject (an account as typed, a client address, an organisation) has one row, whatever
 //! happens: the count of the current slot of time and of the one before. The estimate for a window
 //! that ends now is `previous × what of the previous slot is still in the window + current`.
+//! Own proofs of somebody who is signed in have a row of their own: what strangers type shuts none of them.
+//!
 //! Counting happens before a password is looked at and in its own transaction, so that a thousand
 //! guesses sent at once are counted as a thousand.
 //!
 //! Subjects are blinded with the installation's key: the table does not tell who tried.
 
-use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, Row, Timestamp, Tx, Value, args};
+use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, PersonId, Row, Timestamp, Tx, Value, args};
 
 use crate::error::Result;
 use crate::gate::DoorLimits;
@@ -28,9 +30,10 @@ pub struct Limit {
 /// Limits of local sign-in and of recovery codes. Neither touches single sign-on, nor each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Failed passwords per username, whether anybody has it or not.
+    /// Failed passwords per username, whether anybody has it or not; and failed own proofs by password per person.
     pub account: Limit,
-    /// Wrong codes of an authenticator app per person, of a million. In an hour, since few people type wrong ones.
+    /// Wrong codes of an authenticator app per person, of a million; at sign-in and as own proofs each for itself. In an
+    /// hour, since few people type wrong ones.
     pub second_step: Limit,
     /// Failed passwords per client address (IPv6: per /64, which one customer usually has); twenty times as many from a
     /// private network, which is a whole office, or a proxy that nobody told us of.
@@ -102,8 +105,25 @@ pub(crate) struct Exceeded {
 
 /// An attempt that was counted; settled when its outcome is known.
 pub(crate) struct Counted {
-    rows: Vec<Value>,
+    rows: Rows,
     pub exceeded: Option<Exceeded>,
+}
+
+/// The counters in which an attempt was counted.
+enum Rows {
+    /// Those of a sign-in: account, address and organisation, as the statement that settles them takes them.
+    SignIn(Vec<Value>),
+    /// That of an own proof: its subject, and the slot of time.
+    Proof([u8; 32], i64),
+}
+
+/// Which own proofs are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ProofBy {
+    /// The password.
+    Password,
+    /// Codes of the app, and own recovery codes.
+    Code,
 }
 
 struct Subject {
@@ -175,15 +195,42 @@ impl Accounts {
                 exceeded = Some(Exceeded { over: subject.over, wait, subject: subject.blind, limit: subject.limit });
             }
         }
-        Ok(Counted { rows, exceeded })
+        Ok(Counted { rows: Rows::SignIn(rows), exceeded })
     }
 
-    /// Keeps a counted attempt, or takes it off again if it was no failed guess. The same
+    /// Counts an own proof of somebody who is signed in: for this person alone. Signing in is counted elsewhere, under names
+    /// that anybody can type: strangers must not shut a proof by it, nor whoever took a session the sign-in by wrong proofs.
+    pub(crate) async fn count_proof(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        organisation: OrganisationId,
+        person: PersonId,
+        by: ProofBy,
+    ) -> Result<Counted> {
+        let (purpose, limit) = match by {
+            ProofBy::Password => ("attempt.proof_password", self.limits().account),
+            ProofBy::Code => ("attempt.proof_code", self.limits().second_step),
+        };
+        let subject = self.vault().installation()?.blind(purpose, &format!("{organisation}|{person}"));
+        let wait = count_one(tx, cx, Over::Account.kind(), &subject, limit).await?;
+        let exceeded = wait.map(|wait| Exceeded { over: Over::Account, wait, subject, limit });
+        Ok(Counted { rows: Rows::Proof(subject, limit.slot(cx.now())), exceeded })
+    }
+
+    /// Keeps a counted attempt, or takes it off again if it was no failed guess. For a sign-in the same
     /// statement either way.
     pub(crate) async fn settle_attempt(&self, tx: &mut Tx, counted: Counted, failed_guess: bool) -> Result<()> {
-        let mut values = counted.rows;
-        values.extend(args![i64::from(!failed_guess)]);
-        tx.execute(sql::SETTLE_ATTEMPT, values).await?;
+        match counted.rows {
+            Rows::SignIn(mut values) => {
+                values.extend(args![i64::from(!failed_guess)]);
+                tx.execute(sql::SETTLE_ATTEMPT, values).await?;
+            }
+            Rows::Proof(..) if failed_guess => {}
+            Rows::Proof(subject, slot) => {
+                tx.execute(sql::SETTLE_ONE, args![subject, slot]).await?;
+            }
+        }
         Ok(())
     }
 
@@ -206,7 +253,7 @@ impl Accounts {
 
     /// Takes an attempt with a recovery code off again.
     pub(crate) async fn settle_recovery(&self, tx: &mut Tx, cx: &Cx, subject: &[u8; 32]) -> Result<()> {
-        tx.execute(sql::SETTLE_RECOVERY, args![*subject, self.limits().recovery.slot(cx.now())]).await?;
+        tx.execute(sql::SETTLE_ONE, args![*subject, self.limits().recovery.slot(cx.now())]).await?;
         Ok(())
     }
 

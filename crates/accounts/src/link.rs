@@ -135,6 +135,7 @@ impl Accounts {
         if state != PersonState::Active && (state, purpose) != (PersonState::Invited, LinkPurpose::Invitation) {
             return Err(AccountsError::NotFound);
         }
+        self.hold_log(tx, cx).await?;
         let token = LinkToken(SecretText::new(cx));
         let id: Id<kinds::Invitation> = cx.new_id();
         let expires_at = cx.now() + life.min(purpose.longest_life());
@@ -201,6 +202,9 @@ impl Accounts {
     pub async fn use_link(&self, cx: &Cx, token: &LinkToken, purpose: LinkPurpose) -> Result<UsedLink> {
         let mut tx = self.db().begin(cx).await?;
         let values = args![token.stored(self)?, purpose, cx.organisation(), cx.now()];
+        // Whose it is, so that the log is held before the link.
+        let found = Link::of_row(&tx.fetch_optional(sql::FIND_LINK, values.clone()).await?.ok_or(AccountsError::NotFound)?)?;
+        self.hold_log(&mut tx, &cx.in_organisation(found.organisation)).await?;
         let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
         let Link { organisation, person, .. } = Link::of_row(&row)?;
         let link = UsedLink { organisation, person, purpose, id: row.get("id")? };

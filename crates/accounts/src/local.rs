@@ -233,7 +233,7 @@ pub(crate) fn whole_minutes(wait: tillit_store::Duration) -> u32 {
     u32::try_from(wait.0.div_euclid(60_000_000).saturating_add(1)).unwrap_or(u32::MAX)
 }
 
-fn stored_password(row: &Row, keys: &OrganisationKeys) -> Result<Option<StoredPassword>> {
+pub(crate) fn stored_password(row: &Row, keys: &OrganisationKeys) -> Result<Option<StoredPassword>> {
     let Some(sealed) = row.get::<Option<Vec<u8>>>("secret")? else { return Ok(None) };
     let number = |column| -> Result<u32> { Ok(u32::try_from(row.get::<i64>(column)?).map_err(|error| row.inconsistent(column, error))?) };
     let cost = PasswordCost { memory_kib: number("memory_kib")?, passes: number("passes")?, lanes: number("lanes")? };

@@ -68,6 +68,7 @@ impl Accounts {
             return Err(AccountsError::SlugTaken);
         }
         self.vault().create_organisation_keys(tx, cx, id).await?;
+        self.begin_log(tx, &cx.in_organisation(id)).await?;
         self.record(tx, &cx.in_organisation(id), Entry::new(actions::ORGANISATION_CREATED).target(id)).await?;
         Ok(id)
     }

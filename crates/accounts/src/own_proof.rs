@@ -7,16 +7,21 @@
 //! - [`Accounts::prove_way`] is for ways of signing in (a kit, a password, an app, a passkey; docs/activation.md, K1) and
 //!   for forgetting somebody: a proof of this moment, and beside an app or a passkey the password alone is not enough.
 //!
+//! Either gives the session that showed something a new token, so that whoever copied its cookie before is out.
+//!
 //! Whoever signs in at a provider only and has no own proof yet signs in there afresh
 //! ([`Accounts::note_provider_proof`]); for ten minutes that counts for single acts and for the first own proof.
 
 use tillit_store::{Actor, Cx, Duration, PersonId, Row, Tx, args};
 
+use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
+use crate::limit::ProofBy;
 use crate::link::{LinkPurpose, UsedLink};
-use crate::local::{LocalRefusal, SignInPlace};
+use crate::local::{LocalRefusal, stored_password, whole_minutes};
 use crate::passkeys::PasskeyProof;
 use crate::password::Password;
+use crate::people::PersonState;
 use crate::recovery::RecoveryCode;
 use crate::second_factor::SecondAnswer;
 use crate::session::{SessionId, SessionToken, SignInMethod};
@@ -55,6 +60,14 @@ impl OwnProof<'_> {
     pub(crate) const fn session(&self) -> Option<SessionId> {
         match self {
             Self::InSession(session, _) | Self::LinkSession(session) => Some(*session),
+            Self::Passkey(proof) => Some(proof.session),
+            _ => None,
+        }
+    }
+    /// The session in which something was typed or touched.
+    const fn shown_in(&self) -> Option<SessionId> {
+        match self {
+            Self::InSession(session, inner) if !inner.shows_nothing() => Some(*session),
             Self::Passkey(proof) => Some(proof.session),
             _ => None,
         }
@@ -133,9 +146,27 @@ impl Accounts {
     /// passkey the password alone is not enough: else it would take away what stands beside it. What the session showed
     /// within the last ten minutes counts for the first own proof only: then it was a fresh sign-in at the provider.
     ///
+    /// As with [`Accounts::prove_self`] the session in which it was shown gets a new token, which comes back.
+    ///
     /// # Errors
     /// As [`Accounts::prove_self`]; [`AccountsError::StrongerProofNeeded`].
-    pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn prove_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.check_way(cx, person, proof).await?;
+        Ok(self.renew_after(cx, proof).await?)
+    }
+
+    /// The new token of the session in which a proof was shown, in a transaction of its own.
+    pub(crate) async fn renew_after(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>> {
+        let Some(session) = proof.shown_in() else { return Ok(None) };
+        let mut tx = self.db().begin(cx).await?;
+        let token = self.rotate(&mut tx, cx, session).await?;
+        tx.commit().await?;
+        Ok(Some(token))
+    }
+
+    /// [`Accounts::prove_way`] without the new token: for whoever gives it in the transaction of the change itself
+    /// ([`Accounts::rotate_asking`]), so that a change that is refused after all costs no browser its session.
+    pub(crate) async fn check_way(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         let mut tx = self.db().read(cx).await?;
         let own = self.own_proofs_in(&mut tx, cx, person).await?;
         // Its code is the only way in of the break-glass account: whoever opened it must not come again by another.
@@ -200,6 +231,7 @@ impl Accounts {
         if self.own_proofs_in(tx, cx, person).await?.any() {
             return Err(AccountsError::Denied);
         }
+        self.hold_log(tx, cx).await?;
         if tx.execute(sql_sign_in::NOTE_PROOF, args![crate::scope(cx)?, session, person, cx.now()]).await? == 0 {
             return Err(AccountsError::NotFound);
         }
@@ -228,10 +260,8 @@ impl Accounts {
         }
         let enough = match proof {
             OwnProof::Password(password) => {
-                let username = self.person_in(&mut tx, cx, person).await?.username;
                 tx.rollback().await?;
-                let slug = self.organisation(cx).await?.slug;
-                return self.check_password(cx, SignInPlace::Slug(&slug), &username, password, true).await.map(|_| ());
+                return self.prove_by_password(cx, person, password).await;
             }
             OwnProof::Code(code) => {
                 tx.rollback().await?;
@@ -264,5 +294,41 @@ impl Accounts {
             OwnProof::InSession(..) | OwnProof::None => false,
         };
         if enough { Ok(()) } else { Err(LocalRefusal::Failed(AccountsError::ProofNeeded)) }
+    }
+
+    /// Checks the password of somebody who is signed in. Counted by itself ([`Accounts::count_proof`]) and before it is
+    /// looked at; the counter and the audit row are committed, whatever the answer.
+    async fn prove_by_password(&self, cx: &Cx, person: PersonId, password: &Password) -> Result<(), LocalRefusal> {
+        let organisation = crate::scope(cx)?;
+        let turn = self.hasher().turn()?;
+        let mut tx = self.db().begin(cx).await?;
+        let row = tx.fetch_optional(sql::FIND_CREDENTIAL_OF, args![organisation, person]).await?.ok_or(AccountsError::NotFound)?;
+        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let (state, stored): (PersonState, _) = (row.get("state")?, stored_password(&row, &keys)?);
+        let counted = self.count_proof(&mut tx, cx, organisation, person, ProofBy::Password).await?;
+        tx.commit().await?;
+        let exceeded = counted.exceeded;
+        let refusal = match (exceeded, &stored) {
+            (Some(exceeded), _) => Some(exceeded.over.reason()),
+            (None, None) => Some("no_password"),
+            (None, _) if state != PersonState::Active => Some("disabled"),
+            (None, _) if !self.hasher().verify(turn, password, stored.as_ref()).await? => Some("wrong_password"),
+            (None, _) => None,
+        };
+        let entry = match refusal {
+            Some(reason) => Entry::new(actions::PASSWORD_REFUSED).reason(reason),
+            None => Entry::new(actions::PASSWORD_ACCEPTED),
+        };
+        let mut tx = self.db().begin(cx).await?;
+        // One over the limit was not looked at, so it does not lengthen the wait.
+        self.settle_attempt(&mut tx, counted, refusal.is_some() && exceeded.is_none()).await?;
+        if exceeded.is_none_or(|exceeded| self.say_once(cx, exceeded.subject, exceeded.limit)) {
+            self.record(&mut tx, cx, entry.target(person)).await?;
+        }
+        tx.commit().await?;
+        match refusal {
+            None => Ok(()),
+            Some(_) => Err(LocalRefusal::Refused { wait_minutes: exceeded.map(|exceeded| whole_minutes(exceeded.wait)) }),
+        }
     }
 }

@@ -49,6 +49,8 @@ pub struct NewPasskey {
     pub user_handle: [u8; 32],
     /// Ids of passkeys that there are, so that an authenticator does not make a second one.
     pub exclude: Vec<Vec<u8>>,
+    /// For the cookie of the session that asked, if it showed something for it.
+    pub token: Option<SessionToken>,
 }
 
 /// A passkey as its person sees it.
@@ -101,13 +103,14 @@ impl Refusal {
 }
 
 impl Accounts {
-    /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored.
+    /// Begins to make a passkey: an own proof, then what the browser needs. Nothing is stored but the new token of the
+    /// session that asks.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`].
     pub async fn begin_passkey(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewPasskey, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().read(cx).await?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let rows = tx.fetch_all(sql::LIST_PASSKEYS, args![organisation, person]).await?;
@@ -115,8 +118,10 @@ impl Accounts {
             Ok(keys.open(place("credential", row.get("id")?), &row.get::<Vec<u8>>("credential")?)?.to_vec())
         };
         let exclude = rows.iter().map(open).collect::<Result<Vec<_>>>()?;
+        tx.rollback().await?;
         let challenge = self.ticket(cx, ADD, &binding(person, session), LIFE)?;
-        Ok(NewPasskey { challenge, user_handle: self.user_handle(person)?, exclude })
+        let user_handle = self.user_handle(person)?;
+        Ok(NewPasskey { challenge, user_handle, exclude, token: self.renew_after(cx, proof).await? })
     }
 
     /// Keeps the passkey that was made. The person is told by mail. The session gets a new token, which comes back.
@@ -144,6 +149,7 @@ impl Accounts {
         if tx.execute(statements::HOLD_PERSON, args![organisation, person]).await? == 0 {
             return Err(AccountsError::NotFound.into());
         }
+        self.hold_log(&mut tx, cx).await?;
         let stored = match checked {
             Ok((challenge, made)) if self.use_ticket(&mut tx, &challenge).await? => {
                 let keys = self.vault().organisation(&mut tx, organisation).await?;
@@ -219,8 +225,9 @@ impl Accounts {
     /// [`AccountsError::LastProof`] if nothing else is left to show.
     pub async fn remove_passkey(&self, cx: &Cx, id: PasskeyId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         if tx.execute(sql::DELETE_PASSKEY, args![organisation, person, id]).await? == 0 {
             return Err(AccountsError::NotFound.into());
         }
@@ -350,6 +357,7 @@ impl Accounts {
         let of = |who: Option<LocalSignIn>| who.map_or_else(|| cx.clone(), |who| cx.in_organisation(who.organisation));
         let log = of(checked.as_ref().map_or_else(|refusal| refusal.who, |(found, _, _)| Some(found.who)));
         let mut tx = self.db().begin(&log).await?;
+        self.hold_log(&mut tx, &log).await?;
         let answer = match checked {
             Err(refusal) => Err(refusal),
             Ok((found, challenge, said)) => {

@@ -266,6 +266,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`], [`AccountsError::UsernameTaken`].
     pub async fn rename(&self, tx: &mut Tx, cx: &Cx, id: PersonId, username: &Username) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        self.hold_person(tx, cx, id).await?;
         self.standing(tx, cx, id).await?;
         let index = username_index(&self.vault().organisation(tx, organisation).await?, username);
         let holder: Option<PersonId> = match tx.fetch_optional(sql::PERSON_OF_USERNAME, args![organisation, index]).await? {
@@ -307,8 +308,8 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn set_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, role: Role) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        // Held first: it is the lock under which two owners cannot demote each other at once.
-        self.hold_log(tx, cx).await?;
+        // Held first: the log is the lock under which two owners cannot demote each other at once.
+        self.hold_person(tx, cx, id).await?;
         let (before, _) = self.standing(tx, cx, id).await?;
         if before == role {
             return Ok(());
@@ -331,7 +332,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn disable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        self.hold_log(tx, cx).await?;
+        self.hold_person(tx, cx, id).await?;
         let (role, state) = self.standing(tx, cx, id).await?;
         match state {
             PersonState::Disabled => return Ok(()),
@@ -356,7 +357,7 @@ impl Accounts {
     /// [`AccountsError::NotFound`].
     pub async fn enable(&self, tx: &mut Tx, cx: &Cx, id: PersonId) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        self.hold_log(tx, cx).await?;
+        self.hold_person(tx, cx, id).await?;
         let (_, state) = self.standing(tx, cx, id).await?;
         if state != PersonState::Disabled {
             return Ok(());

@@ -26,6 +26,7 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
+use crate::session::SessionToken;
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -122,6 +123,8 @@ pub struct RecoveryCodes {
     pub created_at: Timestamp,
     /// The codes.
     pub codes: Vec<RecoveryCode>,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
 }
 
 /// What is known about somebody's kits later.
@@ -154,7 +157,7 @@ impl Accounts {
     /// kit that waits is void.
     ///
     /// Only the owner, with an [`OwnProof`], or the operator may: codes in another's hands are a
-    /// way to sign in as the owner, and a session alone may be stolen.
+    /// way to sign in as the owner, and a session alone may be stolen. The session that asks gets a new token.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with
@@ -165,8 +168,9 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         tx.rollback().await?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         self.owner_asks(&mut tx, cx, person).await?;
         let kit: KitId = cx.new_id();
         let salt = cx.random::<32>();
@@ -177,11 +181,12 @@ impl Accounts {
             let id: KitId = cx.new_id();
             tx.execute(sql::ADD_CODE, args![id, organisation, kit, code.hash(&salt)]).await?;
         }
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         // A kit is a way in: whoever else owns the organisation hears of it.
         let told = self.announce(&mut tx, cx, Notice::KitMade, person).await?;
         self.record(&mut tx, cx, Entry::new(actions::KIT_MADE).target(person).detail(json!({ "kit": kit, "told": told }))).await?;
         tx.commit().await?;
-        Ok(RecoveryCodes { kit, created_at: cx.now(), codes })
+        Ok(RecoveryCodes { kit, created_at: cx.now(), codes, token })
     }
 
     /// The kit of a person, if there is one.
@@ -220,6 +225,7 @@ impl Accounts {
         self.owner_asks(&mut tx, cx, person).await?;
         let subject = self.recovery_subject(cx, Some(organisation), &person.to_string())?;
         let wait = self.count_recovery(&mut tx, cx, &subject).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let before = self.kit_state_in(&mut tx, cx, person).await?;
         let used = self.use_code(&mut tx, cx, organisation, Some(person).filter(|_| wait.is_none()), code).await?;
         if used || wait.is_some() {
@@ -265,13 +271,14 @@ impl Accounts {
         let scope = organisation.unwrap_or(crate::nil());
         let subject = self.recovery_subject(&cx, organisation, username.as_str())?;
         let wait = self.count_recovery(&mut tx, &cx, &subject).await?;
+        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
+        // The log, the rule and the kits are held in this order. The same statements for nobody's organisation.
+        self.hold_log(&mut tx, &own).await?;
         let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
         let found = row.as_ref().map(Found::of_row).transpose()?;
         let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none()).map(|found| found.person);
-        // The rule is held before the kits, in every transaction that takes both.
         let needed = self.codes_needed(&mut tx, &cx, scope).await?;
         let good = self.find_good_code(&mut tx, scope, holder, code).await?;
-        let own = organisation.map_or_else(|| cx.clone(), |id| cx.in_organisation(id));
         let taken = match (good, organisation, holder) {
             (Some(good), Some(_), Some(person)) if needed > 1 => Some(self.join_codes(&mut tx, &own, person, good, needed).await?),
             (Some(good), Some(organisation), Some(person)) if self.use_good_code(&mut tx, &own, person, good).await? => {

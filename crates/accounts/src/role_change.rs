@@ -25,7 +25,7 @@ impl Accounts {
     /// [`AccountsError::LastOwner`], then drop the transaction.
     pub async fn change_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, from: Role, to: Role, keep: Option<SessionId>) -> Result<()> {
         // Held first: what is read here, another owner cannot change in between.
-        self.hold_log(tx, cx).await?;
+        self.hold_person(tx, cx, id).await?;
         let (before, state) = self.standing(tx, cx, id).await?;
         self.may_manage(tx, cx, before).await?;
         self.may_manage(tx, cx, to).await?;

@@ -3,8 +3,8 @@
 //!
 //! - The app's secret is shown while it is set up and never again. Nothing is stored until a code of it was typed.
 //! - A code works once: the number of its step only ever grows, in one statement, so that of two uses at once one wins.
-//! - Guesses are counted per account, address and organisation. Who guesses codes shuts neither single sign-on nor
-//!   passkeys nor the recovery kit.
+//! - Guesses at sign-in are counted per account, address and organisation, own proofs per person. Who guesses codes shuts
+//!   neither single sign-on nor passkeys nor the recovery kit, nor a proof of somebody who is signed in.
 //! - An owner can take somebody's second factor away, with an own proof; the person and every owner are told.
 
 use serde_json::json;
@@ -15,7 +15,7 @@ use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::gate::Door;
-use crate::limit::Counted;
+use crate::limit::{Counted, ProofBy};
 use crate::local::{LocalRefusal, LocalSignIn, whole_minutes};
 use crate::notice::Notice;
 use crate::own_proof::OwnProof;
@@ -24,7 +24,7 @@ use crate::recovery::RecoveryCode;
 use crate::session::{SessionId, SessionToken};
 use crate::ticket::{Ticket, TicketProblem};
 use crate::totp::{TotpCode, TotpSecret};
-use crate::{Accounts, sql_sign_in as sql};
+use crate::{Accounts, sql as statements, sql_sign_in as sql};
 
 /// Own recovery codes that are made at once.
 const CODES: usize = 10;
@@ -58,6 +58,15 @@ pub struct AppSet {
     pub codes: Vec<RecoveryCode>,
     /// For the cookie of the session that set it up.
     pub token: SessionToken,
+}
+
+/// Own recovery codes, in the only moment in which they are known.
+#[derive(Debug)]
+pub struct OwnCodes {
+    /// The codes.
+    pub codes: Vec<RecoveryCode>,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
 }
 
 /// The second step of a sign-in that is under way: whose, and that the first one was right.
@@ -117,16 +126,22 @@ impl Accounts {
         row.map(|row| Ok(SecondFactor { since: row.get("created_at")?, codes_left: count(&row, "codes_left")? })).transpose()
     }
 
-    /// Begins to set an app up: a new secret, to be shown. Nothing is stored, and an app that is set up goes on to work.
+    /// Begins to set an app up: a new secret, to be shown, and the new token of the session that asks. Nothing is stored,
+    /// and an app that is set up goes on to work.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`].
-    pub async fn begin_app(&self, cx: &Cx, session: SessionId, proof: OwnProof<'_>) -> Result<NewApp, LocalRefusal> {
+    pub async fn begin_app(
+        &self,
+        cx: &Cx,
+        session: SessionId,
+        proof: OwnProof<'_>,
+    ) -> Result<(NewApp, Option<SessionToken>), LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let secret = TotpSecret::new(cx);
         let ticket = self.ticket(cx, ADD_APP, &app_binding(person, session, &secret), STEP_LIFE)?;
-        Ok(NewApp { secret, ticket })
+        Ok((NewApp { secret, ticket }, self.renew_after(cx, proof).await?))
     }
 
     /// Sets the app up, after a code of it was typed; makes own recovery codes, in place of earlier ones. The person is
@@ -142,6 +157,7 @@ impl Accounts {
         }
         let Some(step) = app.secret.step(code, cx.now()) else { return Err(LocalRefusal::Refused { wait_minutes: None }) };
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         self.standing(&mut tx, cx, person).await?;
         if !self.use_ticket(&mut tx, &app.ticket).await? {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
@@ -157,19 +173,22 @@ impl Accounts {
         Ok(AppSet { codes, token })
     }
 
-    /// New own recovery codes, in place of earlier ones. The person is told by mail: each of them stands in for the app.
+    /// New own recovery codes, in place of earlier ones. The person is told by mail: each of them stands in for the app. The
+    /// session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::prove_way`]; [`LocalRefusal::Failed`] with [`AccountsError::NotFound`] without an app.
-    pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Vec<RecoveryCode>, LocalRefusal> {
+    pub async fn make_own_codes(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<OwnCodes, LocalRefusal> {
         let person = acting(cx)?;
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         let codes = self.new_codes(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let told = self.tell_about(&mut tx, cx, person, Change::OwnCodesMade).await?;
         self.record(&mut tx, cx, Entry::new(actions::OWN_CODES_MADE).target(person).detail(json!({ "told": told }))).await?;
         tx.commit().await?;
-        Ok(codes)
+        Ok(OwnCodes { codes, token })
     }
 
     async fn new_codes(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<Vec<RecoveryCode>> {
@@ -193,8 +212,9 @@ impl Accounts {
     /// [`AccountsError::LastProof`] if nothing else is left to show.
     pub async fn remove_app(&self, cx: &Cx, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        self.prove_way(cx, person, proof).await?;
+        self.check_way(cx, person, proof).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_person(&mut tx, cx, person).await?;
         if !self.delete_app(&mut tx, organisation, person).await? {
             return Err(AccountsError::NotFound.into());
         }
@@ -214,6 +234,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person, or nothing to take away.
     pub async fn reset_second_factor(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
         if !app && passkeys == 0 {
@@ -232,6 +253,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn clear_second_factors(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.hold_person(tx, cx, person).await?;
         self.standing(tx, cx, person).await?;
         let (app, passkeys) = self.delete_second_factors(tx, cx, person).await?;
         if !app && passkeys == 0 {
@@ -240,6 +262,18 @@ impl Accounts {
         let told = self.tell_about(tx, cx, person, Change::AppReset).await?;
         let detail = json!({ "told": told, "app": app, "passkeys": passkeys });
         self.record(tx, cx, Entry::new(actions::SECOND_FACTOR_RESET).target(person).detail(detail)).await
+    }
+
+    /// Takes every way of signing in away that a person has of their own: password, app, own codes, passkeys, recovery kits
+    /// and open links.
+    pub(crate) async fn clear_ways(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let organisation = crate::scope(cx)?;
+        if tx.execute(statements::DELETE_CREDENTIAL, args![organisation, person]).await? > 0 {
+            self.record(tx, cx, Entry::new(actions::PASSWORD_REMOVED).target(person)).await?;
+        }
+        tx.execute(statements::DELETE_KITS, args![organisation, person]).await?;
+        tx.execute(statements::DELETE_ALL_LINKS, args![organisation, person]).await?;
+        self.clear_second_factors(tx, cx, person).await
     }
 
     /// Takes app, own recovery codes and passkeys away. Whether there was an app, and how many passkeys there were.
@@ -305,7 +339,7 @@ impl Accounts {
     }
 
     /// Tries an answer: counted, checked, used up, settled and written down in one transaction that is committed
-    /// whatever the outcome.
+    /// whatever the outcome. With a `ticket` it is the second step of a sign-in, without one an own proof.
     pub(crate) async fn try_second(
         &self,
         cx: &Cx,
@@ -317,8 +351,15 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         let (_, state) = self.standing(&mut tx, cx, person).await?;
-        let account = format!("second|{person}");
-        let counted = self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?;
+        let counted = match ticket {
+            Some(_) => {
+                let account = format!("second|{person}");
+                self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?
+            }
+            None => self.count_proof(&mut tx, cx, organisation, person, ProofBy::Code).await?,
+        };
+        // After the counters, before the app's row: as everywhere.
+        self.hold_log(&mut tx, cx).await?;
         let verdict = match counted.exceeded {
             Some(exceeded) => Verdict::Wrong(exceeded.over.reason()),
             None if state != PersonState::Active => Verdict::Wrong("disabled"),

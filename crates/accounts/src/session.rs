@@ -408,6 +408,7 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`].
     pub async fn end_session_in(&self, tx: &mut Tx, cx: &Cx, id: SessionId) -> Result<()> {
+        self.hold_log(tx, cx).await?;
         let row = tx.fetch_optional(sql::END_SESSION, args![crate::scope(cx)?, id]).await?.ok_or(AccountsError::NotFound)?;
         let person: PersonId = row.get("person_id")?;
         let entry = Entry::new(actions::SESSION_ENDED).target(person).detail(json!({ "session": id }));
@@ -420,7 +421,8 @@ impl Accounts {
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn end_all_sessions(&self, tx: &mut Tx, cx: &Cx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
         let organisation = crate::scope(cx)?;
-        // Also holds the person's row, so that a session either has begun before, and ends here, or looks after.
+        self.hold_person(tx, cx, person).await?;
+        // The person's row is held, so that a session either has begun before, and ends here, or looks after.
         if tx.execute(sql::NOTE_SESSIONS_ENDED, args![organisation, person, cx.now()]).await? == 0 {
             return Err(AccountsError::NotFound);
         }

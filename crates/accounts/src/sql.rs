@@ -65,6 +65,9 @@ tillit_store::statements! { "accounts";
     /// Person and password of a username, in one statement for those with and without.
     FIND_CREDENTIAL = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
 
+    /// State and password of a person.
+    FIND_CREDENTIAL_OF = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.id = $2";
+
     /// Counts an attempt for three subjects at once, moving their windows on. Rows come sorted by
     /// subject, so that two of these never wait for each other in a circle.
     COUNT_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4), ($5, $6, $7, 1, 0, $8), ($9, $10, $11, 1, 0, $12) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
@@ -73,8 +76,8 @@ tillit_store::statements! { "accounts";
     SETTLE_ATTEMPT = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 0, 0, $4), ($5, $6, $7, 0, 0, $8), ($9, $10, $11, 0, 0, $12) ON CONFLICT (subject) DO UPDATE SET current = CASE WHEN attempt.slot = excluded.slot AND attempt.current > 0 THEN attempt.current - $13 ELSE attempt.current END";
     /// Counts an attempt of one subject, moving its window on.
     COUNT_ONE = "INSERT INTO attempt (subject, kind, slot, current, previous, expires_at) VALUES ($1, $2, $3, 1, 0, $4) ON CONFLICT (subject) DO UPDATE SET previous = CASE WHEN attempt.slot = excluded.slot THEN attempt.previous WHEN attempt.slot = excluded.slot - 1 THEN attempt.current ELSE 0 END, current = CASE WHEN attempt.slot = excluded.slot THEN attempt.current + 1 ELSE 1 END, slot = excluded.slot, expires_at = excluded.expires_at RETURNING kind, current, previous";
-    /// Takes an attempt with a recovery code off again.
-    SETTLE_RECOVERY = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
+    /// Takes an attempt of one subject off again.
+    SETTLE_ONE = "UPDATE attempt SET current = current - 1 WHERE subject = $1 AND slot = $2 AND current > 0";
     /// Forgets counters that count nothing any more.
     PRUNE_ATTEMPTS = "DELETE FROM attempt WHERE expires_at <= $1";
 
@@ -180,10 +183,12 @@ tillit_store::statements! { "accounts";
     FIND_INVITATION_OF_LINK = "SELECT i.id, i.organisation_id, i.person_id, i.role, i.address, i.invited_by, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, b.role AS by_role, b.state AS by_state FROM invitation i LEFT JOIN person b ON b.organisation_id = i.organisation_id AND b.id = i.invited_by WHERE i.link_hash = $1 AND i.organisation_id = COALESCE($2, i.organisation_id)";
     /// Deletes invitations whose time was over long ago.
     PRUNE_INVITATIONS = "DELETE FROM invitation WHERE expires_at <= $1";
-    /// Deletes the keys of people who never joined and are not invited any more.
-    PRUNE_INVITED_KEYS = "DELETE FROM vault_person_key WHERE EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = vault_person_key.organisation_id AND p.id = vault_person_key.person_id AND p.state = 'invited') AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = vault_person_key.organisation_id AND i.person_id = vault_person_key.person_id)";
-    /// Deletes people who never joined and are not invited any more.
-    PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id)";
+    /// Holds people who never joined and were invited too long ago until the transaction ends: whoever invites one of them waits.
+    HOLD_INVITED = "UPDATE person SET state = state WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id AND i.expires_at > $1)";
+    /// Deletes people who never joined and are not invited any more. Asked anew: one who was invited while the statement before waited is no such person.
+    PRUNE_INVITED = "DELETE FROM person WHERE state = 'invited' AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id) RETURNING organisation_id, id";
+    /// Deletes the key of one of them.
+    PRUNE_KEY = "DELETE FROM vault_person_key WHERE organisation_id = $1 AND person_id = $2";
 
     /// That a backup was brought back, and nothing was done about it yet.
     RESTORED = "SELECT id, taken_at FROM restored ORDER BY taken_at LIMIT 1";

@@ -61,6 +61,7 @@ impl TestAccounts {
         let cx = t.cx().with_actor(Actor::Operator);
         vault.check(&t.db, &cx).await.expect("check the vault");
         let accounts = Accounts::with_options(t.db.clone(), vault.clone(), options);
+        accounts.begin_installation_log(&cx).await.expect("begin the log");
         Self { accounts, db: t.db.clone(), vault, cx }
     }
 

@@ -324,14 +324,7 @@ pub enum AuditCommand {
     Verify(AuditVerify),
     /// Let a log be signed again whose end somebody else wrote, after you looked at what `verify` says and who can write to
     /// the database. The log says so in a row.
-    Accept {
-        /// Configuration.
-        #[command(flatten)]
-        config: ConfigFile,
-        /// Name or short name of the organisation. Without it: the installation's own log.
-        #[arg(long, value_name = "NAME")]
-        organisation: Option<String>,
-    },
+    Accept(AuditAccept),
     /// Print a whole log as JSON Lines, with all that it takes to verify it elsewhere.
     Export {
         /// Configuration.
@@ -341,6 +334,23 @@ pub enum AuditCommand {
         #[arg(long, value_name = "NAME")]
         organisation: Option<String>,
     },
+}
+
+/// `tillit audit accept`
+#[derive(Debug, Args)]
+pub struct AuditAccept {
+    /// Configuration.
+    #[command(flatten)]
+    pub config: ConfigFile,
+    /// Name or short name of the organisation. Without it: the installation's own log.
+    #[arg(long, value_name = "NAME")]
+    pub organisation: Option<String>,
+    /// Number of the row that you accept as the end: the one that `verify` printed. Another end is refused.
+    #[arg(long, value_name = "NUMBER")]
+    pub number: i64,
+    /// Hash of that row.
+    #[arg(long, value_name = "HEX")]
+    pub hash: String,
 }
 
 /// `tillit audit verify`

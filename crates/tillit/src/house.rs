@@ -80,6 +80,7 @@ impl House {
             );
         }
         let accounts = Accounts::new(db.clone(), vault.clone());
+        accounts.begin_installation_log(&cx).await?;
         // Also after a start that was interrupted between the two: the rows of people whose keys are gone.
         accounts.forget_keyless(&cx).await?;
         let chose_less_again = accounts.replay_choices(&cx).await?;

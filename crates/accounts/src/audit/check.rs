@@ -57,7 +57,8 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         let standing = self.standing_of_head(&mut tx, super::log_of(cx)).await?;
         tx.rollback().await?;
-        let (head, ours) = standing.map_or(((0, BEGINNING), true), |standing| (standing.head, standing.ours));
+        // Without a head: the log was taken away, or an installation of old has none yet.
+        let (head, ours) = standing.map_or(((0, BEGINNING), false), |standing| (standing.head, standing.ours));
         let mut verifier = Verifier::new(super::log_of(cx), cx.now(), &trusted, inside, outside);
         if !ours {
             verifier.end_not_ours();

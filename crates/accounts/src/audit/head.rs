@@ -2,16 +2,19 @@
 //! to the database only can rewrite the newest rows and the head, but not this. From then on the code is missing, nothing is
 //! signed any more, a verification names it, and owners are told, until the operator has looked at it. The portal goes on:
 //! rows are still written, since a log that stops helps only whoever tampers.
+//!
+//! A log begins in one moment only: that of an organisation with the organisation, the installation's before there is any.
+//! Where the head is missing later, the log was taken away, and the next row, number 1, has no code.
 
-use tillit_store::{Cx, Duration, Row, Timestamp, Tx, args};
+use tillit_store::{Cx, Duration, Row, Scope, Timestamp, Tx, args, kinds};
 use uuid::Uuid;
 
 use super::chain::{BEGINNING, Hash};
 use super::entry::Entry;
 use super::{actions, log_of, sql};
-use crate::Accounts;
 use crate::error::Result;
 use crate::notice::Notice;
+use crate::{Accounts, sql as statements};
 
 /// The end of a log: number and hash of the newest row.
 pub type Head = (i64, Hash);
@@ -20,6 +23,17 @@ pub type Head = (i64, Hash);
 const PURPOSE: &str = "audit_head.mac";
 /// How often owners are told.
 const TELL_EVERY: Duration = Duration::days(7);
+
+/// What came of accepting the end of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndAccepted {
+    /// It is signed again from here on.
+    Yes,
+    /// This program wrote it; there is nothing to accept.
+    Ours,
+    /// The log ends with another row than the one that was looked at. Nothing was changed.
+    Other(Head),
+}
 
 /// The end of a log as it stands.
 pub(super) struct Standing {
@@ -47,13 +61,33 @@ impl Accounts {
         Ok(Some(Standing { head, ours, told_at: row.get("told_at")? }))
     }
 
+    /// Begins the log of the call: of an organisation that is being made, or of an installation that has none yet.
+    pub(crate) async fn begin_log(&self, tx: &mut Tx, cx: &Cx) -> Result<()> {
+        let log = log_of(cx);
+        tx.execute(sql::BEGIN, args![log, cx.organisation(), BEGINNING, Some(self.mac(log, &(0, BEGINNING))?)]).await?;
+        Ok(())
+    }
+
+    /// Begins the log of the installation, while there is no organisation yet: on the first start. Call it at start.
+    ///
+    /// # Errors
+    /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
+    pub async fn begin_installation_log(&self, cx: &Cx) -> Result<()> {
+        let cx = &cx.with_scope(Scope::Installation);
+        let mut tx = self.db().begin(cx).await?;
+        if tx.fetch_optional(statements::LIST_ORGANISATIONS, args![crate::nil::<kinds::Organisation>(), 1_i64]).await?.is_none() {
+            self.begin_log(&mut tx, cx).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// The code over a new end of a log; `None` if what stood there before was not written here.
     pub(super) fn mac_after(&self, log: Uuid, seq: i64, before: &Hash, mac: Option<&[u8]>, hash: &Hash) -> Result<Option<[u8; 32]>> {
         let ours = match mac {
             Some(mac) => self.fits(log, &(seq - 1, *before), mac)?,
-            None => seq == 1 && *before == BEGINNING,
+            None => false,
         };
-        if !ours && mac.is_some() {
+        if !ours && (mac.is_some() || seq == 1) {
             tracing::error!(%log, seq, "the end of this audit log was changed past this program; nothing of it is signed until `tillit audit accept`");
         }
         Ok(if ours { Some(self.mac(log, &(seq, *hash))?) } else { None })
@@ -70,7 +104,15 @@ impl Accounts {
     /// Tells the owners, weekly, if somebody else wrote the end of the call's log. Whether this program did.
     pub(super) async fn watch_head(&self, tx: &mut Tx, cx: &Cx) -> Result<bool> {
         let log = log_of(cx);
-        let Some(standing) = self.standing_of_head(tx, log).await?.filter(|standing| !standing.ours) else { return Ok(true) };
+        let standing = match self.standing_of_head(tx, log).await? {
+            Some(standing) if standing.ours => return Ok(true),
+            Some(standing) => standing,
+            // Taken away: a head without a code notes when owners were told, and is what the operator accepts.
+            None => {
+                tx.execute(sql::BEGIN, args![log, cx.organisation(), BEGINNING, None::<Vec<u8>>]).await?;
+                Standing { head: (0, BEGINNING), ours: false, told_at: None }
+            }
+        };
         tracing::error!(%log, seq = standing.head.0, "the end of this audit log was not written by this program; it is not signed");
         if cx.organisation().is_some() && standing.told_at.is_none_or(|at| cx.now() - at >= TELL_EVERY) {
             tx.execute(sql::TOLD, args![log, cx.now()]).await?;
@@ -79,21 +121,29 @@ impl Accounts {
         Ok(false)
     }
 
-    /// Lets the end of the call's log be signed again, after the operator looked at it. The log says so in a row. False if
-    /// there was nothing to accept.
+    /// Lets the end of the call's log be signed again, after the operator looked at it: at `seen`, what
+    /// [`audit_verify`](Accounts::audit_verify) gave as the [end](super::Report::end). The log says so in a row.
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
-    pub async fn accept_audit_end(&self, cx: &Cx) -> Result<bool> {
+    pub async fn accept_audit_end(&self, cx: &Cx, seen: Head) -> Result<EndAccepted> {
         let log = log_of(cx);
         let mut tx = self.db().begin(cx).await?;
-        let Some(standing) = self.standing_of_head(&mut tx, log).await?.filter(|standing| !standing.ours) else { return Ok(false) };
+        // Before it is read: a row that is written meanwhile would have the code of this one's.
+        self.hold_log(&mut tx, cx).await?;
+        let standing = match self.standing_of_head(&mut tx, log).await? {
+            Some(standing) if !standing.ours => standing,
+            _ => return Ok(EndAccepted::Ours),
+        };
+        if standing.head != seen {
+            return Ok(EndAccepted::Other(standing.head));
+        }
         tx.execute(sql::SET_HEAD, args![log, standing.head.1, self.mac(log, &standing.head)?]).await?;
         tx.execute(sql::TOLD, args![log, None::<Timestamp>]).await?;
         let entry = Entry::new(actions::AUDIT_ACCEPTED).detail(serde_json::json!({ "after": standing.head.0 }));
         self.record(&mut tx, cx, entry).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(EndAccepted::Yes)
     }
 }
 

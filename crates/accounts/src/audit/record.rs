@@ -91,8 +91,15 @@ impl Accounts {
         Ok(())
     }
 
+    /// Holds a person's row, and then the log: in this order, before anything else of the person is written, so that no two
+    /// transactions wait for each other (docs/ARCHITECTURE.md, "In which order rows are held").
+    pub(crate) async fn hold_person(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        tx.execute(crate::sql::HOLD_PERSON, args![crate::scope(cx)?, person]).await?;
+        self.hold_log(tx, cx).await
+    }
+
     /// Holds the log of the call until the transaction ends, as [`record`](Accounts::record) does: for who reads first what
-    /// two people must not change at once.
+    /// two people must not change at once, and before what others write while they hold it.
     pub(crate) async fn hold_log(&self, tx: &mut Tx, cx: &Cx) -> Result<()> {
         tx.execute(sql::HOLD, args![super::log_of(cx)]).await?;
         Ok(())

@@ -15,6 +15,8 @@ macro_rules! rows {
 tillit_store::statements! { "accounts.audit";
     /// The next number of a log, and the hash of the row before. Holds the log's row until the transaction ends.
     NEXT = "INSERT INTO audit_head (log, organisation_id, seq, hash) VALUES ($1, $2, 1, $3) ON CONFLICT (log) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, hash, mac";
+    /// The end of a log that has no row yet, unless it has one.
+    BEGIN = "INSERT INTO audit_head (log, organisation_id, seq, hash, mac) VALUES ($1, $2, 0, $3, $4) ON CONFLICT (log) DO NOTHING";
     /// Adds a row.
     ADD = "INSERT INTO audit (id, log, organisation_id, seq, at, actor, actor_id, action, area, target, target_id, reason, request_id, client_digest, detail_digest, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     /// Adds what is sealed of a row.

@@ -141,6 +141,8 @@ pub struct Report {
     pub outside: u64,
     /// Number of the newest row that a fitting checkpoint covers.
     pub signed_until: i64,
+    /// What the log itself named as its end when it was verified: number and hash of a row.
+    pub end: Option<(i64, Hash)>,
     /// Sealed parts that open no more, of people who were forgotten or whose keys are lost.
     pub lost: u64,
     /// What is wrong, at most twenty.
@@ -346,6 +348,7 @@ impl Verifier {
     /// After the last row. `head`: number and hash that the log itself names as its end.
     pub fn finish(mut self, head: Option<(i64, Hash)>) -> Report {
         self.judge_beginning();
+        self.report.end = head;
         let last = self.report.last;
         let signed = self.kept.get(self.next_kept..).unwrap_or_default().iter().map(|kept| kept.checkpoint.seq).max();
         let named = head.map(|(seq, _)| seq);

@@ -41,6 +41,7 @@ impl Accounts {
     pub async fn answer_erasure(&self, tx: &mut Tx, cx: &Cx, id: RequestId, answer: Answer, reason: &ProfileText) -> Result<()> {
         let organisation = crate::scope(cx)?;
         let request = self.request_in(tx, cx, id).await?;
+        self.hold_log(tx, cx).await?;
         let keys = self.vault().person(tx, organisation, request.person).await?;
         let sealed = keys.seal(cx, place("answer", id), reason.as_str().as_bytes())?;
         let by = cx.person();
@@ -119,6 +120,7 @@ impl Accounts {
         let stage = i64::try_from(STAGES.iter().filter(|before| cx.now() + **before >= due).count()).unwrap_or(0);
         let cx = &cx.in_organisation(organisation);
         let mut tx = self.db().begin(cx).await?;
+        self.hold_log(&mut tx, cx).await?;
         // The row decides, so that two nodes do not both write.
         let told = tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1;
         if told {

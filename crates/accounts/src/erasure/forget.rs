@@ -68,16 +68,20 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::NotFound`]; [`AccountsError::LastOwner`], then drop the transaction; [`AccountsError::Denied`] for
-    /// whoever would forget themselves.
+    /// whoever would forget themselves; [`AccountsError::WaysBack`] for the break-glass account while it is open: an owner
+    /// closes it first, which voids its code.
     pub async fn forget(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<ErasureReceipt> {
         let organisation = crate::scope(cx)?;
+        // Held first: the log is the lock under which two owners cannot remove each other at once.
+        self.hold_person(tx, cx, person).await?;
         let (role, _) = self.standing(tx, cx, person).await?;
         let by = match cx.actor() {
             Actor::Person(by) if by == person => return Err(AccountsError::Denied),
             Actor::Person(by) => Some(by),
             _ => None,
         };
-        // Recorded first: it takes the lock under which two owners cannot remove each other at once.
+        self.may_be_forgotten(tx, cx, person).await?;
+        // Before the person's key goes.
         self.record(tx, cx, Entry::new(actions::PERSON_FORGOTTEN).target(person)).await?;
         let request = tx.fetch_optional(sql::OPEN_REQUEST_OF, args![organisation, person]).await?;
         let asked_at: Option<Timestamp> = request.map(|row| row.get("asked_at")).transpose()?;

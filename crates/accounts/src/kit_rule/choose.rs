@@ -11,6 +11,7 @@ use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
 use crate::people::PersonState;
 use crate::role::Role;
+use crate::session::SessionToken;
 
 /// The rule, and how many owners it could ask.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +34,8 @@ impl Accounts {
         Ok(KitRuleState { rule: rule_of(row.as_ref())?, holders: holders(&mut tx, organisation).await? })
     }
 
-    /// An owner chooses how many owners' codes are needed together. Every owner is told.
+    /// An owner chooses how many owners' codes are needed together. Every owner is told. The session that asks gets a new
+    /// token, which comes back.
     ///
     /// It takes a proof of this moment, for a lower number as for a higher one (docs/activation.md, K1, K5): a thief with a
     /// session could lower it to come back with one stolen sheet, or raise it so that nobody comes back.
@@ -41,14 +43,21 @@ impl Accounts {
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
     /// nothing could be shown, [`AccountsError::KitRule`], [`AccountsError::Denied`], [`AccountsError::NotAnOwner`].
-    pub async fn choose_kit_rule(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, number: u32) -> Result<(), LocalRefusal> {
+    pub async fn choose_kit_rule(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        number: u32,
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, person, proof).await?;
-        self.change_kit_rule(cx, person, number).await.map_err(LocalRefusal::Failed)
+        self.change_kit_rule(cx, person, proof, number).await.map_err(LocalRefusal::Failed)
     }
 
-    async fn change_kit_rule(&self, cx: &Cx, person: PersonId, number: u32) -> Result<()> {
+    async fn change_kit_rule(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, number: u32) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
+        self.hold_log(&mut tx, cx).await?;
         if self.standing(&mut tx, cx, person).await? != (Role::Owner, PersonState::Active) {
             return Err(AccountsError::NotAnOwner);
         }
@@ -58,10 +67,12 @@ impl Accounts {
         let rule = before.choose(number, holders, cx.now())?;
         let (next, from) = rule.next.unzip();
         tx.execute(sql::SET_RULE, args![organisation, i64::from(rule.chosen), next.map(i64::from), from, cx.now()]).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let told = self.tell_of_kit_rule(&mut tx, cx, person, before.in_force(cx.now()), &rule).await?;
         let detail = json!({ "from": before.in_force(cx.now()), "to": number, "counts_from": from, "told": told });
         self.record(&mut tx, cx, Entry::new(actions::KIT_RULE_CHOSEN).target(person).detail(detail)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
     }
 }
 

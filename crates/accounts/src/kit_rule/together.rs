@@ -171,6 +171,7 @@ impl Accounts {
             return Err(LocalRefusal::Failed(AccountsError::NotFound));
         }
         let mut tx = self.db().begin(&cx).await?;
+        self.hold_log(&mut tx, &cx).await?;
         let needed = self.codes_needed(&mut tx, &cx, organisation).await?;
         let row = tx.fetch_optional(sql::FIND_WAITING, args![organisation, waiting, cx.now()]).await?;
         let row = row.ok_or(AccountsError::NotFound)?;

@@ -7,7 +7,7 @@ use serde_json::json;
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, ClientAddress, Cx, Duration, PersonId, Scope, Statement, SystemRandom, Value, args, on_both_engines};
 
-use crate::audit::{Checkpoint, Finding, Report, Verifier};
+use crate::audit::{Checkpoint, EndAccepted, Finding, Report, Verifier};
 use crate::testing::{TestAccounts, TestOrganisation};
 use crate::{Area, AuditFilter, AuditPage, Entry, Role, ViewKind};
 
@@ -31,19 +31,19 @@ tillit_store::statements! { unlisted "accounts.tests.audit";
 }
 
 /// An organisation whose log has `10` rows or more, a checkpoint in the middle (at the returned number) and one at the end.
-struct Stage {
-    a: TestAccounts,
-    org: TestOrganisation,
-    kari: PersonId,
+pub(super) struct Stage {
+    pub(super) a: TestAccounts,
+    pub(super) org: TestOrganisation,
+    pub(super) kari: PersonId,
     middle: i64,
     last: i64,
 }
 
 impl Stage {
-    async fn new(t: &TestDb) -> Self {
+    pub(super) async fn new(t: &TestDb, slug: &str) -> Self {
         let a = TestAccounts::new(t).await;
-        let org = a.organisation("nordvik").await;
-        let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+        let org = a.organisation(slug).await;
+        let kari = a.person(&org.cx, &format!("kari@{slug}.example"), Role::Employee).await;
         let mut this = Self { a, org, kari, middle: 0, last: 0 };
         this.middle = this.rows(4).await;
         this.checkpoint().await;
@@ -53,7 +53,7 @@ impl Stage {
     }
 
     /// Adds rows with an address and details about Kari; the number of the last.
-    async fn rows(&self, n: usize) -> i64 {
+    pub(super) async fn rows(&self, n: usize) -> i64 {
         let cx = with_address(&self.org.owner_cx);
         for n in 0..n {
             let mut tx = self.a.db.begin(&cx).await.unwrap();
@@ -71,7 +71,7 @@ impl Stage {
         made
     }
 
-    async fn run(&self, statement: Statement, more: Vec<Value>) {
+    pub(super) async fn run(&self, statement: Statement, more: Vec<Value>) {
         let mut values = args![self.org.id];
         values.extend(more);
         let mut tx = self.a.db.begin(&self.a.cx).await.unwrap();
@@ -79,11 +79,11 @@ impl Stage {
         tx.commit().await.unwrap();
     }
 
-    async fn verify(&self) -> Report {
+    pub(super) async fn verify(&self) -> Report {
         self.a.accounts.audit_verify(&self.org.cx, vec![]).await.unwrap()
     }
 
-    async fn findings(&self) -> Vec<Finding> {
+    pub(super) async fn findings(&self) -> Vec<Finding> {
         self.verify().await.findings
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn with_address(cx: &Cx) -> Cx {
 }
 
 on_both_engines!(a_log_that_nobody_touched_is_whole, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let report = s.verify().await;
     assert!(report.is_whole(), "{report:?}");
     assert_eq!((report.first, report.last, report.rows), (1, s.last, u64::try_from(s.last).unwrap()));
@@ -114,7 +114,7 @@ on_both_engines!(a_log_that_nobody_touched_is_whole, |t| {
 });
 
 on_both_engines!(a_changed_row_is_named, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     s.run(REASON, args![s.middle]).await;
     assert_eq!(s.findings().await, [Finding::Changed { seq: s.middle }]);
     // Who also computes its hash again breaks the row after it, and what was signed.
@@ -129,7 +129,7 @@ on_both_engines!(a_changed_row_is_named, |t| {
 });
 
 on_both_engines!(a_row_that_was_deleted_is_missed, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     s.run(DELETE, args![s.middle - 1]).await;
     assert_eq!(s.findings().await, [Finding::Missing { from: s.middle - 1, to: s.middle - 1 }]);
     s.run(DELETE, args![1_i64]).await;
@@ -137,7 +137,7 @@ on_both_engines!(a_row_that_was_deleted_is_missed, |t| {
 });
 
 on_both_engines!(rows_deleted_before_their_time_are_found_though_a_row_claims_it, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let kept = s.a.accounts.checkpoints(&s.org.cx).await.unwrap();
     let last = s.a.accounts.audit_links(&s.org.cx, s.last - 1).await.unwrap().remove(0);
     // Everything that it takes without a key: rows up to a checkpoint go, and one row more says that this was right.
@@ -171,7 +171,7 @@ on_both_engines!(rows_deleted_before_their_time_are_found_though_a_row_claims_it
 });
 
 on_both_engines!(a_row_that_was_put_in_shows_at_its_place, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     // In place of one that was deleted, and at the end.
     s.run(DELETE, args![s.middle - 1]).await;
     s.run(INSERT, args![s.middle - 1, t.cx().new_id::<tillit_store::kinds::Audit>(), [1; 32]]).await;
@@ -181,7 +181,7 @@ on_both_engines!(a_row_that_was_put_in_shows_at_its_place, |t| {
 });
 
 on_both_engines!(two_rows_that_changed_places_are_seen, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     s.run(RENUMBER, args![s.middle, -1_i64]).await;
     s.run(RENUMBER, args![s.middle + 1, s.middle]).await;
     s.run(RENUMBER, args![-1_i64, s.middle + 1]).await;
@@ -193,7 +193,7 @@ on_both_engines!(two_rows_that_changed_places_are_seen, |t| {
 });
 
 on_both_engines!(a_log_that_was_cut_off_shows_it_even_if_its_head_was_set_back, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     s.run(DELETE, args![s.last]).await;
     assert_eq!(s.findings().await, [Finding::EndsEarly { last: s.last - 1, expected: s.last }]);
     let hash = s.a.accounts.audit_links(&s.org.cx, s.last - 2).await.unwrap()[0].hash;
@@ -209,7 +209,7 @@ on_both_engines!(a_log_that_was_cut_off_shows_it_even_if_its_head_was_set_back, 
 });
 
 on_both_engines!(a_row_moved_to_another_organisation_fits_in_neither, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let other = s.a.organisation("sorvik").await;
     let end = s.a.accounts.audit_head(&other.cx).await.unwrap().unwrap().0;
     let links = s.a.accounts.audit_links(&s.org.cx, s.last - 1).await.unwrap();
@@ -228,7 +228,7 @@ on_both_engines!(a_row_moved_to_another_organisation_fits_in_neither, |t| {
 });
 
 on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_key_are_never_signed, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let job = s.a.cx.with_actor(Actor::Job("accounts.audit"));
     let mails = async || {
         let mut tx = s.a.db.read(&s.a.cx).await.unwrap();
@@ -257,8 +257,11 @@ on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_ke
     s.a.accounts.keep_audit(&job).await.unwrap();
     assert_eq!(mails().await, told + 2);
     // Until the operator looked at it; then the log says so.
-    assert!(s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
-    assert!(!s.a.accounts.accept_audit_end(&s.org.cx).await.unwrap());
+    let seen = s.verify().await.end.unwrap();
+    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, (seen.0, [0; 32])).await.unwrap(), EndAccepted::Other(seen), "another hash");
+    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, (seen.0 - 1, seen.1)).await.unwrap(), EndAccepted::Other(seen), "another number");
+    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, seen).await.unwrap(), EndAccepted::Yes);
+    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, seen).await.unwrap(), EndAccepted::Ours);
     s.a.accounts.keep_audit(&job).await.unwrap();
     let report = s.verify().await;
     assert!(report.is_whole() && report.signed_until == later + 1, "{report:?}");
@@ -268,14 +271,14 @@ on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_ke
 
 on_both_engines!(what_is_signed_with_another_key_counts_for_nothing, |t| {
     use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let pair = Ed25519KeyPair::from_seed_unchecked(&[1; 32]).unwrap();
     s.run(OTHER_KEY, args![pair.public_key().as_ref(), [0; 64]]).await;
     assert_eq!(s.findings().await, [Finding::NotSigned { seq: s.middle }, Finding::NotSigned { seq: s.last }]);
 });
 
 on_both_engines!(a_database_that_was_set_back_is_found_out_by_a_later_checkpoint, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let before = s.verify().await;
     s.rows(3).await;
     let later = s.checkpoint().await;
@@ -306,7 +309,7 @@ on_both_engines!(a_database_that_was_set_back_is_found_out_by_a_later_checkpoint
 
 on_both_engines!(sealed_parts_that_were_exchanged_or_taken_away_are_named, |t| {
     use crate::audit::chain::What;
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     s.run(PART_OF, args![s.last, s.middle]).await;
     assert_eq!(s.findings().await, [Finding::PartTaken { seq: s.last, what: What::Detail }], "a value is bound to its place");
     s.run(NO_PART, args![s.last]).await;
@@ -321,7 +324,7 @@ on_both_engines!(sealed_parts_that_were_exchanged_or_taken_away_are_named, |t| {
 });
 
 on_both_engines!(forgetting_a_person_takes_the_details_and_leaves_the_chain_whole, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let cx = with_address(&s.org.owner_cx.with_actor(Actor::Person(s.kari)));
     let mut tx = s.a.db.begin(&cx).await.unwrap();
     s.a.accounts.record(&mut tx, &cx, Entry::new("test.by_kari").target(s.org.owner).detail(json!({ "of": "the owner" }))).await.unwrap();
@@ -359,7 +362,7 @@ on_both_engines!(forgetting_a_person_takes_the_details_and_leaves_the_chain_whol
 });
 
 on_both_engines!(a_rotation_of_keys_leaves_the_chain_whole_and_everything_readable, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let tables = crate::sql::SEALED;
     let cx = s.a.cx.with_scope(Scope::Installation);
     s.a.vault.begin_rotation(&s.a.db, &cx, tables).await.unwrap();
@@ -382,7 +385,7 @@ on_both_engines!(a_rotation_of_keys_leaves_the_chain_whole_and_everything_readab
 });
 
 on_both_engines!(rows_are_found_by_who_whom_what_when_and_whether_it_was_refused, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let search = async |filter: AuditFilter| {
         let log = s.a.accounts.audit_search(&s.org.cx, &filter, AuditPage { before: None, limit: 100 }).await.unwrap();
         log.into_iter().map(|entry| entry.action).collect::<Vec<_>>()
@@ -406,7 +409,7 @@ on_both_engines!(rows_are_found_by_who_whom_what_when_and_whether_it_was_refused
 });
 
 on_both_engines!(whoever_looks_at_a_person_is_written_down_once_an_hour_and_the_person_can_see_it, |t| {
-    let s = Stage::new(&t).await;
+    let s = Stage::new(&t, "nordvik").await;
     let page = AuditPage { before: None, limit: 100 };
     let views = async || s.a.accounts.views_of(&s.org.cx, s.kari, page).await.unwrap();
     for minutes in [0, 30, 29, 2] {

@@ -6,11 +6,11 @@ use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::{Glass, GlassBrowser, WaysBackRefusal};
 use crate::{
     AccountsError, DoorLimits, InvitationState, Limit, Limits, LinkPurpose, LinkToken, LocalRefusal, NewInvitation, NewPassword,
-    NewSession, OwnProof, Permission, PersonState, RecoveryCode, Role, SignInMethod,
+    NewSession, OwnProof, Password, Permission, PersonState, RecoveryCode, Role, SignInMethod, SignInPlace,
 };
 
 async fn seal(a: &TestAccounts, org: &TestOrganisation) -> RecoveryCode {
-    a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap()
+    a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap().code
 }
 
 fn wrong() -> RecoveryCode {
@@ -234,6 +234,60 @@ on_both_engines!(a_flood_of_wrong_codes_does_not_shut_it, |t| {
     assert!(matches!(answers[0], Err(LocalRefusal::Refused { .. })));
     assert!(matches!(answers[3], Err(LocalRefusal::TooMany { .. })));
     assert!(a.accounts.open_break_glass(&cx, &code, GlassBrowser::default()).await.is_ok());
+});
+
+on_both_engines!(strangers_who_type_an_owners_name_keep_no_owner_from_closing_it, |t| {
+    let few = Limit { attempts: 3, window: Duration::minutes(15) };
+    let limits = Limits { account: few, organisation: few, second_step: few, ..Limits::default() };
+    let a = TestAccounts::with_limits(&t, limits).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let other = Password::typed("not the password").unwrap();
+    for _ in 0..5 {
+        assert!(a.accounts.check_password(&visitor(&a), SignInPlace::Domain, &org.username, &other, true).await.is_err());
+    }
+    let shut = a.accounts.check_password(&visitor(&a), SignInPlace::Domain, &org.username, &password(), true).await;
+    assert!(matches!(shut, Err(LocalRefusal::Refused { wait_minutes: Some(_) })), "signing in is shut: {shut:?}");
+    // An owner who is signed in, and shows the password.
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    // Nor do they keep an owner with an app from it, or from anything else.
+    let session = NewSession::new(org.owner, SignInMethod::Password);
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    let (_, own) = a.accounts.start_session(&mut tx, &org.cx, session).await.unwrap();
+    tx.commit().await.unwrap();
+    let (app, _) = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
+    let set = a.accounts.finish_app(&org.owner_cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
+    a.accounts.make_own_codes(&org.owner_cx, OwnProof::Code(&set.codes[0])).await.unwrap();
+});
+
+on_both_engines!(an_open_account_is_not_forgotten_and_is_closed_also_when_its_row_is_gone, |t| {
+    tillit_store::statements! { unlisted "test"; GONE = "DELETE FROM person WHERE organisation_id = $1 AND id = $2"; }
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    let opened = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    let forgotten = a.accounts.forget(&mut tx, &org.owner_cx, opened.person).await;
+    assert!(matches!(forgotten, Err(AccountsError::WaysBack(WaysBackRefusal::GlassOpen))), "{forgotten:?}");
+    tx.rollback().await.unwrap();
+    // As an erasure that a ledger brings back would do it.
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(GONE, tillit_store::args![org.id, opened.person]).await.unwrap();
+    tx.commit().await.unwrap();
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    assert_eq!(a.accounts.break_glass(&org.cx).await.unwrap(), Glass::None);
+    let void = a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await;
+    assert!(matches!(void, Err(LocalRefusal::Refused { .. })), "{void:?}");
+    // And it can be sealed again; sealed it may be forgotten, and the code opens another account.
+    let again = seal(&a, &org).await;
+    let person = a.accounts.open_break_glass(&visitor(&a), &again, GlassBrowser::default()).await.unwrap().person;
+    a.accounts.close_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    let last = seal(&a, &org).await;
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.forget(&mut tx, &org.owner_cx, person).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_ne!(a.accounts.open_break_glass(&visitor(&a), &last, GlassBrowser::default()).await.unwrap().person, person);
 });
 
 #[test]

@@ -61,6 +61,7 @@ macro_rules! nothing_of_ours {
 const OF_NOBODY: &[(&str, &str)] = &[
     ("organisations", "the operator's list of all"),
     ("create_organisation", "makes one"),
+    ("begin_installation_log", "takes no id, and names the installation's own log"),
     ("prune", "deletes what is over, everywhere"),
     ("keep_audit", "the same for the logs"),
     ("warn_of_service_tokens", "tells each organisation's own owners"),
@@ -237,7 +238,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.own_fields(&cx, &Profile::default()),
             accounts.audit_older(&cx, crate::audit::Choices::default().keep),
             accounts.checkpoints(&cx),
-            accounts.accept_audit_end(&cx),
+            accounts.accept_audit_end(&cx, (1, [0; 32])),
             accounts.newest_checkpoint(&cx),
             accounts.note_export(&cx, crate::audit::actions::PEOPLE_EXPORTED),
         );
@@ -343,7 +344,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
     let lost = theirs.cx.with_actor(Actor::Person(ours.owner));
     // Whoever looks at a page that is not found has not looked at anybody: nothing of it stands in their log, nor in ours (below).
     not_found!(seen; accounts.note_view(&theirs.owner_cx, guest));
-    let app = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = accounts.begin_app(&ours.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
     not_found_within!(seen;
         accounts.begin_app(&lost, session, OwnProof::None),
         accounts.make_own_codes(&lost, OwnProof::None),

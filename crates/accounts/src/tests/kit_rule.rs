@@ -49,7 +49,7 @@ impl Stage {
     }
     async fn choose(&self, number: u32) -> Result<(), LocalRefusal> {
         let owner = &self.owners[0];
-        self.a.accounts.choose_kit_rule(&owner.cx, owner.person, OwnProof::Password(&password()), number).await
+        self.a.accounts.choose_kit_rule(&owner.cx, owner.person, OwnProof::Password(&password()), number).await.map(drop)
     }
     /// Owner `who` types code number `code`.
     async fn types(&self, t: &TestDb, who: usize, code: usize) -> Result<CodeSignIn, LocalRefusal> {

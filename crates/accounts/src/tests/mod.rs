@@ -2,6 +2,7 @@
 
 mod at_rest;
 mod audit_chain;
+mod audit_end;
 mod audit_keep;
 mod audit_webhook;
 mod break_glass;
@@ -15,6 +16,7 @@ mod isolation;
 mod kit_rule;
 mod links;
 mod local;
+mod locks;
 mod log;
 mod organisations;
 mod own_proof;

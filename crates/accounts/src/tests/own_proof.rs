@@ -6,8 +6,8 @@ use super::mails;
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::ways_back::GlassBrowser;
 use crate::{
-    AccountsError, LocalRefusal, NewPassword, NewPerson, NewSession, OwnProof, OwnProofs, Profile, Role, SessionId, SessionToken,
-    SignInMethod,
+    AccountsError, LocalRefusal, NewPassword, NewPerson, NewSession, OwnProof, OwnProofs, Password, Profile, Role, SessionId, SessionToken,
+    SignInMethod, SignInPlace, Username,
 };
 
 const NOTHING: OwnProof<'static> = OwnProof::None;
@@ -21,6 +21,10 @@ async fn session(a: &TestAccounts, cx: &Cx, person: PersonId, method: SignInMeth
 
 fn new_password(org: &TestOrganisation) -> NewPassword {
     NewPassword::parse("fire små kaker til", &org.username).unwrap()
+}
+
+fn chair() -> Username {
+    "chair@elsewhere.example".parse().unwrap()
 }
 
 /// An owner with nothing but a linked account: neither password, app, passkey nor kit.
@@ -52,7 +56,7 @@ on_both_engines!(a_recent_proof_never_becomes_a_lasting_way_in, |t| {
     needed("remove passkey", a.accounts.remove_passkey(cx, cx.new_id(), recent).await);
     needed("kit", a.accounts.make_kit(cx, me, recent).await);
     needed("password", a.accounts.set_password(cx, me, recent, &new_password(&org), Some(own)).await);
-    needed("contact", a.accounts.set_contact(cx, me, recent, &org.username).await);
+    needed("contact", a.accounts.set_contact(cx, me, recent, &chair()).await);
     needed("seal", a.accounts.seal_break_glass(cx, me, recent).await);
     needed("close", a.accounts.close_break_glass(cx, me, recent).await);
 });
@@ -71,10 +75,45 @@ on_both_engines!(a_cookie_copied_before_a_proof_is_worth_nothing_after_it, |t| {
     assert!(a.accounts.session(&org.cx, &copied).await.unwrap().is_none());
     assert!(a.accounts.session(&org.cx, &token).await.unwrap().is_some());
     let typed = crate::Password::typed("fire små kaker til").unwrap();
-    let app = a.accounts.begin_app(cx, own, OwnProof::Password(&typed)).await.unwrap();
+    let (app, _) = a.accounts.begin_app(cx, own, OwnProof::Password(&typed)).await.unwrap();
     let set = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
     assert!(a.accounts.session(&org.cx, &token).await.unwrap().is_none());
     assert!(a.accounts.session(&org.cx, &set.token).await.unwrap().is_some());
+});
+
+on_both_engines!(a_cookie_copied_before_a_proof_for_a_way_is_worth_nothing_after_it, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let (mut last, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
+    let password = password();
+    let typed = OwnProof::Password(&password);
+    let shown = OwnProof::InSession(own, &typed);
+    let renewed = async |what: &str, before: SessionToken, after: Option<SessionToken>| {
+        assert!(a.accounts.session(&org.cx, &before).await.unwrap().is_none(), "{what}: the copied cookie goes on");
+        let after = after.unwrap_or_else(|| panic!("{what}: no new token"));
+        assert_eq!(a.accounts.session(&org.cx, &after).await.unwrap().unwrap().id, own, "{what}");
+        after
+    };
+    last = renewed("somebody else's", last, a.accounts.prove_way(cx, me, shown).await.unwrap()).await;
+    last = renewed("kit", last, a.accounts.make_kit(cx, me, shown).await.unwrap().token).await;
+    let lawyer = "lawyer@elsewhere.example".parse().unwrap();
+    last = renewed("contact", last, a.accounts.set_contact(cx, me, shown, &chair()).await.unwrap()).await;
+    last = renewed("another contact", last, a.accounts.set_contact(cx, me, shown, &lawyer).await.unwrap()).await;
+    last = renewed("the contact that stays", last, a.accounts.keep_contact(cx, me, shown).await.unwrap()).await;
+    last = renewed("seal", last, a.accounts.seal_break_glass(cx, me, shown).await.unwrap().token).await;
+    last = renewed("close", last, a.accounts.close_break_glass(cx, me, shown).await.unwrap()).await;
+    last = renewed("passkey", last, a.accounts.begin_passkey(cx, own, shown).await.unwrap().token).await;
+    // What is refused after all costs nobody the session.
+    assert!(a.accounts.choose_kit_rule(cx, me, shown, 2).await.is_err());
+    assert!(a.accounts.close_break_glass(cx, me, shown).await.is_err());
+    assert!(a.accounts.session(&org.cx, &last).await.unwrap().is_some());
+    let (app, token) = a.accounts.begin_app(cx, own, shown).await.unwrap();
+    last = renewed("app", last, token).await;
+    let set = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(cx.now())).await.unwrap();
+    last = renewed("an app that is set up", last, Some(set.token)).await;
+    let code = OwnProof::Code(&set.codes[0]);
+    renewed("own codes", last, a.accounts.make_own_codes(cx, OwnProof::InSession(own, &code)).await.unwrap().token).await;
 });
 
 on_both_engines!(whoever_has_nothing_to_show_is_not_taken_at_the_sessions_word, |t| {
@@ -100,7 +139,7 @@ on_both_engines!(whoever_has_nothing_to_show_is_not_taken_at_the_sessions_word, 
     a.accounts.prove_self(&cx, me, bare).await.unwrap();
     a.accounts.begin_passkey(&cx, own, bare).await.unwrap();
     a.accounts.begin_app(&cx, own, bare).await.unwrap();
-    needed("contact", a.accounts.set_contact(&cx, me, bare, &org.username).await);
+    needed("contact", a.accounts.set_contact(&cx, me, bare, &chair()).await);
     mails(&t, &a).await;
     a.accounts.set_password(&cx, me, bare, &new_password(&org), Some(own)).await.unwrap();
     assert_eq!(mails(&t, &a).await.len(), 1, "the person hears of a first password");
@@ -132,7 +171,7 @@ on_both_engines!(the_password_alone_changes_no_way_of_signing_in_beside_an_app, 
     let org = a.organisation("nordvik").await;
     let (cx, me) = (&org.owner_cx, org.owner);
     let (_, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
-    let app = a.accounts.begin_app(cx, own, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = a.accounts.begin_app(cx, own, OwnProof::Password(&password())).await.unwrap();
     let codes = a.accounts.finish_app(cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap().codes;
     assert_eq!(a.accounts.own_proofs(cx, me).await.unwrap(), OwnProofs { password: true, kit: false, app: true, passkey: false });
     let password = password();
@@ -153,7 +192,7 @@ on_both_engines!(the_password_alone_changes_no_way_of_signing_in_beside_an_app, 
 on_both_engines!(the_break_glass_account_and_whoever_came_by_a_kit_have_shown_something, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
-    let code = a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap();
+    let code = a.accounts.seal_break_glass(&org.owner_cx, org.owner, OwnProof::Password(&password())).await.unwrap().code;
     let opened = a.accounts.open_break_glass(&a.cx.with_actor(Actor::Visitor), &code, GlassBrowser::default()).await.unwrap();
     let glass = a.accounts.session(&org.cx, &opened.token).await.unwrap().unwrap();
     let cx = org.cx.with_actor(Actor::Person(opened.person));
@@ -164,4 +203,23 @@ on_both_engines!(the_break_glass_account_and_whoever_came_by_a_kit_have_shown_so
     needed("an hour later", a.accounts.prove_self(&org.owner_cx, org.owner, OwnProof::InSession(recovered, &NOTHING)).await);
     let chosen = a.accounts.set_password(&cx, opened.person, OwnProof::InSession(glass.id, &NOTHING), &new_password(&org), None).await;
     assert!(matches!(chosen, Err(LocalRefusal::Failed(AccountsError::Denied))), "no other way in: {chosen:?}");
+});
+
+on_both_engines!(guesses_at_a_proof_are_limited_and_shut_no_sign_in, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let wrong = Password::typed("not the password").unwrap();
+    for _ in 0..10 {
+        let refused = a.accounts.prove_self(cx, me, OwnProof::Password(&wrong)).await;
+        assert!(matches!(refused, Err(LocalRefusal::Refused { wait_minutes: None })), "{refused:?}");
+    }
+    let shut = a.accounts.prove_self(cx, me, OwnProof::Password(&password())).await;
+    let Err(LocalRefusal::Refused { wait_minutes: Some(minutes) }) = shut else { panic!("a thief guesses on: {shut:?}") };
+    a.accounts.check_password(&t.cx(), SignInPlace::Domain, &org.username, &password(), true).await.unwrap();
+    // A right one counts nothing, however often; and the promised wait is long enough.
+    t.clock.advance(Duration::minutes(i64::from(minutes)));
+    for _ in 0..20 {
+        a.accounts.prove_self(cx, me, OwnProof::Password(&password())).await.unwrap();
+    }
 });

@@ -9,9 +9,13 @@ use tillit_mail::Mailer;
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, on_both_engines};
 
+use crate::authenticator::{Authenticator, Twist};
 use crate::testing::{PASSWORD, TestAccounts, TestOrganisation, password};
 use crate::ways_back::{LinkKind, Looked, NewRestore, RestorePages, RestoreToken, View, WaysBackRefusal};
-use crate::{AccountsError, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, RecoveryCode, Role, SignInMethod, Username};
+use crate::{
+    AccountsError, BrowserMark, LinkPurpose, LocalRefusal, NewSession, OwnProof, PersonState, ProfileText, RecoveryCode, RelyingParty,
+    Role, SignInMethod, SignInPlace, Username,
+};
 
 const CONTACT: &str = "chair@elsewhere.example";
 const NAMED: &str = "new.owner@nordvik.example";
@@ -180,6 +184,30 @@ on_both_engines!(two_proofs_and_three_days_let_whoever_was_named_in, |t| {
     assert!(matches!(s.a.accounts.come_in_by_restore(&visitor, &come_in, &code).await, Err(AccountsError::NotFound)));
 });
 
+on_both_engines!(whoever_holds_the_domain_alone_is_let_in_by_no_contact_of_it, |t| {
+    let s = Stage::new(&t).await;
+    let refusal = |answer: Result<(), AccountsError>| match answer {
+        Err(AccountsError::WaysBack(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let begin = async |new: NewRestore| refusal(s.a.accounts.begin_restore(&s.operator, &new, &s.pages).await.map(drop));
+    assert_eq!(begin(NewRestore { named: name(CONTACT), ..new() }).await, WaysBackRefusal::NamedIsContact);
+    for own in ["chair@nordvik.example", "chair@post.nordvik.example"] {
+        let set = s.a.accounts.set_contact(&s.org.owner_cx, s.org.owner, OwnProof::Password(&password()), &name(own)).await;
+        let Err(LocalRefusal::Failed(error)) = set else { panic!("{own}: {set:?}") };
+        assert_eq!(refusal(Err(error)), WaysBackRefusal::ContactAtOwnDomain, "{own}");
+    }
+    assert!(!s.a.accounts.contact(&s.org.cx).await.unwrap().at_own_domain);
+    // One who was registered before the organisation had the domain counts no more.
+    let verified = crate::VerifiedDomain::by_operator(&s.operator, "elsewhere.example".parse().unwrap()).unwrap();
+    let mut tx = s.a.db.begin(&s.operator).await.unwrap();
+    s.a.accounts.add_domain(&mut tx, &s.operator, &verified).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(s.a.accounts.contact(&s.org.cx).await.unwrap().at_own_domain);
+    assert_eq!(begin(new()).await, WaysBackRefusal::ContactAtOwnDomain);
+    assert!(s.read_mails().await.is_empty(), "nobody was asked");
+});
+
 on_both_engines!(whoever_came_in_and_lost_the_role_is_not_made_an_owner_again, |t| {
     let s = Stage::new(&t).await;
     let visitor = s.a.cx.with_actor(Actor::Visitor);
@@ -273,6 +301,43 @@ on_both_engines!(whoever_is_let_back_in_is_so_in_no_session_that_was_begun_befor
     for token in [before, lately] {
         assert_eq!(s.a.accounts.session(&visitor, &token).await.unwrap(), None);
     }
+});
+
+on_both_engines!(whoever_is_let_back_in_is_so_by_no_way_of_signing_in_of_before, |t| {
+    let s = Stage::new(&t).await;
+    let (accounts, visitor) = (&s.a.accounts, s.a.cx.with_actor(Actor::Visitor));
+    // An owner of old, who left and was switched off, with everything that an owner has.
+    let named = s.a.person(&s.org.cx, NAMED, Role::Owner).await;
+    let cx = s.org.cx.with_actor(Actor::Person(named));
+    let mut tx = s.a.db.begin(&cx).await.unwrap();
+    let (_, own) = accounts.start_session(&mut tx, &cx, NewSession::new(named, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    let party = RelyingParty::of(&s.pages.public_url).unwrap();
+    let mut key = Authenticator::new();
+    let kit = accounts.make_kit(&cx, named, OwnProof::Password(&password())).await.unwrap();
+    accounts.try_code(&cx, named, &kit.codes[0]).await.unwrap();
+    let new = accounts.begin_passkey(&cx, own, OwnProof::Password(&password())).await.unwrap();
+    let made = key.create(&party, new.challenge.bytes());
+    accounts.finish_passkey(&cx, own, &party, &made, &ProfileText::new("Mine").unwrap()).await.unwrap();
+    let browser = BrowserMark::of_hash([9; 32]);
+    let mut signs_in_by_passkey = async || {
+        let challenge = accounts.sign_in_challenge(&visitor, browser).unwrap();
+        let answer = key.get(&party, challenge.bytes(), &new.user_handle, Twist::None);
+        accounts.check_passkey(&visitor, &party, &answer, browser, None, true).await
+    };
+    assert!(signs_in_by_passkey().await.is_ok());
+    let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();
+    accounts.disable(&mut tx, &s.org.owner_cx, named).await.unwrap();
+    tx.commit().await.unwrap();
+    let (code, come_in) = s.open(&t).await;
+    let link = accounts.come_in_by_restore(&visitor, &come_in, &code).await.unwrap();
+
+    assert!(accounts.check_password(&visitor, SignInPlace::Domain, &name(NAMED), &password(), true).await.is_err(), "the password");
+    assert!(signs_in_by_passkey().await.is_err(), "the passkey");
+    assert!(accounts.sign_in_with_code(&visitor, SignInPlace::Domain, &name(NAMED), &kit.codes[1]).await.is_err(), "the kit");
+    let left = accounts.own_proofs(&s.org.cx, named).await.unwrap();
+    assert!(!left.any(), "{left:?}");
+    assert_eq!(accounts.find_link(&visitor, &link, LinkPurpose::Recover).await.unwrap().person, named, "but the link of the restore");
 });
 
 on_both_engines!(a_veto_costs_a_second_record_and_cannot_be_repeated, |t| {

@@ -32,7 +32,7 @@ impl Stage {
         let a = TestAccounts::new(t).await;
         let org = a.organisation("nordvik").await;
         let session = session(&a, &org.cx, org.owner).await;
-        let app = a.accounts.begin_app(&org.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
+        let (app, _) = a.accounts.begin_app(&org.owner_cx, session, OwnProof::Password(&password())).await.unwrap();
         let codes = a.accounts.finish_app(&org.owner_cx, session, &app, &app.secret.code_at(t.cx().now())).await.unwrap().codes;
         // The code that set it up is used.
         t.clock.advance(Duration::seconds(30));
@@ -101,7 +101,7 @@ impl Stage {
         let person = s.a.person(&s.org.cx.with_actor(Actor::Operator), username, Role::Employee).await;
         let cx = s.org.cx.with_actor(Actor::Person(person));
         let session = session(&s.a, &cx, person).await;
-        let app = s.a.accounts.begin_app(&cx, session, OwnProof::Password(&password())).await.unwrap();
+        let (app, _) = s.a.accounts.begin_app(&cx, session, OwnProof::Password(&password())).await.unwrap();
         s.a.accounts.finish_app(&cx, session, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
         t.clock.advance(Duration::seconds(30));
         app.secret
@@ -170,7 +170,7 @@ on_both_engines!(an_own_recovery_code_works_once_and_is_told, |t| {
     assert_eq!(s.a.accounts.second_factor(&s.org.cx, s.org.owner).await.unwrap().unwrap().codes_left, 9);
     // New ones take their place.
     mails(&t, &s.a).await;
-    let made = s.a.accounts.make_own_codes(&s.org.owner_cx, OwnProof::Second(&s.code(&t))).await.unwrap();
+    let made = s.a.accounts.make_own_codes(&s.org.owner_cx, OwnProof::Second(&s.code(&t))).await.unwrap().codes;
     assert!(mails(&t, &s.a).await[0].subject.contains("New recovery codes"), "the person is told");
     s.refused(&s.step().await, &SecondAnswer::parse(&s.codes[1].to_string()).unwrap(), "wrong_recovery_code").await;
     assert!(s.answer(&s.step().await, &SecondAnswer::Recovery(made[1].clone())).await.is_ok());
@@ -183,7 +183,7 @@ on_both_engines!(setting_an_app_up_needs_an_own_proof_and_a_code_in_the_same_ses
     let thief = session(&a, &org.cx, org.owner).await;
     let nothing = a.accounts.begin_app(&org.owner_cx, thief, OwnProof::None).await;
     assert!(matches!(nothing, Err(LocalRefusal::Failed(AccountsError::ProofNeeded))), "{nothing:?}");
-    let app = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
     let finish = async |session: SessionId, secret: TotpSecret, ticket: crate::Ticket| {
         let app = crate::NewApp { secret, ticket };
         a.accounts.finish_app(&org.owner_cx, session, &app, &app.secret.code_at(t.cx().now())).await.map(drop)
@@ -209,7 +209,7 @@ on_both_engines!(an_owner_resets_it_and_everybody_concerned_is_told, |t| {
     let lars = s.a.person(&s.org.cx.with_actor(Actor::Operator), "lars@nordvik.example", Role::Employee).await;
     let cx = s.org.cx.with_actor(Actor::Person(lars));
     let own = session(&s.a, &cx, lars).await;
-    let app = s.a.accounts.begin_app(&cx, own, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = s.a.accounts.begin_app(&cx, own, OwnProof::Password(&password())).await.unwrap();
     s.a.accounts.finish_app(&cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
     mails(&t, &s.a).await;
     let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();

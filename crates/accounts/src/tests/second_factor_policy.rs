@@ -56,7 +56,7 @@ on_both_engines!(a_second_factor_can_be_put_off_for_two_weeks_and_is_then_asked_
     // Who sets one up goes on in the same session.
     t.clock.advance(SECOND_FACTOR_GRACE);
     let (_, own) = start(&a, &org.cx, org.owner, SignInMethod::Password).await;
-    let app = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
+    let (app, _) = a.accounts.begin_app(&org.owner_cx, own, OwnProof::Password(&password())).await.unwrap();
     let set = a.accounts.finish_app(&org.owner_cx, own, &app, &app.secret.code_at(t.cx().now())).await.unwrap();
     let session = a.accounts.session(&org.cx, &set.token).await.unwrap().unwrap();
     let mut tx = a.db.read(&org.cx).await.unwrap();

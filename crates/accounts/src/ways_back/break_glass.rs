@@ -9,7 +9,8 @@ use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
 use super::mail::Letter;
-use super::{ByOwner, Event, Glass, View, actions, sql, step, view};
+use super::row::Standing;
+use super::{ByOwner, Event, Glass, View, WaysBackRefusal, actions, sql, step, view};
 use crate::Accounts;
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
@@ -31,7 +32,8 @@ pub struct Alarms {
     pub glass_open_since: Option<Timestamp>,
     /// A restore is under way.
     pub restore: bool,
-    /// Both are there that must be made before they are needed: a contact that counts, and a code in the safe.
+    /// Both are there that must be made before they are needed: a contact, and a code in the safe. Whether the contact is at
+    /// a domain of the organisation, and so of no use, [`Accounts::contact`] tells.
     pub prepared: bool,
 }
 
@@ -44,6 +46,15 @@ pub struct GlassOpened {
     pub person: PersonId,
     /// For the session cookie.
     pub token: SessionToken,
+}
+
+/// The account was sealed.
+#[derive(Debug)]
+pub struct GlassSealed {
+    /// The code, in the only moment in which it is known.
+    pub code: RecoveryCode,
+    /// For the cookie of the session that asked, if one did.
+    pub token: Option<SessionToken>,
 }
 
 /// The browser that opens it.
@@ -80,30 +91,32 @@ impl Accounts {
         Ok(Alarms { glass_open_since, restore: view(&state, now) != View::None, prepared })
     }
 
-    /// An owner seals the account: a new code, known here and now only; an earlier one is void. Every owner is told.
+    /// An owner seals the account: a new code, known here and now only; an earlier one is void. Every owner is told. The
+    /// session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] while it is open.
-    pub async fn seal_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<RecoveryCode, LocalRefusal> {
+    pub async fn seal_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<GlassSealed, LocalRefusal> {
         self.prove_owner(cx, owner, proof).await?;
-        self.seal_glass(cx, owner).await.map_err(LocalRefusal::Failed)
+        self.seal_glass(cx, owner, proof).await.map_err(LocalRefusal::Failed)
     }
 
-    async fn seal_glass(&self, cx: &Cx, owner: PersonId) -> Result<RecoveryCode> {
+    async fn seal_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<GlassSealed> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         standing.state = step(&standing.state, Event::Seal(ByOwner { person: owner, proved: true }), cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
         let person = self.glass_person(&mut tx, cx, standing.glass_person).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
         let code = RecoveryCode::new(cx);
         tx.execute(sql::SAVE_GLASS, args![organisation, self.stored(Secret::Glass, code.bytes())?, person]).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassSealed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_SEALED).target(person)).await?;
         tx.commit().await?;
-        Ok(code)
+        Ok(GlassSealed { code, token })
     }
 
     /// Opens the account with its code, and begins a session. Works whatever the organisation enforces and whoever is left;
@@ -141,7 +154,7 @@ impl Accounts {
     async fn open_glass(&self, cx: &Cx, code: &RecoveryCode, browser: GlassBrowser) -> Result<GlassOpened> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         if tx.fetch_optional(sql::FIND_GLASS, args![self.stored(Secret::Glass, code.bytes())?]).await?.is_none() {
             return Err(AccountsError::NotFound);
         }
@@ -163,31 +176,45 @@ impl Accounts {
         Ok(GlassOpened { organisation, person, token })
     }
 
-    /// An owner closes the account: its sessions end, its code is void. Not the account itself. Every owner is told.
+    /// An owner closes the account: its sessions end, its code is void. Not the account itself. Every owner is told. The
+    /// session that asks gets a new token, which comes back.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] if there is none.
-    pub async fn close_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn close_break_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, owner, proof).await?;
-        self.close_glass(cx, owner).await.map_err(LocalRefusal::Failed)
+        self.close_glass(cx, owner, proof).await.map_err(LocalRefusal::Failed)
     }
 
-    async fn close_glass(&self, cx: &Cx, owner: PersonId) -> Result<()> {
+    async fn close_glass(&self, cx: &Cx, owner: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>> {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, owner).await?;
-        let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        let mut standing = self.hold_glass(&mut tx, cx).await?;
         let person = standing.glass_person.ok_or(AccountsError::NotAnOwner)?;
         standing.state = step(&standing.state, Event::CloseGlass(ByOwner { person: owner, proved: true }), cx.now())?.state;
         self.save_ways_back(&mut tx, cx, &standing).await?;
         tx.execute(sql::SAVE_GLASS, args![organisation, None::<Vec<u8>>, person]).await?;
         tx.execute(crate::sql::UPDATE_STATE, args![organisation, person, PersonState::Disabled.code()]).await?;
-        self.end_all_sessions(&mut tx, cx, person, None).await?;
+        match self.end_all_sessions(&mut tx, cx, person, None).await {
+            // Its row is gone, as after an erasure that was brought back. The code must be void all the same.
+            Ok(_) | Err(AccountsError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
         // Void for good: the same account is switched on again when the next envelope is opened.
         self.revoke_sent(&mut tx, cx, person).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         self.tell_of_glass(&mut tx, cx, Letter::GlassClosed, Some(owner)).await?;
         self.record(&mut tx, cx, Entry::new(actions::GLASS_CLOSED).target(person)).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Refuses to forget the break-glass account while it is open: it could not be closed any more, and its code would go
+    /// on working.
+    pub(crate) async fn may_be_forgotten(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        let open = matches!(self.ways_back_state(tx, cx).await?.glass, Glass::Open { .. });
+        if open && self.is_break_glass(tx, cx, person).await? { Err(WaysBackRefusal::GlassOpen.into()) } else { Ok(()) }
     }
 
     /// Whether the person is the break-glass account: it is opened by its code and by nothing else.
@@ -196,6 +223,14 @@ impl Accounts {
     /// [`AccountsError::NoOrganisation`].
     pub async fn is_break_glass(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<bool> {
         Ok(tx.fetch_optional(sql::IS_GLASS, args![crate::scope(cx)?, person]).await?.is_some())
+    }
+
+    /// Holds the account's own row, and where the organisation stands.
+    async fn hold_glass(&self, tx: &mut Tx, cx: &Cx) -> Result<Standing> {
+        if let Some(person) = self.find_ways_back(tx, cx).await?.glass_person {
+            self.hold_person(tx, cx, person).await?;
+        }
+        self.hold_ways_back(tx, cx).await
     }
 
     /// Refuses whoever is no active owner. The break-glass account is none.

@@ -1,15 +1,17 @@
-//! The registered contact: who answers for the organisation when no owner can get in.
+//! The registered contact: who answers for the organisation when no owner can get in. An address at a domain of the
+//! organisation is none: a restore takes the domain's DNS *and* the contact, and whoever holds the DNS reads the mail there.
 
 use serde_json::json;
 use tillit_store::{Actor, Cx, PersonId, Timestamp, Tx, args};
 
 use super::actions;
 use super::mail::Letter;
-use super::{ByOwner, Event, sql, step};
+use super::{ByOwner, Event, WaysBackRefusal, sql, step};
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
+use crate::session::SessionToken;
 use crate::username::Username;
 use crate::{Accounts, Permission};
 
@@ -20,6 +22,8 @@ pub struct ContactState {
     pub contact: Option<Username>,
     /// Another one, and from when it counts.
     pub next: Option<(Username, Timestamp)>,
+    /// The present one is at a domain of the organisation: it counts for no restore.
+    pub at_own_domain: bool,
 }
 
 impl Accounts {
@@ -30,36 +34,69 @@ impl Accounts {
     pub async fn contact(&self, cx: &Cx) -> Result<ContactState> {
         let mut tx = self.db().read(cx).await?;
         let standing = self.find_ways_back(&mut tx, cx).await?;
-        Ok(ContactState { contact: standing.contact, next: standing.next_contact.zip(standing.state.contact.next_from) })
+        let at_own_domain = match &standing.contact {
+            Some(contact) => self.at_own_domain(&mut tx, cx, contact).await?,
+            None => false,
+        };
+        let next = standing.next_contact.zip(standing.state.contact.next_from);
+        Ok(ContactState { contact: standing.contact, next, at_own_domain })
+    }
+
+    /// Whether an address is at a domain of the organisation, or below one: whoever holds the domain's DNS reads mail there.
+    pub(super) async fn at_own_domain(&self, tx: &mut Tx, cx: &Cx, address: &Username) -> Result<bool> {
+        for row in tx.fetch_all(crate::sql::LIST_DOMAINS, args![crate::scope(cx)?]).await? {
+            if address.domain().is_within(&row.get("domain")?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Refuses a contact whose mail whoever holds a domain of the organisation reads.
+    async fn must_be_elsewhere(&self, tx: &mut Tx, cx: &Cx, contact: &Username) -> Result<()> {
+        if self.at_own_domain(tx, cx, contact).await? { Err(WaysBackRefusal::ContactAtOwnDomain.into()) } else { Ok(()) }
     }
 
     /// An owner registers the contact, or another one, which counts after seven days. Every owner is told, and the contact that counts.
+    /// The session that asks gets a new token, which comes back.
     ///
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong proof; [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] also where
-    /// nothing could be shown: then the owner makes a recovery kit first.
-    pub async fn set_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>, contact: &Username) -> Result<(), LocalRefusal> {
+    /// nothing could be shown: then the owner makes a recovery kit first; with [`AccountsError::WaysBack`] for an address at a
+    /// domain of the organisation, before the proof is looked at.
+    pub async fn set_contact(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        contact: &Username,
+    ) -> Result<Option<SessionToken>, LocalRefusal> {
+        self.require(cx, Permission::HoldRecoveryKit).await?;
+        let mut tx = self.db().read(cx).await?;
+        self.must_be_elsewhere(&mut tx, cx, contact).await?;
+        tx.rollback().await?;
         self.prove_owner(cx, person, proof).await?;
-        self.change_contact(cx, person, Some(contact)).await.map_err(LocalRefusal::Failed)
+        self.change_contact(cx, person, proof, Some(contact)).await.map_err(LocalRefusal::Failed)
     }
 
-    /// An owner keeps the contact that counts; the other one, which waits, never does.
+    /// An owner keeps the contact that counts; the other one, which waits, never does. The session that asks gets a new token.
     ///
     /// # Errors
     /// As [`Accounts::set_contact`]; [`AccountsError::WaysBack`] if no other one waits.
-    pub async fn keep_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    pub async fn keep_contact(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
         self.prove_owner(cx, person, proof).await?;
-        self.change_contact(cx, person, None).await.map_err(LocalRefusal::Failed)
+        self.change_contact(cx, person, proof, None).await.map_err(LocalRefusal::Failed)
     }
 
     /// Whether the owner, and not somebody with the owner's session, asks: an own proof of this moment, since these are ways
-    /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider.
+    /// back. A fresh sign-in at the provider is none: whoever holds a session may have chosen the provider. The caller gives
+    /// the session its new token together with the change ([`Accounts::rotate_asking`]).
     pub(crate) async fn prove_owner(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         self.require(cx, Permission::HoldRecoveryKit).await?;
         if cx.actor() != Actor::Operator && !self.own_proofs(cx, person).await?.any() {
             return Err(LocalRefusal::Failed(AccountsError::ProofNeeded));
         }
-        self.prove_way(cx, person, proof).await
+        self.check_way(cx, person, proof).await
     }
 
     /// Takes a contact away who is somebody that is forgotten, and the restores that ended and name the person. One that is
@@ -91,10 +128,19 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::CONTACT_FORGOTTEN)).await
     }
 
-    async fn change_contact(&self, cx: &Cx, person: PersonId, contact: Option<&Username>) -> Result<()> {
+    async fn change_contact(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        proof: OwnProof<'_>,
+        contact: Option<&Username>,
+    ) -> Result<Option<SessionToken>> {
         let mut tx = self.db().begin(cx).await?;
         self.must_be_owner(&mut tx, cx, person).await?;
         let mut standing = self.hold_ways_back(&mut tx, cx).await?;
+        if let Some(contact) = contact {
+            self.must_be_elsewhere(&mut tx, cx, contact).await?;
+        }
         let by = ByOwner { person, proved: true };
         let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };
         standing.state = step(&standing.state, event, cx.now())?.state;
@@ -106,6 +152,7 @@ impl Accounts {
             None => standing.next_contact = None,
         }
         self.save_ways_back(&mut tx, cx, &standing).await?;
+        let token = self.rotate_asking(&mut tx, cx, proof).await?;
         let letter = match (contact, waits) {
             (Some(_), Some(_)) => Letter::ContactWillChange,
             (Some(_), None) => Letter::ContactSet,
@@ -124,6 +171,7 @@ impl Accounts {
             _ => actions::CONTACT_SET,
         };
         self.record(&mut tx, cx, Entry::new(action).target(person).detail(json!({ "counts_from": waits, "told": told }))).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(token)
     }
 }

@@ -23,7 +23,7 @@ pub mod sql;
 mod state;
 mod step;
 
-pub use break_glass::{Alarms, GlassBrowser, GlassOpened};
+pub use break_glass::{Alarms, GlassBrowser, GlassOpened, GlassSealed};
 pub use contact::ContactState;
 pub use mail::{LinkKind, RestorePages, masked};
 pub use restore::{FoundRestore, Looked, NewRestore, RecordAsked, RestoreState, RestoreToken};

@@ -2,7 +2,7 @@
 //!
 //! The world is two owners (A, B), the organisation's DNS, its registered contact, an operator who believes whoever
 //! calls, one of the operator's employees, and time. At most one of them is captured: owner A means A's session and A's
-//! mailbox, not A's password or recovery code. It uses the very functions that the service uses: [`step`], [`view`].
+//! mailbox, not A's password or recovery code; the DNS means all mail at the domain as well. It uses the very functions that the service uses: [`step`], [`view`].
 //!
 //! To be finite it keeps what matters: times are kept as distances from now, in steps of 36 hours, and a record in
 //! DNS is one of two. It allows more than reality does, never less: the operator begins a restore for anybody who calls, and
@@ -38,11 +38,23 @@ struct ServiceRules {
     name_is_fixed: bool,
     /// Password or recovery code are really asked for.
     proof_is_checked: bool,
+    /// The contact's address is at no domain of the organisation.
+    contact_is_elsewhere: bool,
+    /// The contact is not whom a restore makes an owner.
+    contact_is_not_named: bool,
 }
 
 const TRUE_RULES: Rules = Rules {
     step,
-    service: ServiceRules { link_needed: true, code_needed: true, second_record_is_new: true, name_is_fixed: true, proof_is_checked: true },
+    service: ServiceRules {
+        link_needed: true,
+        code_needed: true,
+        second_record_is_new: true,
+        name_is_fixed: true,
+        proof_is_checked: true,
+        contact_is_elsewhere: true,
+        contact_is_not_named: true,
+    },
 };
 
 impl Model for Rules {

@@ -102,7 +102,8 @@ impl Accounts {
     ///
     /// # Errors
     /// [`AccountsError::Denied`] for anybody but the operator; [`AccountsError::WaysBack`]: one is under way, no contact is
-    /// registered, it is another one, or the operator did not vouch for the domain.
+    /// registered, it is another one, it is at a domain of the organisation or is who is named, or the operator did not vouch
+    /// for the domain.
     pub async fn begin_restore(&self, cx: &Cx, new: &NewRestore, pages: &RestorePages) -> Result<RestoreState> {
         operator(cx)?;
         let organisation = crate::scope(cx)?;
@@ -115,6 +116,13 @@ impl Accounts {
         let outcome = step(&standing.state, Event::Begin, cx.now())?;
         if standing.contact.as_ref() != Some(&new.contact) {
             return Err(WaysBackRefusal::OtherContact.into());
+        }
+        if new.named == new.contact {
+            return Err(WaysBackRefusal::NamedIsContact.into());
+        }
+        // It may have been registered before the domain was added.
+        if self.at_own_domain(&mut tx, cx, &new.contact).await? {
+            return Err(WaysBackRefusal::ContactAtOwnDomain.into());
         }
         if tx.fetch_optional(sql::VOUCHED_DOMAIN, args![organisation, &new.domain]).await?.is_none() {
             return Err(WaysBackRefusal::DomainNotVouchedFor.into());
@@ -274,6 +282,12 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         let (organisation, _) = self.find_restore_link(&mut tx, cx, token, LinkKind::ComeIn).await?;
         let cx = &cx.in_organisation(organisation);
+        // Whoever is made an owner is held before the log is.
+        if let Some(restore) = self.restore_under_way(&mut tx, cx).await?
+            && let Some(person) = self.person_by_username(&mut tx, cx, &restore.named).await?
+        {
+            self.hold_person(&mut tx, cx, person).await?;
+        }
         let (mut standing, mut restore) = self.under_way(&mut tx, cx).await?;
         let hash = self.stored(Secret::RestoreCode, code.bytes())?;
         let right = restore.wrong_codes < MOST_WRONG_CODES && restore.code_hash.as_deref() == Some(hash.as_slice());
@@ -415,7 +429,8 @@ impl Accounts {
         self.record(tx, cx, Entry::new(actions::RESTORE_ENDED).reason(how)).await
     }
 
-    /// Whoever has this username is an active owner from now on, in no session that was begun before.
+    /// Whoever has this username is an active owner from now on, in no session that was begun before and by no way of signing
+    /// in of before: password, app, passkeys, kits and open links go, since nobody knows in whose hands they are by now.
     async fn make_owner(&self, tx: &mut Tx, cx: &Cx, username: &Username) -> Result<PersonId> {
         let Some(person) = self.person_by_username(tx, cx, username).await? else {
             return self
@@ -426,6 +441,7 @@ impl Accounts {
         self.enable(tx, cx, person).await?;
         self.set_role(tx, cx, person, Role::Owner).await?;
         self.end_all_sessions(tx, cx, person, None).await?;
+        self.clear_ways(tx, cx, person).await?;
         Ok(person)
     }
 }

@@ -54,9 +54,10 @@ impl Kind for RestoreKind {
 pub type RestoreId = Id<RestoreKind>;
 
 impl Accounts {
-    /// Reads the row, and holds it until the transaction ends.
+    /// Reads the row, and holds it, after the log, until the transaction ends.
     pub(super) async fn hold_ways_back(&self, tx: &mut Tx, cx: &Cx) -> Result<Standing> {
         let organisation = crate::scope(cx)?;
+        self.hold_log(tx, cx).await?;
         tx.execute(sql::ADD, args![organisation, cx.now()]).await?;
         tx.execute(sql::HOLD, args![organisation, cx.now()]).await?;
         self.find_ways_back(tx, cx).await

@@ -114,6 +114,14 @@ pub enum WaysBackRefusal {
     /// Another address is registered as the contact.
     #[error("this is not the registered contact")]
     OtherContact,
+    /// Whoever holds the domain reads the contact's mail: the two proofs of a restore would be one.
+    #[error(
+        "the contact's address is at a domain of the organisation itself, so it does not count: an owner registers one that is elsewhere"
+    )]
+    ContactAtOwnDomain,
+    /// Whoever was named would bring both halves of coming in alone.
+    #[error("the contact cannot become the owner: somebody else agrees to a restore than comes in by it")]
+    NamedIsContact,
     /// The operator did not vouch for the domain, or it is not the organisation's.
     #[error("the operator did not vouch for this domain of the organisation")]
     DomainNotVouchedFor,

@@ -134,6 +134,7 @@ forget-will-told = { $name } gets a last mail. It waits encrypted until it is se
 forget-will-again = Whoever signs in later with the same account is somebody new here, if new people may come in.
 forget-will-undo = Nobody can undo it, not even the operator.
 forget-confirm = Type { $username } to confirm
+forget-glass-open = The break-glass account is open. Close it first, under Settings, Ways back: that ends its sessions and voids its code
 forget-confirm-wrong = This is not the person's username
 forget-proof = What cannot be undone is not for a stolen session. All you type here is checked once and not kept.
 forget-button = Forget { $name } for good

@@ -134,6 +134,7 @@ forget-will-told = { $name } får en siste e-post. Den venter kryptert til den e
 forget-will-again = Den som senere logger på med samme konto, er en ny person her, hvis nye kan komme inn.
 forget-will-undo = Ingen kan angre det, heller ikke den som drifter.
 forget-confirm = Skriv { $username } for å bekrefte
+forget-glass-open = Nødkontoen er åpen. Lukk den først, under Innstillinger, Veier tilbake: det avslutter øktene og gjør koden ugyldig
 forget-confirm-wrong = Dette er ikke brukernavnet til personen
 forget-proof = Det som ikke kan angres, er ikke for en stjålet økt. Det du skriver her, kontrolleres én gang og lagres ikke.
 forget-button = Glem { $name } for godt

@@ -57,11 +57,15 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     let shows = shows.proof();
     let refusal = match wanted.as_str() {
         "seal" => match accounts.seal_break_glass(&person.cx, me, shows).await {
-            Ok(code) => return page(&BreakGlassCodePage { f: person.frame(), code: code.to_string() }),
+            Ok(sealed) => {
+                person.renew(sealed.token.as_ref());
+                return page(&BreakGlassCodePage { f: person.frame(), code: sealed.code.to_string() });
+            }
             Err(refusal) => refusal,
         },
         "close" => match accounts.close_break_glass(&person.cx, me, shows).await {
-            Ok(()) => {
+            Ok(token) => {
+                person.renew(token.as_ref());
                 person.flash(Flash::GlassClosed);
                 return Ok(go("/settings/ways-back"));
             }

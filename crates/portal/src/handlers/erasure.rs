@@ -130,7 +130,15 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
-    let receipt = accounts.forget(&mut tx, &person.cx, who).await?;
+    let receipt = match accounts.forget(&mut tx, &person.cx, who).await {
+        Ok(receipt) => receipt,
+        Err(AccountsError::WaysBack(_)) => {
+            drop(tx);
+            let errors = FormErrors::one("", person.words().t("forget-glass-open"));
+            return asked(&person, who, typed, errors).await.map(unprocessed);
+        }
+        Err(error) => return Err(error.into()),
+    };
     if role == Role::Owner {
         // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
         person.state().sso.may_stop_being_owner(&mut tx, &person.cx, who).await?;

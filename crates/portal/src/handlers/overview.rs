@@ -29,11 +29,12 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     }
     f.banners.extend(few_owners_note(&f.w, count.owners(), person.may(Permission::InviteOwners)));
     let sign_ins = person.state().sso.sign_ins(&person.cx, &person.session, 0, 1).await?.total;
-    let (todos, figures) = (todos(&f.w, &view, &person), figures(&f.w, &view, count.all(), sign_ins));
+    let prepared = person.alarms.prepared && !person.state().accounts.contact(&person.cx).await?.at_own_domain;
+    let (todos, figures) = (todos(&f.w, &view, &person, prepared), figures(&f.w, &view, count.all(), sign_ins));
     page(&OverviewPage { f, first_name, todos, figures })
 }
 
-fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
+fn todos(w: &Words, view: &SecurityView, person: &Person, prepared: bool) -> Vec<Todo> {
     let todo = |key: &str, done: bool, path: &str| Todo {
         title: w.t(&format!("todo-{key}")),
         text: w.t(&format!("todo-{key}-text")),
@@ -47,7 +48,7 @@ fn todos(w: &Words, view: &SecurityView, person: &Person) -> Vec<Todo> {
     todos.push(todo("sso", matches!(view.stage, Stage::On { .. }), "/settings/security"));
     todos.push(todo("consent", view.consent.reach == ConsentReach::OrganisationSeen, "/settings/security"));
     if person.may(Permission::HoldRecoveryKit) {
-        todos.push(todo("ways-back", person.alarms.prepared, "/settings/ways-back"));
+        todos.push(todo("ways-back", prepared, "/settings/ways-back"));
     }
     todos
 }

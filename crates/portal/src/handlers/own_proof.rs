@@ -228,7 +228,10 @@ pub(super) async fn prove(person: &Person, shown: &Shown) -> Result<std::result:
 /// Checks the proof for a way of signing in (docs/activation.md, K1). `Err` is what the page says.
 pub(super) async fn prove_way(person: &Person, shown: &Shown) -> Result<std::result::Result<(), FormErrors>> {
     match person.state().accounts.prove_way(&person.cx, person.session.person, shown.in_session().proof()).await {
-        Ok(()) => Ok(Ok(())),
+        Ok(token) => {
+            person.renew(token.as_ref());
+            Ok(Ok(()))
+        }
         Err(refusal) => Ok(Err(shown.wrong(person, refusal).await?)),
     }
 }

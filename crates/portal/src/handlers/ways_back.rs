@@ -41,7 +41,14 @@ pub(crate) async fn contact(person: Person, mut form: Form) -> Result<Response> 
         _ => return Err(FormProblem::Value("do").into()),
     };
     match answer {
-        Ok(()) => person.flash(Flash::ContactSaved),
+        Ok(token) => {
+            person.renew(token.as_ref());
+            person.flash(Flash::ContactSaved);
+        }
+        Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::ContactAtOwnDomain))) => {
+            let errors = FormErrors::one("contact", person.words().t("way-back-contact-own-domain"));
+            return shown(&person, typed, errors).await.map(unprocessed);
+        }
         // Somebody else was faster: the page shows how it stands.
         Err(LocalRefusal::Failed(AccountsError::WaysBack(WaysBackRefusal::NoOtherContact))) => {}
         Err(refusal) => {

@@ -150,7 +150,7 @@ pub(crate) fn sample(f: &Frame, view: View) -> RestoreState {
     RestoreState {
         view,
         named: "ny.eier@nordvik.example".parse().expect("a username"),
-        contact: "styreleder@nordvik.example".parse().expect("a username"),
+        contact: "styreleder@fjordadvokat.example".parse().expect("a username"),
         domain: "nordvik.example".to_owned(),
         record,
         can_be_stopped: matches!(view, View::Waiting { .. }),

@@ -55,6 +55,11 @@ impl WaysBackPage {
         }
         facts
     }
+    fn contact_note(&self) -> Option<Note> {
+        let w = &self.f.w;
+        let note = || Note::new(Tone::Warn, w.t("way-back-contact-counts-not-text")).titled(w.t("way-back-contact-counts-not"));
+        self.contact.at_own_domain.then(note)
+    }
     fn can_prove(&self) -> bool {
         !self.proof.is_empty()
     }
@@ -132,7 +137,7 @@ impl Page for WaysBackPage {
     #[expect(clippy::expect_used, reason = "samples")]
     fn samples(f: &Frame) -> Vec<(&'static str, Self)> {
         let address = |text: &str| text.parse().expect("a username");
-        let contact = ContactState { contact: Some(address("styreleder@nordvik.example")), next: None };
+        let contact = ContactState { contact: Some(address("styreleder@fjordadvokat.example")), ..ContactState::default() };
         let page = |view: Option<View>| Self {
             f: f.clone(),
             contact: contact.clone(),
@@ -142,9 +147,10 @@ impl Page for WaysBackPage {
             proof: proof_fields(&f.w, Proofs::SAMPLE, &FormErrors::default()),
             errors: FormErrors::default(),
         };
+        let own_domain = ContactState { contact: Some(address("styreleder@nordvik.example")), at_own_domain: true, next: None };
         let until = f.now + Duration::hours(48);
         let by = tillit_store::PersonId::from_uuid(Default::default());
-        let next = Some((address("ny.styreleder@nordvik.example"), f.now + Duration::days(5)));
+        let next = Some((address("ny.styreleder@fjordadvokat.example"), f.now + Duration::days(5)));
         let errors = FormErrors::one("password", f.w.t("kit-proof-wrong"));
         vec![
             ("none", Self { contact: ContactState::default(), glass: Glass::None, proof: vec![], ..page(None) }),
@@ -152,6 +158,7 @@ impl Page for WaysBackPage {
             ("glass-none", Self { glass: Glass::None, ..page(None) }),
             ("", page(None)),
             ("changing", Self { contact: ContactState { next, ..contact.clone() }, errors, ..page(None) }),
+            ("own-domain", Self { contact: own_domain, ..page(None) }),
             ("gathering", page(Some(View::Gathering { dns: false, contact: true, until }))),
             ("waiting", page(Some(View::Waiting { until }))),
             ("stopped", page(Some(View::Stopped { by, until }))),

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use tillit_accounts::audit::chain::{BEGINNING, hex, unhex};
 use tillit_accounts::audit::file::{checkpoint_line, first_line, log_name, row_line, verify_file};
-use tillit_accounts::audit::{Checkpoint, PublicKey, Report, Voucher, actions, log_of};
+use tillit_accounts::audit::{Checkpoint, EndAccepted, PublicKey, Report, Voucher, actions, log_of};
 use tillit_store::{Clock as _, Cx, SystemClock};
 
 use super::people::find;
@@ -53,16 +53,22 @@ pub async fn verify(config: &Config, options: &cli::AuditVerify) -> Result<()> {
 }
 
 /// `tillit audit accept`.
-pub async fn accept(config: &Config, organisation: Option<&str>) -> Result<()> {
+pub async fn accept(config: &Config, options: &cli::AuditAccept) -> Result<()> {
+    let hash = unhex(&options.hash).context("--hash is not a hash: 64 hexadecimal digits")?;
     let house = House::open(config).await?;
-    let cx = scope(&house, organisation).await?;
-    let accepted = house.accounts.accept_audit_end(&cx).await?;
+    let cx = scope(&house, options.organisation.as_deref()).await?;
+    let accepted = house.accounts.accept_audit_end(&cx, (options.number, hash)).await?;
     house.close().await;
-    say::line(if accepted {
-        "The end of this log is accepted as it stands, and the log says so. It is signed again from the next daily work on."
-    } else {
-        "The end of this log was written by this program; there is nothing to accept."
-    });
+    match accepted {
+        EndAccepted::Yes => {
+            say::line("The end of this log is accepted as it stands, and the log says so. It is signed again from the next daily work on.")
+        }
+        EndAccepted::Ours => say::line("The end of this log was written by this program; there is nothing to accept."),
+        EndAccepted::Other((number, hash)) => bail!(
+            "the log ends with row {number}, hash {}, which is not the one that you name: rows were added since you looked. Verify it again, and accept what that says",
+            hex(&hash)
+        ),
+    }
     Ok(())
 }
 
@@ -128,6 +134,9 @@ fn kept(options: &cli::AuditVerify) -> Result<Vec<Checkpoint>> {
 
 fn conclude(report: &Report) -> Result<()> {
     say::line(format!("Rows: {} ({} to {})", report.rows, report.first, report.last));
+    if let Some((number, hash)) = &report.end {
+        say::line(format!("End: row {number}, hash {}", hex(hash)));
+    }
     say::line(format!(
         "Checkpoints that fit: {} of the log, {} that were kept elsewhere; signed up to row {}",
         report.inside, report.outside, report.signed_until

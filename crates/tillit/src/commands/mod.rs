@@ -51,7 +51,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             Some(file) => audit::verify_exported(file, &options),
             None => audit::verify(&load(&options.config)?, &options).await,
         },
-        Command::Audit(AuditCommand::Accept { config, organisation }) => audit::accept(&load(&config)?, organisation.as_deref()).await,
+        Command::Audit(AuditCommand::Accept(options)) => audit::accept(&load(&options.config)?, &options).await,
         Command::Audit(AuditCommand::Export { config, organisation }) => audit::export(&load(&config)?, organisation.as_deref()).await,
         Command::Backup(options) => backup::run(&options).await,
         Command::Restore(options) => restore::run(&load(&options.config)?, &options).await,

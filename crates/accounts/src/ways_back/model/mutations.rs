@@ -184,3 +184,13 @@ fn a_session_that_changes_the_contact_or_takes_the_sealed_account_is_noticed() {
     }
     breaks(with_step(session_sets_the_contact), OWN_WAYS_UNTOUCHED);
 }
+
+#[test]
+fn a_contact_at_the_domain_itself_is_noticed() {
+    breaks(with_service(|service| service.contact_is_elsewhere = false), NOBODY_ALONE);
+}
+
+#[test]
+fn a_contact_who_is_named_is_noticed() {
+    breaks(with_service(|service| service.contact_is_not_named = false), NOBODY_ALONE);
+}

@@ -17,6 +17,7 @@ pub enum Captured {
     /// A's session and mailbox.
     OwnerA,
     Contact,
+    /// The records of the domain, and so all mail there: of owners, and of whoever is named with an address of it.
     Dns,
     Employee,
 }
@@ -28,10 +29,12 @@ impl Captured {
 /// Whom the restore under way makes an owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Named {
-    /// Somebody with a mailbox of one's own.
+    /// Somebody with a mailbox of one's own at the domain.
     Honest,
     /// A, who wants back in.
     A,
+    /// The contact, who would bring both halves.
+    Contact,
     /// Whoever captured the party.
     Thief,
 }
@@ -129,7 +132,7 @@ impl Action {
             Captured::Employee => &[Self::Rename],
         };
         // Whoever it is calls the operator, and tries to come in.
-        [&[Self::Begin(Named::Thief), Self::ThiefComesIn], own].concat()
+        [&[Self::Begin(Named::Thief), Self::Begin(Named::Contact), Self::ThiefComesIn], own].concat()
     }
 }
 
@@ -184,12 +187,18 @@ impl World {
         }
     }
 
-    fn contact_is_thiefs(&self) -> bool {
-        self.captured == Captured::Contact || self.thiefs_contact
+    fn contact_is_thiefs(&self, rules: &Rules) -> bool {
+        let by_domain = self.captured == Captured::Dns && !rules.service.contact_is_elsewhere;
+        self.captured == Captured::Contact || self.thiefs_contact || by_domain
     }
     /// Whether the thief reads the mail that whoever was named gets.
-    fn link_is_thiefs(&self) -> bool {
-        self.named == Named::Thief || (self.named == Named::A && self.captured == Captured::OwnerA)
+    fn link_is_thiefs(&self, rules: &Rules) -> bool {
+        match self.named {
+            Named::Thief => true,
+            Named::Contact => self.contact_is_thiefs(rules),
+            Named::A => matches!(self.captured, Captured::OwnerA | Captured::Dns),
+            Named::Honest => self.captured == Captured::Dns,
+        }
     }
 
     fn try_event(&self, rules: &Rules, event: Event) -> Option<Self> {
@@ -216,6 +225,7 @@ impl World {
         let thief = |owner: Owner| ByOwner { person: owner.person(), proved: !rules.service.proof_is_checked };
         let honest = ByOwner { person: Owner::B.person(), proved: true };
         match action {
+            Action::Begin(Named::Contact) if rules.service.contact_is_not_named => None,
             Action::Begin(named) => Some(Self { named, ..self.try_event(rules, Event::Begin)? }),
             Action::Withdraw => self.try_event(rules, Event::Withdraw),
             Action::PutRecord => (self.named != Named::Thief).then(|| self.with_record()),
@@ -223,7 +233,7 @@ impl World {
             Action::Look => self.look(rules),
             Action::ContactAgrees => {
                 // An honest contact agrees to what the organisation wants, and hands the code to its people.
-                (self.contact_is_thiefs() || self.named != Named::Thief).then_some(())?;
+                (self.contact_is_thiefs(rules) || self.named != Named::Thief).then_some(())?;
                 let before = view(&self.state, NOW);
                 let next = self.try_event(rules, Event::ContactAgreed)?;
                 let proof = matches!(before, View::Gathering { contact: false, .. });
@@ -234,13 +244,13 @@ impl World {
                 Some(Self { vetoed: true, records: Records { second: false, ..next.records }, ..next })
             }
             Action::ComesIn => {
-                (self.named != Named::Thief && self.code && !self.contact_is_thiefs()).then_some(())?;
+                (self.named != Named::Thief && self.code && !self.contact_is_thiefs(rules)).then_some(())?;
                 self.come_in(rules, |world| world.honest_in = true)
             }
             Action::Settles => self.try_event(rules, Event::Settle(Owner::A.person())),
             Action::ThiefComesIn => {
-                let link = self.link_is_thiefs() || !rules.service.link_needed;
-                let code = (self.code && self.contact_is_thiefs()) || !rules.service.code_needed;
+                let link = self.link_is_thiefs(rules) || !rules.service.link_needed;
+                let code = (self.code && self.contact_is_thiefs(rules)) || !rules.service.code_needed;
                 (link && code).then_some(())?;
                 self.come_in(rules, |world| world.thief_in = true)
             }
@@ -356,7 +366,7 @@ impl World {
             if world.honest_in {
                 return true;
             }
-            let next = world.honest_move().and_then(|action| world.after(rules, action));
+            let next = world.honest_move(rules).and_then(|action| world.after(rules, action));
             next.is_some_and(|next| next != *self && next.arrives(rules, known, depth + 1))
         });
         known.insert(self.clone(), arrives);
@@ -364,14 +374,14 @@ impl World {
     }
 
     /// What the operator, the domain's administrator and the contact do next.
-    fn honest_move(&self) -> Option<Action> {
+    fn honest_move(&self, rules: &Rules) -> Option<Action> {
         Some(match view(&self.state, NOW) {
             View::None => Action::Begin(Named::Honest),
             View::Gathering { .. } if self.named == Named::Thief => Action::Withdraw,
             View::Gathering { dns: false, .. } if !self.records.first => Action::PutRecord,
             View::Stopped { .. } if !self.records.second => Action::PutRecord,
             View::Gathering { dns: false, .. } | View::Stopped { .. } => Action::Look,
-            View::Gathering { .. } if self.contact_is_thiefs() => return None,
+            View::Gathering { .. } if self.contact_is_thiefs(rules) => return None,
             View::Gathering { .. } => Action::ContactAgrees,
             View::Waiting { .. } | View::Overriding { .. } => Action::TimePasses,
             View::Open { .. } => Action::ComesIn,

@@ -24,7 +24,10 @@ pub(crate) async fn begin(person: Person, mut form: Form) -> Result<Response> {
     let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     match person.state().accounts.begin_app(&person.cx, person.session.id, proof.in_session().proof()).await {
-        Ok(app) => scan(&person, &app, FormErrors::default()),
+        Ok((app, token)) => {
+            person.renew(token.as_ref());
+            scan(&person, &app, FormErrors::default())
+        }
         Err(refusal) => {
             let errors = proof.wrong(&person, refusal).await?;
             shown(&person, errors).await.map(unprocessed)
@@ -63,7 +66,10 @@ pub(crate) async fn codes(person: Person, mut form: Form) -> Result<Response> {
     let proof = Shown::of(&mut form, &person).await?;
     form.finish()?;
     match person.state().accounts.make_own_codes(&person.cx, proof.in_session().proof()).await {
-        Ok(codes) => once(&person, &codes, false),
+        Ok(made) => {
+            person.renew(made.token.as_ref());
+            once(&person, &made.codes, false)
+        }
         Err(refusal) => {
             let errors = proof.wrong(&person, refusal).await?;
             shown(&person, errors).await.map(unprocessed)

@@ -51,7 +51,10 @@ pub(crate) async fn begin(person: Person, mut form: Form) -> Result<Response> {
         Err(errors) => return add_page(&person, typed, errors).await.map(unprocessed),
     };
     match person.state().accounts.begin_passkey(&person.cx, person.session.id, proof.in_session().proof()).await {
-        Ok(new) => make_page(&person, &party, &name, &new, FormErrors::default()),
+        Ok(new) => {
+            person.renew(new.token.as_ref());
+            make_page(&person, &party, &name, &new, FormErrors::default())
+        }
         Err(refusal) => {
             let errors = proof.wrong(&person, refusal).await?;
             add_page(&person, typed, errors).await.map(unprocessed)

@@ -24,6 +24,7 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     form.finish()?;
     match person.state().accounts.make_kit(&person.cx, person.session.person, shown.in_session().proof()).await {
         Ok(kit) => {
+            person.renew(kit.token.as_ref());
             let url = person.state().config.public_url.join("/sign-in/recovery-code").map_or_else(|_| String::new(), String::from);
             page(&KitCodesPage { f: person.frame(), codes: kit.codes.iter().map(ToString::to_string).collect(), url })
         }

@@ -27,7 +27,8 @@ pub(crate) async fn send(person: Person, mut form: Form) -> Result<Response> {
     let number: u32 = number.parse().map_err(|_| FormProblem::Value("number"))?;
     let (accounts, me) = (&person.state().accounts, person.session.person);
     let errors = match accounts.choose_kit_rule(&person.cx, me, proof.in_session().proof(), number).await {
-        Ok(()) => {
+        Ok(token) => {
+            person.renew(token.as_ref());
             person.flash(Flash::KitRuleChosen);
             return Ok(go(HERE));
         }

@@ -170,3 +170,27 @@ async fn another_account_at_the_provider_shows_nothing() {
     lars.cookies = signed_in;
     assert_eq!(lars.post(&forget, &[("username", demo::EMPLOYEE)]).await.status, 422);
 }
+
+#[tokio::test]
+async fn a_cookie_copied_before_a_way_was_changed_leads_to_the_sign_in() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let (back, glass) = ("/settings/ways-back/contact", "/settings/ways-back/break-glass");
+    let cases: [(&str, &[(&str, &str)]); 6] = [
+        ("/settings/security/recovery-kit", &[]),
+        (back, &[("contact", "chair@elsewhere.example"), ("do", "set")]),
+        (glass, &[("do", "seal")]),
+        (glass, &[("do", "close")]),
+        ("/account/sign-in/passkeys/add", &[("name", "Mine")]),
+        ("/account/sign-in/app", &[]),
+    ];
+    for (path, fields) in cases {
+        let mut thief = app.browser("");
+        thief.cookies = ingrid.cookies.clone();
+        assert_eq!(thief.get("/account").await.status, 200, "{path}: the cookie was copied");
+        let answer = ingrid.post(path, &[fields, &[("password", PASSWORD)]].concat()).await;
+        assert!(done(&answer), "{path}: {}", answer.body);
+        assert_eq!(thief.get("/account").await.location(), "/sign-in?return_to=%2Faccount", "{path}: the copy goes on");
+        assert_eq!(ingrid.get("/account").await.status, 200, "{path}: whoever showed it stays");
+    }
+}

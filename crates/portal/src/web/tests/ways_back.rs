@@ -138,3 +138,21 @@ async fn a_restore_goes_from_mail_to_mail_and_an_owner_sees_and_stops_it() {
     assert_eq!(new_owner.get("/settings/ways-back").await.status, 200, "an owner");
     assert_eq!(new_owner.get(&come_in).await.heading(), "This link does not work any more");
 }
+
+#[tokio::test]
+async fn a_contact_at_an_own_domain_and_forgetting_the_open_account_are_refused_with_the_reason() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let own = [("contact", "chair@nordvik.example"), ("do", "set"), ("password", PASSWORD)];
+    let refused = ingrid.post("/settings/ways-back/contact", &own).await;
+    assert!(refused.status == 422 && refused.has("at one of your own domains") && refused.has("value=\"chair@nordvik.example\""));
+    let code = seal(&mut ingrid).await;
+    assert_eq!(app.browser("").post("/break-glass", &[("code", &code)]).await.location(), "/");
+    let page = tillit_accounts::PeoplePage { after: None, limit: 100 };
+    let people = app.room.accounts.people(&app.nordvik.cx, page).await.unwrap();
+    let glass = people.into_iter().find(|person| person.display_name() == "Break-glass account").unwrap();
+    let sure = [("username", glass.username.as_str()), ("password", PASSWORD)];
+    let refused = ingrid.post(&format!("/people/{}/forget", glass.id), &sure).await;
+    assert!(refused.status == 422 && refused.has("The break-glass account is open. Close it first"), "{}", refused.body);
+    assert_eq!(ingrid.get("/account").await.status, 200, "the session that showed the password goes on");
+}

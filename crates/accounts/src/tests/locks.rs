@@ -1,0 +1,144 @@
+//! In which order rows are held (docs/ARCHITECTURE.md): two who write about one person at once wait, and neither fails.
+
+use std::fmt::Debug;
+use std::pin::{Pin, pin};
+
+use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
+
+use crate::testing::{TestAccounts, TestOrganisation, password};
+use crate::{
+    AuditPage, InvitationState, LocalRefusal, NewInvitation, NewPassword, NewSession, OwnProof, PersonState, RecoveryCode, Role,
+    SignInMethod, SignInPlace, Username,
+};
+
+/// Long enough for whoever waits to be waiting; whoever does not wait is done.
+const MEANWHILE: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// An owner with a password, a session, and a kit of which a code was tried.
+struct Owner {
+    person: PersonId,
+    username: Username,
+    cx: Cx,
+    codes: Vec<RecoveryCode>,
+}
+
+async fn owner(a: &TestAccounts, org: &TestOrganisation, name: &str) -> Owner {
+    let username = format!("{name}@nordvik.example");
+    let person = a.person(&org.cx, &username, Role::Owner).await;
+    let cx = org.cx.with_actor(Actor::Person(person));
+    let kit = a.accounts.make_kit(&cx, person, OwnProof::Password(&password())).await.unwrap();
+    a.accounts.try_code(&cx, person, &kit.codes[0]).await.unwrap();
+    let mut tx = a.db.begin(&cx).await.unwrap();
+    a.accounts.start_session(&mut tx, &cx, NewSession::new(person, SignInMethod::Password)).await.unwrap();
+    tx.commit().await.unwrap();
+    Owner { person, username: username.parse().unwrap(), cx, codes: kit.codes }
+}
+
+/// The person is forgotten while something else is written about the same person: that waits and is done afterwards, or is
+/// refused since the person is gone; and the database names neither of them as one too many.
+async fn forgets_meanwhile<T: Debug, E: Debug>(
+    what: &str,
+    a: &TestAccounts,
+    org: &TestOrganisation,
+    owner: &Owner,
+    mut other: Pin<Box<impl Future<Output = Result<T, E>>>>,
+) {
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.hold_person(&mut tx, &org.owner_cx, owner.person).await.unwrap();
+    let early = tokio::time::timeout(MEANWHILE, &mut other).await;
+    assert!(early.is_err(), "{what} does not wait: {early:?}");
+    let forgotten = a.accounts.forget(&mut tx, &org.owner_cx, owner.person).await;
+    assert!(forgotten.is_ok(), "{what}: {forgotten:?}");
+    tx.commit().await.unwrap();
+    let answer = format!("{:?}", other.await);
+    assert!(!answer.contains("Store("), "{what}: {answer}");
+}
+
+on_both_engines!(whatever_is_written_about_somebody_who_is_forgotten_at_that_moment_waits_and_fails_nobody, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (a, org) = (&a, &a.organisation("nordvik").await);
+    let accounts = &a.accounts;
+    let visitor = &t.cx();
+
+    let kari = owner(a, org, "kari").await;
+    forgets_meanwhile("a code that is tried", a, org, &kari, Box::pin(accounts.try_code(&kari.cx, kari.person, &kari.codes[1]))).await;
+
+    let kari = owner(a, org, "anna").await;
+    let signs_in = accounts.sign_in_with_code(visitor, SignInPlace::Domain, &kari.username, &kari.codes[1]);
+    forgets_meanwhile("a sign-in with a code", a, org, &kari, Box::pin(signs_in)).await;
+
+    let kari = owner(a, org, "berit").await;
+    let makes_kit = accounts.make_kit(&kari.cx, kari.person, OwnProof::Code(&kari.codes[1]));
+    forgets_meanwhile("a new kit", a, org, &kari, Box::pin(makes_kit)).await;
+
+    let kari = owner(a, org, "dagny").await;
+    let new = NewPassword::parse("fire små kaker til", &kari.username).unwrap();
+    let operator = org.cx.with_actor(Actor::Operator);
+    let sets = accounts.set_password(&operator, kari.person, OwnProof::None, &new, None);
+    forgets_meanwhile("a new password", a, org, &kari, Box::pin(sets)).await;
+
+    let kari = owner(a, org, "eva").await;
+    let end = async {
+        let mut tx = a.db.begin(&operator).await?;
+        accounts.end_all_sessions(&mut tx, &operator, kari.person, None).await?;
+        Ok::<_, LocalRefusal>(tx.commit().await?)
+    };
+    forgets_meanwhile("sessions that end", a, org, &kari, Box::pin(end)).await;
+
+    let kari = owner(a, org, "frida").await;
+    let begin = async {
+        let mut tx = a.db.begin(&kari.cx).await?;
+        accounts.start_session(&mut tx, &kari.cx, NewSession::new(kari.person, SignInMethod::Sso)).await?;
+        accounts.record(&mut tx, &kari.cx, crate::Entry::new("test.done").target(kari.person)).await?;
+        Ok::<_, LocalRefusal>(tx.commit().await?)
+    };
+    forgets_meanwhile("a session that begins", a, org, &kari, Box::pin(begin)).await;
+    assert!(accounts.audit_log(&org.cx, AuditPage { before: None, limit: 1 }).await.is_ok());
+});
+
+on_both_engines!(another_contact_and_the_one_who_is_forgotten_as_the_contact_wait_for_each_other, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (a, org) = (&a, &a.organisation("nordvik").await);
+    // The contact has an account here, too, with an address that is elsewhere.
+    let chair = a.person(&org.cx, "chair@elsewhere.example", Role::Employee).await;
+    let address = |text: &str| text.parse::<Username>().unwrap();
+    let set = async |to: &str| a.accounts.set_contact(&org.owner_cx, org.owner, OwnProof::Password(&password()), &address(to)).await;
+    set("chair@elsewhere.example").await.unwrap();
+    let kari = Owner { person: chair, username: address("chair@elsewhere.example"), cx: org.cx.clone(), codes: vec![] };
+    forgets_meanwhile("another contact", a, org, &kari, Box::pin(set("lawyer@elsewhere.example"))).await;
+    assert_eq!(a.accounts.contact(&org.cx).await.unwrap().contact, Some(address("lawyer@elsewhere.example")));
+});
+
+on_both_engines!(somebody_who_is_invited_again_while_old_invitations_are_deleted_stays_and_keeps_the_key, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let new = NewInvitation {
+        address: "kari@nordvik.example".parse().unwrap(),
+        person: None,
+        role: Role::Employee,
+        page: "https://portal.example/invitation/",
+    };
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let kari = a.accounts.invitations(&org.cx).await.unwrap()[0].person;
+    t.clock.advance(Duration::days(60));
+    // Invited again, at the very moment in which what ran out long ago is deleted.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
+    let anybody = t.cx();
+    let mut prune = pin!(a.accounts.prune(&anybody));
+    let early = tokio::time::timeout(MEANWHILE, &mut prune).await;
+    assert!(early.is_err(), "it waits: {early:?}");
+    tx.commit().await.unwrap();
+    prune.await.unwrap();
+    assert_eq!(a.accounts.person(&org.cx, kari).await.unwrap().state, PersonState::Invited, "the person, and what is sealed");
+    let invitations = a.accounts.invitations(&org.cx).await.unwrap();
+    assert!(invitations.iter().any(|invitation| invitation.person == kari && invitation.state == InvitationState::Sent), "{invitations:?}");
+    // Whom nobody invites again goes, with the key.
+    t.clock.advance(Duration::days(60));
+    a.accounts.prune(&t.cx()).await.unwrap();
+    assert!(a.accounts.person(&org.cx, kari).await.is_err());
+    let mut tx = a.db.read(&org.cx).await.unwrap();
+    assert!(a.vault.person(&mut tx, org.id, kari).await.is_err(), "a key is left without its person");
+});
