@@ -137,7 +137,7 @@ impl Letter {
                  If {organisation} asked for this, nothing needs to be done.\n",
             ),
             Self::Agree => (
-                "{organisation}: do you agree that {named} becomes an owner?",
+                "{organisation}: do you agree to a new owner?",
                 "You are the registered contact of {organisation}. The operator of its portal was asked to let {named} in as an owner, because \
                  no owner can get in any more. It needs your yes, and a record in the DNS of {domain}.\n\n\
                  Ask in your organisation first, by telephone or in person. Then open this page:\n\n{link}\n\n\
@@ -145,13 +145,13 @@ impl Letter {
                  If you do not agree, do nothing.\n",
             ),
             Self::WaitBegan => (
-                "{organisation}: {named} becomes an owner in 72 hours, unless you stop it",
+                "{organisation}: somebody becomes an owner in 72 hours, unless you stop it",
                 "The DNS of {domain} and the registered contact of {organisation} both said yes: on {until}, {named} can come in as an owner.\n\n\
                  If that is right, nothing needs to be done. If it is not, stop it here. Every owner can:\n\n{link}\n\n\
                  What you stop goes on only if {domain} shows a new record after that.\n",
             ),
             Self::StillWaiting => (
-                "{organisation}: {named} becomes an owner on {until}, unless you stop it",
+                "{organisation}: somebody becomes an owner on {until}, unless you stop it",
                 "This is the daily reminder. On {until}, {named} can come in to {organisation} as an owner. If that is not right, stop it here:\n\n{link}\n",
             ),
             Self::Stopped => (
@@ -161,12 +161,12 @@ impl Letter {
                  nobody can stop it any more: whoever shows twice that the domain is theirs is the organisation itself.\n",
             ),
             Self::OverrideBegan => (
-                "{organisation}: {named} becomes an owner in 72 hours",
+                "{organisation}: somebody becomes an owner in 72 hours",
                 "After the restore was stopped, {domain} showed the second record. On {until}, {named} can come in to {organisation} as an owner. Nobody can stop this any more.\n\n\
                  If that is not right, somebody else controls the DNS of {domain}: speak with whoever runs it, and with the operator, today.\n",
             ),
             Self::StillOverriding => (
-                "{organisation}: {named} becomes an owner on {until}",
+                "{organisation}: somebody becomes an owner on {until}",
                 "This is the daily reminder. On {until}, {named} can come in to {organisation} as an owner. Nobody can stop this any more.\n",
             ),
             Self::ComeIn => (
@@ -175,11 +175,11 @@ impl Letter {
                  Then you choose a password and are an owner. Every owner is told.\n",
             ),
             Self::Opened => (
-                "{organisation}: {named} can come in now",
+                "{organisation}: a new owner can come in now",
                 "The 72 hours are over. Until {until}, {named} can come in to {organisation} as an owner.\n",
             ),
             Self::CameIn => (
-                "{organisation}: {named} is an owner now",
+                "{organisation}: somebody came in by the restore and is an owner now",
                 "{named} came in by the restore and is an owner of {organisation}.\n\n\
                  If that is not right, sign in, end the sessions of {named} and change the role. The log under Settings names each step.\n",
             ),
@@ -229,7 +229,7 @@ impl Letter {
                  Har {organisation} bedt om dette, er det ingenting å gjøre.\n",
             ),
             Self::Agree => (
-                "{organisation}: går du med på at {named} blir eier?",
+                "{organisation}: går du med på en ny eier?",
                 "Du er registrert som kontakt for {organisation}. Den som drifter portalen deres, er bedt om å slippe inn {named} som eier, fordi \
                  ingen av eierne kommer inn lenger. Det trengs et ja fra deg og en oppføring i DNS for {domain}.\n\n\
                  Spør i virksomheten først, på telefon eller ansikt til ansikt. Åpne så denne siden:\n\n{link}\n\n\
@@ -237,13 +237,13 @@ impl Letter {
                  Vil du ikke, trenger du ikke gjøre noe.\n",
             ),
             Self::WaitBegan => (
-                "{organisation}: {named} blir eier om 72 timer hvis du ikke stopper det",
+                "{organisation}: noen blir eier om 72 timer hvis du ikke stopper det",
                 "Både DNS for {domain} og den registrerte kontakten for {organisation} har sagt ja: {until} kan {named} komme inn som eier.\n\n\
                  Er det riktig, er det ingenting å gjøre. Er det ikke det, så stopp det her. Det kan hver eier:\n\n{link}\n\n\
                  Det du stopper, går bare videre hvis {domain} viser en ny oppføring etterpå.\n",
             ),
             Self::StillWaiting => (
-                "{organisation}: {named} blir eier {until} hvis du ikke stopper det",
+                "{organisation}: noen blir eier {until} hvis du ikke stopper det",
                 "Dette er den daglige påminnelsen. {until} kan {named} komme inn hos {organisation} som eier. Er det ikke riktig, så stopp det her:\n\n{link}\n",
             ),
             Self::Stopped => (
@@ -253,12 +253,12 @@ impl Letter {
                  ingen kan stoppe det lenger: den som to ganger viser at domenet er sitt, er virksomheten selv.\n",
             ),
             Self::OverrideBegan => (
-                "{organisation}: {named} blir eier om 72 timer",
+                "{organisation}: noen blir eier om 72 timer",
                 "Etter at gjenopprettingen ble stoppet, har {domain} vist oppføring nummer to. {until} kan {named} komme inn hos {organisation} som eier. Det kan ingen stoppe lenger.\n\n\
                  Er det ikke riktig, er det noen andre som styrer DNS for {domain}: snakk med dem som drifter det, og med den som drifter portalen, i dag.\n",
             ),
             Self::StillOverriding => (
-                "{organisation}: {named} blir eier {until}",
+                "{organisation}: noen blir eier {until}",
                 "Dette er den daglige påminnelsen. {until} kan {named} komme inn hos {organisation} som eier. Det kan ingen stoppe lenger.\n",
             ),
             Self::ComeIn => (
@@ -267,11 +267,11 @@ impl Letter {
                  Så velger du et passord og er eier. Alle eiere får beskjed.\n",
             ),
             Self::Opened => (
-                "{organisation}: nå kan {named} komme inn",
+                "{organisation}: nå kan en ny eier komme inn",
                 "De 72 timene er over. Til {until} kan {named} komme inn hos {organisation} som eier.\n",
             ),
             Self::CameIn => (
-                "{organisation}: {named} er eier nå",
+                "{organisation}: noen kom inn ved gjenopprettingen og er eier nå",
                 "{named} kom inn ved gjenopprettingen og er eier av {organisation}.\n\n\
                  Er det ikke riktig, så logg på, avslutt øktene til {named} og endre rollen. Loggen under Innstillinger viser hvert trinn.\n",
             ),
@@ -419,6 +419,9 @@ mod tests {
         };
         for letter in Letter::ALL {
             let [english, norwegian] = [Language::English, Language::Norwegian].map(|language| letter.texts(language));
+            for (subject, _) in [english, norwegian] {
+                assert!(!subject.contains("{named}") && !subject.contains("{who}"), "{letter:?}: subjects are read in passing");
+            }
             for place in ["{organisation}", "{named}", "{domain}", "{who}", "{until}", "{link}"] {
                 let has = |(subject, text): (&str, &str)| subject.contains(place) || text.contains(place);
                 assert_eq!(has(english), has(norwegian), "{letter:?}: {place}");

@@ -282,6 +282,7 @@ mod tests {
         for template in ALL {
             for (subject, text) in [template.en, template.nb] {
                 assert!(!subject.contains(MICROSOFT) && !text.contains(MICROSOFT), "{subject}");
+                assert!(!subject.contains("{person}"), "{subject}: subjects are read in passing");
             }
         }
         assert_eq!(host_of("https://login.nordvik.example:8443/realms/a"), "login.nordvik.example");
