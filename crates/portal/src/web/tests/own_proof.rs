@@ -170,3 +170,16 @@ async fn another_account_at_the_provider_shows_nothing() {
     lars.cookies = signed_in;
     assert_eq!(lars.post(&forget, &[("username", demo::EMPLOYEE)]).await.status, 422);
 }
+
+#[tokio::test]
+async fn the_life_of_a_token_that_was_chosen_outlives_a_wrong_proof() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let new = [("name", "Sync"), ("purpose", "It syncs"), ("scope-scim", "on"), ("life", "90"), ("password", PASSWORD)];
+    let shown = ingrid.post("/settings/services/new", &new).await;
+    let path = format!("/settings/services/{}/tokens", shown.between("href=\"/settings/services/", "\""));
+    let mut thief = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let refused = thief.post(&path, &[("life", "30"), ("password", "not the password")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.has("<option value=\"30\" selected"), "{}", refused.body);
+}
