@@ -265,6 +265,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.rename(&mut tx, &cx, ours.owner, &theirs.username),
             accounts.set_role(&mut tx, &cx, ours.owner, Role::Employee),
             accounts.change_role(&mut tx, &cx, ours.owner, Role::Owner, Role::Employee, None),
+            accounts.still_has_role(&mut tx, &cx, ours.owner, Role::Owner),
             accounts.disable(&mut tx, &cx, ours.owner),
             accounts.enable(&mut tx, &cx, ours.owner),
             accounts.start_session(&mut tx, &cx, NewSession::new(ours.owner, SignInMethod::Sso)),

@@ -130,6 +130,7 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
     let receipt = accounts.forget(&mut tx, &person.cx, who).await?;
     if role == Role::Owner {
         // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
