@@ -84,8 +84,14 @@ impl House {
         accounts.forget_keyless(&cx).await?;
         let chose_less_again = accounts.replay_choices(&cx).await?;
         let after = accounts.after_restore(&cx).await?;
-        if let Some(AfterRestore { organisations, tokens }) = after {
-            tracing::warn!(organisations, tokens, "a backup was brought back: logs say so, tokens of service identities are revoked");
+        if let Some(AfterRestore { organisations, tokens, invitations, links }) = after {
+            tracing::warn!(
+                organisations,
+                tokens,
+                invitations,
+                links,
+                "a backup was brought back: logs say so; tokens of service identities, invitations and one-time links are void"
+            );
         }
         let parts = Parts {
             db: db.clone(),
