@@ -26,6 +26,12 @@ tillit_store::statements! { "accounts";
     LIST_DOMAINS = "SELECT domain, proof, cloud, tenant FROM organisation_domain WHERE organisation_id = $1 ORDER BY domain";
     /// Gives a domain back.
     DELETE_DOMAIN = "DELETE FROM organisation_domain WHERE organisation_id = $1 AND domain = $2";
+    /// Deletes up to $2 people of an organisation that is removed, and what goes with them.
+    DELETE_SOME_PEOPLE = "DELETE FROM person WHERE organisation_id = $1 AND id IN (SELECT id FROM person WHERE organisation_id = $1 ORDER BY id LIMIT $2)";
+    /// Deletes up to $2 rows of its log.
+    DELETE_SOME_OF_THE_LOG = "DELETE FROM audit WHERE organisation_id = $1 AND id IN (SELECT id FROM audit WHERE organisation_id = $1 ORDER BY seq LIMIT $2)";
+    /// Deletes it, and with it whatever is left of it.
+    DELETE_ORGANISATION = "DELETE FROM organisation WHERE id = $1";
 
     /// Adds a person unless the username is taken.
     ADD_PERSON = "INSERT INTO person (id, organisation_id, username_index, username, email, name, title, company, department, phone, address, language, role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active', $14) ON CONFLICT (organisation_id, username_index) DO NOTHING";

@@ -74,6 +74,8 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("sign_in_together", "its ticket names the organisation, and is bound to it and to the browser (tests/kit_rule.rs)"),
     ("remind_of_erasures", "reminds each organisation's own people"),
     ("after_forgetting", "brings the ledger up to date, everywhere"),
+    ("remove_organisation", "takes no id; removes the caller's own organisation, for the operator only (tests/organisations.rs)"),
+    ("replay_removals", "removes again what the ledger calls removed, everywhere"),
     ("replay_choices", "chooses less again where an organisation did, everywhere"),
     ("after_restore", "writes to each organisation's own log"),
     ("forget_keyless", "finishes erasures that were begun, everywhere"),

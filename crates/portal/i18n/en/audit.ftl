@@ -5,6 +5,7 @@ audit-link-made = One-time link made
 audit-link-used = One-time link used
 audit-organisation-changed = Organisation changed
 audit-organisation-created = Organisation created
+audit-organisation-removed = Organisation removed, with everything that was its own
 audit-password-accepted = Password accepted
 audit-password-refused = Password refused
 audit-password-removed = Password removed

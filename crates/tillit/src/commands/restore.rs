@@ -121,6 +121,9 @@ fn say_what_to_check(house: &House, restored: &Restored) {
     if back.forgotten_again > 0 {
         say::line(format!("{} people had been forgotten since; they are forgotten again.", back.forgotten_again));
     }
+    if back.removed_again > 0 {
+        say::line(format!("{} organisations had been removed since; they are removed again.", back.removed_again));
+    }
     if back.chose_less_again > 0 {
         say::line(format!(
             "{} organisations had chosen since to hold less of their people; the values are deleted again.",
