@@ -5,6 +5,9 @@ privacy-back = Privacy settings
 privacy-fields = What is held about a person
 privacy-purpose = For each field you choose: store it encrypted, use it at sign-in only, or never ask for it. What you do not store is dropped before it reaches the database.
 privacy-sealed = Each field is encrypted with a key of its own person, so that forgetting the key forgets the person. What your directory knows beyond these nine fields is not asked for.
+privacy-needed = Held whatever you choose
+privacy-needed-identity = The username, and the account at the provider that is linked to it. They are needed: without them nobody could sign in.
+privacy-needed-owners = The mail addresses of owners, since warnings about your organisation go there.
 privacy-who-chooses = Owners and privacy officers choose.
 privacy-readers = Who reads it
 privacy-readers-text = What is stored is seen by the person, and by these roles:
@@ -125,7 +128,7 @@ terms-controller = Controller
 terms-processor = Processor
 terms-date = As of
 terms-fingerprint = Fingerprint
-terms-fingerprint-text = Covers the parties, the choices, who reads, sub-processors and periods. As long as it is the same, a signed copy still says what is so.
+terms-fingerprint-text = Covers the parties, the choices, who reads, sub-processors and periods, also how many years the audit log is kept. As long as it is the same, a signed copy still says what is so.
 terms-instructions = The processor handles personal data only as these settings say. The settings are the controller's instructions; changing them changes the instructions, and the audit log keeps who did and when.
 terms-fields = What is held, and why
 terms-others = What else signing in needs
@@ -133,7 +136,11 @@ terms-other-username = The username, encrypted, and a keyed hash to find it by: 
 terms-other-account = Which account at the provider is which person, as keyed hashes, details encrypted: as long as the person is here, or until it is unlinked.
 terms-other-session = Sessions with browser and address, encrypted: at most { $span }.
 terms-other-sign-in = Finished and refused sign-ins: 90 days.
-terms-other-audit = The audit log, by ids, with details encrypted: as long as it is kept for the organisation.
+terms-other-audit =
+    { $years ->
+        [one] The audit log, by ids, with details encrypted: 1 year.
+       *[other] The audit log, by ids, with details encrypted: { $years } years.
+    }
 terms-other-mail = Mail that waits to be sent, encrypted: until it is sent; what cannot be sent 30 days.
 terms-kept-store = Until the person is removed
 terms-kept-sign-in-only = In the session only, at most { $span }
@@ -162,7 +169,7 @@ terms-end = When it ends
 terms-end-person = A person who is removed is gone at once from the live system.
 terms-end-backups = In backups at the latest { $span } afterwards: then the key of that week is destroyed, and backups from before open no one's profile.
 terms-end-backups-unlimited = In backups until the operator deletes them.
-terms-end-organisation = When the organisation leaves, everything that belongs to it is deleted.
+terms-end-organisation = When the organisation leaves, { $operator } removes it at once, with everything that belongs to it, and notes that outside the database, so that a backup that is brought back loses it again. What is not in a profile, such as names, settings and the audit log, stays in backups until { $operator } deletes those from before.
 terms-signatures = Signatures
 terms-signatures-text = A signed copy is the agreement of its day. To see whether it still says what is so, compare its fingerprint with the one above.
 audit-privacy-fields-chosen = Fields of people chosen

@@ -23,7 +23,8 @@ async fn work(app: &App) {
 async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     let app = App::new().await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
-    assert!(ingrid.get("/settings/privacy").await.has("values held"));
+    let tab = ingrid.get("/settings/privacy").await;
+    assert!(tab.has("values held") && tab.has("The username, and the account at the provider that is linked to it"), "{}", tab.body);
     assert!(ingrid.get("/settings/privacy?preset=needed").await.has("not saved yet"));
     assert_eq!(ingrid.post("/settings/privacy", &choices(&[])).await.location(), "/settings/privacy");
     let asked = ingrid.post("/settings/privacy", &choices(&[("name", "never"), ("phone", "sign_in_only")])).await;
@@ -41,7 +42,7 @@ async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     assert!(page.has("Receipt of a deletion") && page.has("<dd>5</dd>"), "{}", page.body);
     assert!(!ingrid.get("/people").await.has("Kari"));
     let before = ingrid.get("/settings/privacy/terms").await;
-    assert!(before.has("Not held"));
+    assert!(before.has("Not held") && before.has("with details encrypted: 2 years"), "{}", before.body);
     let fingerprint = before.between("class=\"mono wrap-anywhere\">", "<").to_owned();
     ingrid.post("/settings/privacy/change", &[("to", "sssssssss"), ("password", PASSWORD)]).await;
     assert!(!ingrid.get("/settings/privacy/terms").await.has(&fingerprint), "other terms, another fingerprint");
