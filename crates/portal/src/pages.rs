@@ -24,6 +24,7 @@ mod links;
 mod mailbox;
 mod mirror;
 mod overview;
+mod own_data;
 mod password_link;
 mod people;
 mod people_search;
@@ -74,6 +75,7 @@ pub use mailbox::{MailView, MailboxPage};
 pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
+pub use own_data::OwnDataPage;
 pub use password_link::{PasswordLinkPage, PasswordLinksPage};
 pub(crate) use people::state_key;
 pub use people::{PeopleChoice, PeoplePage, PersonRow};
@@ -205,6 +207,7 @@ gallery![
     AuditChoicesPage,
     AuditWebhookPage,
     AccountPage,
+    OwnDataPage,
     CorrectPage,
     AskErasurePage,
     RequestsPage,

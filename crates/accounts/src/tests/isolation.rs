@@ -180,6 +180,7 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.everything_about(&cx, guest),
             accounts.data_about(&cx, guest),
             accounts.data_of_table(&cx, guest, 0),
+            accounts.rows_of_table(&cx, guest, 0, 10),
             accounts.own_photo(&cx, ours.owner, session),
             accounts.erasure_receipt(&cx, Id::from_uuid(request.uuid())),
             accounts.deletion(&cx, DeletionId::from_uuid(request.uuid())),

@@ -4,6 +4,7 @@ account-profile-own = No directory brings these fields: you correct them here.
 account-correct = Correct your profile
 mirror-held = Everything that is held about you
 mirror-held-text = Found from the tables of the database themselves, so that none is left out. The file holds every entry; secrets such as hashes of passwords are named, not shown.
+mirror-read = Read every entry
 mirror-download = Download everything (JSON)
 mirror-looks = Who looked at you
 mirror-looks-none = Nobody looked

@@ -4,6 +4,7 @@ account-profile-own = Ingen katalog bringer disse feltene: Du retter dem her.
 account-correct = Rett profilen din
 mirror-held = Alt som er lagret om deg
 mirror-held-text = Funnet fra tabellene i databasen selv, så ingen blir utelatt. Filen har hver oppføring; hemmeligheter som hasher av passord blir nevnt, ikke vist.
+mirror-read = Les alle oppføringene
 mirror-download = Last ned alt (JSON)
 mirror-looks = Hvem som har sett på deg
 mirror-looks-none = Ingen har sett

@@ -6,7 +6,7 @@ use tillit_accounts::audit::{Finding, Report};
 use tillit_store::Timestamp;
 
 use super::Page;
-use super::audit_words::{detail_words, reason_words};
+use super::audit_words::{action_words, detail_words, reason_words};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, Column, Empty, Evidence, Field, FieldKind, FormErrors, Note, Table, Tone, time_cell};
 use crate::words::{Arg, Words};
@@ -47,8 +47,7 @@ pub struct AuditRow {
 impl AuditRow {
     /// The action in words; its code if there are none.
     pub fn action_words(&self, w: &Words) -> String {
-        let key = format!("audit-{}", self.action.replace(['.', '_'], "-"));
-        if w.has(&key) { w.t(&key) } else { self.action.clone() }
+        action_words(w, &self.action)
     }
 
     /// The row as a sentence: `Role changed by Ingrid Solheim, about Kari Nordmann, from 203.0.113.7.`

@@ -1,4 +1,4 @@
-//! Words for what a row of the audit log says in codes: why something was done or refused, and the details beside it.
+//! Words for what a row of the audit log says in codes: what was done, why it was done or refused, and the details beside it.
 
 use serde_json::Value as Json;
 use tillit_accounts::Role;
@@ -7,6 +7,12 @@ use tillit_store::Timestamp;
 
 use super::invitations::role_key;
 use crate::words::Words;
+
+/// What was done, in words; its code if there are none.
+pub(crate) fn action_words(w: &Words, action: &str) -> String {
+    let key = format!("audit-{}", action.replace(['.', '_'], "-"));
+    if w.has(&key) { w.t(&key) } else { action.to_owned() }
+}
 
 /// Why, in words. A check that an answer of the provider did not pass has a technical name, and keeps it; so does a code
 /// without words, which an older version may have written.
@@ -138,7 +144,8 @@ mod tests {
             }
             for (before, literal, after) in literals(&text) {
                 let ends = ["reason(", "Some(", "Err(", "=> ", "Wrong(", "unwrap_or("].iter().any(|sign| before.ends_with(sign));
-                let calls = ["Refusal::new(", ".end(", "close_restore(", "unknown(", "(RefusalKind::"].iter().any(|call| in_call(before, call));
+                let calls =
+                    ["Refusal::new(", ".end(", "close_restore(", "unknown(", "(RefusalKind::"].iter().any(|call| in_call(before, call));
                 if ends || calls || after.starts_with(", actions::") {
                     found.insert(literal.to_owned(), file.clone());
                 }
@@ -186,7 +193,9 @@ mod tests {
                 let elsewhere = MADE_ELSEWHERE.iter().find(|(known, _)| *known == argument);
                 let made: Vec<String> = match (argument, elsewhere) {
                     (_, Some((_, names))) => names.iter().map(|name| (*name).to_owned()).collect(),
-                    ("detail", None) => made("let detail").iter().chain(&made("let mut detail")).flat_map(|made| names(made).collect::<Vec<_>>()).collect(),
+                    ("detail", None) => {
+                        made("let detail").iter().chain(&made("let mut detail")).flat_map(|made| names(made).collect::<Vec<_>>()).collect()
+                    }
                     (argument, None) if argument.contains("json!(") => names(argument).collect(),
                     (argument, None) => panic!("{file}: where do the names in {argument} come from? See MADE_ELSEWHERE"),
                 };

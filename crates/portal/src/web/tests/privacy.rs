@@ -90,6 +90,9 @@ async fn a_person_sees_corrects_takes_along_asks_and_is_forgotten() {
     let data = hers.get("/account/data.json").await;
     assert_eq!(data.header("content-type"), "application/json");
     assert!(data.has("Kari N.") && data.has(demo::EMPLOYEE) && !data.has("argon2"), "{}", data.body);
+    let read = hers.get("/account/data").await;
+    assert!(account.has("href=\"/account/data\"") && read.has("Kari N.") && read.has("55 00") && read.has("data-print"), "{}", read.body);
+    assert!(read.has("<dt>Keyed hash of the username</dt>") && read.has("Kept as a hash, or encrypted as a secret"), "{}", read.body);
     assert_eq!(hers.post("/account/erasure", &[("why", &"a".repeat(300))]).await.status, 422);
     assert_eq!(hers.post("/account/erasure", &[("why", "I leave.")]).await.location(), "/account");
     assert!(hers.get("/account").await.has("You asked to be forgotten"));
