@@ -12,7 +12,7 @@ impl Notice {
         let (subject, text) = match (self, language) {
             (Self::Checkpoint { line, seq, first }, _) => return checkpoint_words(language, organisation, line, *seq, *first),
             (Self::RecoveryCodeUsed { left }, Language::English) => (
-                "Somebody signed in with a recovery code".to_owned(),
+                "Somebody signed in with a code of a recovery kit".to_owned(),
                 format!(
                     "{when}: somebody signed in to {organisation} as {who}, with a code of {who}'s recovery kit. \
                      Codes left in the kit: {left}.\n\n\
@@ -86,16 +86,16 @@ impl Notice {
             (Self::Forgotten, Language::English) => (
                 format!("{organisation}: somebody was forgotten"),
                 format!(
-                    "{when}: {who} had a person of {organisation} forgotten. All that was kept about that person is gone, and nobody can bring it back; \
+                    "{when}: {who} had a person of {organisation} forgotten. All that was held about that person is gone, and nobody can bring it back; \
                      so this mail names nobody.\n\n\
                      If you know of it, nothing needs to be done. If not, ask {who}, and end {who}'s sessions. The receipt is under Settings, PRIVACY. \
                      All owners of {organisation} have received this mail.\n"
                 ),
             ),
             (Self::Forgotten, Language::Norwegian) => (
-                format!("{organisation}: noen er slettet"),
+                format!("{organisation}: noen er glemt"),
                 format!(
-                    "{when}: {who} fikk slettet en person hos {organisation}. Alt som var lagret om personen, er borte for godt, \
+                    "{when}: {who} fikk en person hos {organisation} glemt. Alt som var lagret om personen, er borte for godt, \
                      så denne e-posten navngir ingen.\n\n\
                      Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør {who}, og avslutt øktene til {who}. Kvitteringen ligger under Innstillinger, PERSONVERN. \
                      Alle eiere av {organisation} har fått denne e-posten.\n"

@@ -132,13 +132,13 @@ impl Letter {
             Self::Begun => (
                 "{organisation}: somebody asked to be let back in",
                 "The operator of this portal began to restore access to {organisation}. At the end, {named} would become an owner.\n\n\
-                 Nothing has been proved yet. Until {until} two things must be shown: a record in the DNS of {domain}, and the yes of your registered contact. \
+                 Nothing has been proved yet. Until {until} two things must be shown: a record in the DNS of {domain}, and the yes of your contact for emergencies. \
                  If both are, you get another mail and have 72 hours to stop it.\n\n\
                  If {organisation} asked for this, nothing needs to be done.\n",
             ),
             Self::Agree => (
                 "{organisation}: do you agree to a new owner?",
-                "You are the registered contact of {organisation}. The operator of its portal was asked to let {named} in as an owner, because \
+                "You are the contact for emergencies of {organisation}. The operator of its portal was asked to let {named} in as an owner, because \
                  no owner can get in any more. It needs your yes, and a record in the DNS of {domain}.\n\n\
                  Ask in your organisation first, by telephone or in person. Then open this page:\n\n{link}\n\n\
                  If you agree there, you get a code. {named} needs it to come in: hand it over yourself, and to nobody else. The page works until {until}. \
@@ -146,7 +146,7 @@ impl Letter {
             ),
             Self::WaitBegan => (
                 "{organisation}: somebody becomes an owner in 72 hours, unless you stop it",
-                "The DNS of {domain} and the registered contact of {organisation} both said yes: on {until}, {named} can come in as an owner.\n\n\
+                "The DNS of {domain} and the contact for emergencies of {organisation} both said yes: on {until}, {named} can come in as an owner.\n\n\
                  If that is right, nothing needs to be done. If it is not, stop it here. Every owner can:\n\n{link}\n\n\
                  What you stop goes on only if {domain} shows a new record after that.\n",
             ),
@@ -171,7 +171,7 @@ impl Letter {
             ),
             Self::ComeIn => (
                 "{organisation}: you can come in now",
-                "The wait is over. Open this page until {until}. It asks for the code that the registered contact of {organisation} has for you:\n\n{link}\n\n\
+                "The wait is over. Open this page until {until}. It asks for the code that the contact for emergencies of {organisation} has for you:\n\n{link}\n\n\
                  Then you choose a password and are an owner. Every owner is told.\n",
             ),
             Self::Opened => (
@@ -199,7 +199,7 @@ impl Letter {
             ),
             Self::ContactKept => (
                 "{organisation}: the contact stays",
-                "{who} kept the registered contact of {organisation}. The change that was waiting will not happen.\n",
+                "{who} kept the contact for emergencies of {organisation}. The change that was waiting will not happen.\n",
             ),
             Self::GlassSealed => (
                 "{organisation}: the break-glass account has a new code",
@@ -224,13 +224,13 @@ impl Letter {
             Self::Begun => (
                 "{organisation}: noen har bedt om å bli sluppet inn igjen",
                 "Den som drifter portalen, har begynt å gjenopprette tilgangen til {organisation}. Til slutt blir {named} eier.\n\n\
-                 Ingenting er bevist ennå. Innen {until} må to ting vises: en oppføring i DNS for {domain}, og et ja fra den registrerte kontakten deres. \
+                 Ingenting er bevist ennå. Innen {until} må to ting vises: en oppføring i DNS for {domain}, og et ja fra kontakten for nødstilfeller deres. \
                  Kommer begge, får du en ny e-post og har 72 timer på deg til å stoppe det.\n\n\
                  Har {organisation} bedt om dette, er det ingenting å gjøre.\n",
             ),
             Self::Agree => (
                 "{organisation}: går du med på en ny eier?",
-                "Du er registrert som kontakt for {organisation}. Den som drifter portalen deres, er bedt om å slippe inn {named} som eier, fordi \
+                "Du er kontakten for nødstilfeller for {organisation}. Den som drifter portalen deres, er bedt om å slippe inn {named} som eier, fordi \
                  ingen av eierne kommer inn lenger. Det trengs et ja fra deg og en oppføring i DNS for {domain}.\n\n\
                  Spør i virksomheten først, på telefon eller ansikt til ansikt. Åpne så denne siden:\n\n{link}\n\n\
                  Sier du ja der, får du en kode. {named} trenger den for å komme inn: gi den fra deg selv, og ikke til noen andre. Siden virker til {until}. \
@@ -238,7 +238,7 @@ impl Letter {
             ),
             Self::WaitBegan => (
                 "{organisation}: noen blir eier om 72 timer hvis du ikke stopper det",
-                "Både DNS for {domain} og den registrerte kontakten for {organisation} har sagt ja: {until} kan {named} komme inn som eier.\n\n\
+                "Både DNS for {domain} og kontakten for nødstilfeller for {organisation} har sagt ja: {until} kan {named} komme inn som eier.\n\n\
                  Er det riktig, er det ingenting å gjøre. Er det ikke det, så stopp det her. Det kan hver eier:\n\n{link}\n\n\
                  Det du stopper, går bare videre hvis {domain} viser en ny oppføring etterpå.\n",
             ),
@@ -263,7 +263,7 @@ impl Letter {
             ),
             Self::ComeIn => (
                 "{organisation}: nå kan du komme inn",
-                "Ventetiden er over. Åpne denne siden innen {until}. Den spør etter koden som den registrerte kontakten for {organisation} har til deg:\n\n{link}\n\n\
+                "Ventetiden er over. Åpne denne siden innen {until}. Den spør etter koden som kontakten for nødstilfeller for {organisation} har til deg:\n\n{link}\n\n\
                  Så velger du et passord og er eier. Alle eiere får beskjed.\n",
             ),
             Self::Opened => (
@@ -291,7 +291,7 @@ impl Letter {
             ),
             Self::ContactKept => (
                 "{organisation}: kontakten blir stående",
-                "{who} har beholdt den registrerte kontakten for {organisation}. Endringen som ventet, blir ikke noe av.\n",
+                "{who} har beholdt kontakten for nødstilfeller for {organisation}. Endringen som ventet, blir ikke noe av.\n",
             ),
             Self::GlassSealed => (
                 "{organisation}: nødkontoen har fått ny kode",

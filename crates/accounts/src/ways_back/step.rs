@@ -91,7 +91,7 @@ pub enum Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum WaysBackRefusal {
     /// A session is not enough.
-    #[error("the password or a recovery code is needed as well")]
+    #[error("the password or a code of the recovery kit is needed as well")]
     ProofNeeded,
     /// No contact is registered.
     #[error("the organisation has registered no contact")]

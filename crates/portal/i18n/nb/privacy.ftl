@@ -1,4 +1,4 @@
-# Innstillinger, fanen PERSONVERN: hvilke felt som lagres, hva som slettes når du velger mindre, databehandleravtalen.
+# Innstillinger, fanen PERSONVERN: hvilke felt som lagres, hva som slettes når du velger mindre, databehandlervilkårene.
 
 privacy-title = Personverninnstillinger
 privacy-back = Personverninnstillinger
@@ -120,9 +120,9 @@ deletion-copies = En sikkerhetskopi som noen beholder lenger enn tillatt, kan ik
 deletion-number = Kvitteringens nummer
 flash-fields-same = Ingenting ble endret.
 flash-fields-saved = Valgene er lagret og gjelder fra nå av.
-terms-title = Databehandleravtale
-terms-open = Databehandleravtale
-terms-purpose = Laget av innstillingene slik de er nå. Skriv den ut, signer den, og sammenlign fingeravtrykket senere.
+terms-title = Databehandlervilkår
+terms-open = Databehandlervilkår
+terms-purpose = Laget av innstillingene slik de er nå. Skriv dem ut, signer dem, og sammenlign fingeravtrykket senere.
 terms-parties = Mellom
 terms-controller = Behandlingsansvarlig
 terms-processor = Databehandler
@@ -171,6 +171,6 @@ terms-end-backups = I sikkerhetskopier senest { $span } etterpå: Da er ukens n�
 terms-end-backups-unlimited = I sikkerhetskopier til den som drifter, sletter dem.
 terms-end-organisation = Når virksomheten slutter, fjerner { $operator } den med en gang, med alt som hører til den, og noterer det utenfor databasen, så en sikkerhetskopi som hentes tilbake, mister den igjen. Det som ikke står i en profil, som navn, innstillinger og hendelseslogg, blir liggende i sikkerhetskopier til { $operator } sletter dem fra før.
 terms-signatures = Underskrifter
-terms-signatures-text = En signert kopi er dagens avtale. Vil du se om den fortsatt stemmer, sammenligner du fingeravtrykket med det over.
+terms-signatures-text = Signert av begge er vilkårene databehandleravtalen, slik den er den dagen. Vil du se om den fortsatt stemmer, sammenligner du fingeravtrykket med det over.
 audit-privacy-fields-chosen = Felt om personer valgt
 audit-privacy-fields-deleted = Verdier i felt slettet

@@ -104,12 +104,12 @@ fn confirm(held: &Held) -> Result<()> {
 /// What a backup brings back that somebody may have changed since, and by which people come in: to be looked at, since nothing
 /// outside the backup knows of it.
 const THE_OLD_AGAIN: [&str; 9] = [
-    "people who were disabled, and roles that were taken away since: do it again",
-    "passwords that were changed and recovery codes that were used since: they are the old ones again",
-    "passkeys and authenticator apps that were removed since, break-glass codes that were closed, and registered contacts: the old ones again",
+    "people who were switched off, and roles that were taken away since: do it again",
+    "passwords that were changed and codes of recovery kits that were used since: they are the old ones again",
+    "passkeys and authenticator apps that were removed since, break-glass codes that were closed, and contacts for emergencies: the old ones again",
     "accounts at the provider that were unlinked since, or linked to somebody else: as they were then",
     "single sign-on: on or off, and with which credential, as it was then; one that was replaced since may have expired or leaked",
-    "who must have a second factor, and how many owners' recovery codes are needed: as it was then",
+    "who must have a second factor, and how many owners' codes are needed: as it was then",
     "requests to let an organisation back in (`tillit restore-access`) that were stopped or taken back since: they run again",
     "the webhook of an audit log: the address and the secret of then",
     "everybody signs in again: sessions are not in a backup",

@@ -129,7 +129,7 @@ async fn a_person_sees_corrects_takes_along_asks_and_is_forgotten() {
     let done = ingrid.post(&forget, &sure).await;
     let receipt = done.location().to_owned();
     assert!(receipt.starts_with("/settings/privacy/erasures/"), "{done:?}");
-    assert!(ingrid.get(&receipt).await.has("Receipt of an erasure"));
+    assert!(ingrid.get(&receipt).await.has("Receipt: somebody was forgotten"));
     assert_eq!(stranger.get(&receipt).await.status, 404);
     assert_eq!(hers.get("/account").await.location(), "/sign-in?return_to=%2Faccount");
     assert!(ingrid.post("/people/search", &[("username", demo::EMPLOYEE)]).await.has("Nobody with this username"));
