@@ -82,8 +82,8 @@ describe("codes of several owners together", { concurrency: false }, () => {
     await ingrid.open(OWNERS);
     await ingrid.heading(w("kit-rule-title"));
     await ingrid.open("/demo/mail");
-    await ingrid.page.getByText("a recovery code waits for one more owner").first().waitFor();
-    await ingrid.page.getByText("owners signed in with recovery codes together").first().waitFor();
+    await ingrid.page.getByText("a code of a recovery kit waits for one more owner").first().waitFor();
+    await ingrid.page.getByText("owners signed in with codes of their recovery kits together").first().waitFor();
   });
 
   step("a lower number waits in the open, and the other owner stops it", async () => {

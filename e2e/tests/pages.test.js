@@ -33,6 +33,7 @@ const SIGNED_IN = [
   "/settings/security/receipt",
   "/settings/security/turn-off",
   "/account",
+  "/account/data",
   "/account/sessions",
   "/styleguide",
   "/demo/mail",

@@ -44,6 +44,8 @@ pub mod actions {
     pub const ORGANISATION_CREATED: &str = "organisation.created";
     /// The organisation was renamed, or its language set.
     pub const ORGANISATION_CHANGED: &str = "organisation.changed";
+    /// The operator removed an organisation that left, with everything that was its own.
+    pub const ORGANISATION_REMOVED: &str = "organisation.removed";
     /// A domain was added.
     pub const DOMAIN_ADDED: &str = "domain.added";
     /// A domain was given back.

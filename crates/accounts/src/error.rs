@@ -40,7 +40,7 @@ pub enum AccountsError {
     #[error("the person is not an owner")]
     NotAnOwner,
     /// A session is not enough for this: the password or a recovery code is needed as well.
-    #[error("the password or a recovery code is needed as well")]
+    #[error("the password or a code of the recovery kit is needed as well")]
     ProofNeeded,
     /// Beside an app or a passkey the password alone does not change how somebody signs in.
     #[error("the password alone is not enough here")]

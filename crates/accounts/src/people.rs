@@ -6,7 +6,7 @@ use tillit_vault::{OrganisationKeys, PersonKeys, Place};
 
 use crate::audit::{Entry, actions};
 use crate::error::{AccountsError, Result};
-use crate::fields::Kept;
+use crate::fields::{FieldUse, Kept, ProfileField};
 use crate::find::PeopleFilter;
 use crate::language::Language;
 use crate::profile::{COLUMNS, Photo, PhotoChange, Profile, ProfileText};
@@ -224,7 +224,8 @@ impl Accounts {
         self.people_where(cx, page, PeopleFilter::default()).await
     }
 
-    /// Replaces the profile by what the organisation stores of it. Writes only what differs; true if something did.
+    /// Replaces the profile by what the organisation stores of it. Writes only what differs; true if something did. An owner's
+    /// mail address that nobody is asked for stays: what was not asked for was not told to be gone.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`].
@@ -232,7 +233,11 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let before = self.person_in(tx, cx, id).await?;
         let choices = self.field_choices_in(tx, cx).await?;
-        let (kept, photo) = (choices.kept(profile, before.role), choices.kept_photo(photo, before.role));
+        let mut profile = profile.clone();
+        if profile.email.is_none() && before.role == Role::Owner && choices.of(ProfileField::Email) == FieldUse::Never {
+            profile.email.clone_from(&before.profile.email);
+        }
+        let (kept, photo) = (choices.kept(&profile, before.role), choices.kept_photo(photo, before.role));
         let keys = self.vault().person(tx, organisation, id).await?;
         let texts_differ = before.profile != *kept.profile();
         if texts_differ {

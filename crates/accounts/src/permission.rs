@@ -72,7 +72,7 @@ permissions! {
     ViewProcessingTerms: ProcessingTerms Read;
     /// Choose which fields of people are kept.
     ChooseFields: ProfileFields Change;
-    /// Answer people who ask to be erased.
+    /// Answer people who ask to be forgotten.
     AnswerErasure: ErasureRequests Decide;
     /// Write campaigns of simulated phishing.
     AuthorCampaigns: Campaigns Change;

@@ -46,7 +46,7 @@ pub struct RecoveryCode(Zeroizing<[u8; CHARACTERS]>);
 
 /// The text is no recovery code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a recovery code has 16 letters and digits")]
+#[error("a code has 16 letters and digits")]
 pub struct RecoveryCodeError;
 
 impl RecoveryCode {

@@ -11,18 +11,22 @@ use crate::{Accounts, sql};
 const PART: i64 = 100;
 
 /// What a start did after a backup was brought back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AfterRestore {
     /// Organisations whose log says so.
     pub organisations: usize,
     /// Tokens of service identities that were revoked.
     pub tokens: u64,
+    /// Invitations that were withdrawn.
+    pub invitations: u64,
+    /// One-time links that are void.
+    pub links: u64,
 }
 
 impl Accounts {
     /// Does what follows from a restore, if there was one since the last start: the log of every organisation says so, and
-    /// tokens of service identities are revoked, since one that was revoked after the backup would work again. Once, however
-    /// often it is interrupted; then a log may say it twice. Call it at start, before anybody can sign in.
+    /// tokens of service identities, invitations and one-time links are void, since one that was revoked, withdrawn or used after the
+    /// backup would work again. Once, however often it is interrupted; then a log may say it twice. Call it at start, before anybody can sign in.
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
@@ -54,10 +58,12 @@ impl Accounts {
         }
         let mut tx = self.db().begin(cx).await?;
         let tokens = tx.execute(crate::service::sql::REVOKE_ALL, args![cx.now()]).await?;
+        let invitations = tx.execute(sql::REVOKE_ALL_INVITATIONS, args![cx.now()]).await?;
+        let links = tx.execute(sql::DELETE_ALL_OPEN_LINKS, vec![]).await?;
         tx.execute(sql::RESTORED_DONE, vec![]).await?;
-        self.record(&mut tx, cx, Entry::new(actions::INSTALLATION_RESTORED).detail(json!({ "taken_at": moment, "tokens": tokens })))
-            .await?;
+        let detail = json!({ "taken_at": moment, "tokens": tokens, "invitations": invitations, "links": links });
+        self.record(&mut tx, cx, Entry::new(actions::INSTALLATION_RESTORED).detail(detail)).await?;
         tx.commit().await?;
-        Ok(Some(AfterRestore { organisations, tokens }))
+        Ok(Some(AfterRestore { organisations, tokens, invitations, links }))
     }
 }

@@ -26,6 +26,12 @@ tillit_store::statements! { "accounts";
     LIST_DOMAINS = "SELECT domain, proof, cloud, tenant FROM organisation_domain WHERE organisation_id = $1 ORDER BY domain";
     /// Gives a domain back.
     DELETE_DOMAIN = "DELETE FROM organisation_domain WHERE organisation_id = $1 AND domain = $2";
+    /// Deletes up to $2 people of an organisation that is removed, and what goes with them.
+    DELETE_SOME_PEOPLE = "DELETE FROM person WHERE organisation_id = $1 AND id IN (SELECT id FROM person WHERE organisation_id = $1 ORDER BY id LIMIT $2)";
+    /// Deletes up to $2 rows of its log.
+    DELETE_SOME_OF_THE_LOG = "DELETE FROM audit WHERE organisation_id = $1 AND id IN (SELECT id FROM audit WHERE organisation_id = $1 ORDER BY seq LIMIT $2)";
+    /// Deletes it, and with it whatever is left of it.
+    DELETE_ORGANISATION = "DELETE FROM organisation WHERE id = $1";
 
     /// Adds a person unless the username is taken.
     ADD_PERSON = "INSERT INTO person (id, organisation_id, username_index, username, email, name, title, company, department, phone, address, language, role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active', $14) ON CONFLICT (organisation_id, username_index) DO NOTHING";
@@ -147,6 +153,8 @@ tillit_store::statements! { "accounts";
     DELETE_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND purpose = $3 AND used_at IS NULL";
     /// Deletes all unused links of a person.
     DELETE_ALL_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND used_at IS NULL";
+    /// Across organisations: every link that still works.
+    DELETE_ALL_OPEN_LINKS = "DELETE FROM one_time_link WHERE used_at IS NULL";
     /// Adds a link.
     ADD_LINK = "INSERT INTO one_time_link (id, organisation_id, person_id, purpose, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// A link that would still work.
@@ -165,6 +173,8 @@ tillit_store::statements! { "accounts";
     REVOKE_INVITATIONS = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND person_id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
     /// Which open invitations somebody answers for, and to which role.
     OPEN_INVITATIONS_BY = "SELECT id, person_id, role FROM invitation WHERE organisation_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
+    /// Across organisations: every invitation that can be accepted.
+    REVOKE_ALL_INVITATIONS = "UPDATE invitation SET revoked_at = $1 WHERE accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $1";
     /// Withdraws one that nobody accepted.
     REVOKE_INVITATION = "UPDATE invitation SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND accepted_at IS NULL AND revoked_at IS NULL";
     /// Accepts the invitation of a link that was used up.

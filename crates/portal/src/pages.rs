@@ -9,6 +9,7 @@ mod add_domain;
 mod audit;
 mod audit_choices;
 mod audit_webhook;
+mod audit_words;
 mod away;
 mod break_glass;
 mod cannot;
@@ -23,6 +24,7 @@ mod links;
 mod mailbox;
 mod mirror;
 mod overview;
+mod own_data;
 mod password_link;
 mod people;
 mod people_search;
@@ -55,6 +57,7 @@ pub use add_domain::AddDomainPage;
 pub use audit::{AuditFields, AuditPage, AuditRow, AuditVerifyPage, Verified};
 pub use audit_choices::AuditChoicesPage;
 pub use audit_webhook::AuditWebhookPage;
+pub(crate) use audit_words::detail_words;
 pub use away::AwayPage;
 pub use break_glass::{BreakGlassCodePage, BreakGlassPage, BreakGlassSealPage};
 pub use cannot::{CannotPage, CannotStep};
@@ -72,6 +75,7 @@ pub use mailbox::{MailView, MailboxPage};
 pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
+pub use own_data::OwnDataPage;
 pub use password_link::{PasswordLinkPage, PasswordLinksPage};
 pub(crate) use people::state_key;
 pub use people::{PeopleChoice, PeoplePage, PersonRow};
@@ -203,6 +207,7 @@ gallery![
     AuditChoicesPage,
     AuditWebhookPage,
     AccountPage,
+    OwnDataPage,
     CorrectPage,
     AskErasurePage,
     RequestsPage,

@@ -150,6 +150,17 @@ pub enum OrganisationCommand {
     },
     /// Show an organisation's domains and tenants, and what proves them.
     Show(OneOrganisation),
+    /// Remove an organisation that leaves, with everything that belongs to it. Cannot be undone.
+    Remove {
+        /// Configuration.
+        #[command(flatten)]
+        config: ConfigFile,
+        /// Short name of the organisation, as in /o/SLUG/sign-in.
+        slug: String,
+        /// Do it without asking: the short name once more.
+        #[arg(long, value_name = "SLUG")]
+        yes: Option<String>,
+    },
     /// Vouch for another domain of an organisation.
     AddDomain {
         /// Which.
@@ -258,7 +269,7 @@ pub enum RestoreCommand {
         /// A domain of the organisation that you vouched for when adding it.
         #[arg(long, value_name = "DOMAIN")]
         domain: String,
-        /// The registered contact, as whoever asks names it. Another address is refused.
+        /// The contact for emergencies, as whoever asks names it. Another address is refused.
         #[arg(long, value_name = "EMAIL")]
         contact: String,
         /// Who becomes an owner: somebody of the organisation, or somebody new.

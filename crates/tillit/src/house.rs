@@ -44,6 +44,8 @@ pub struct BroughtBack {
     pub forgotten_again: usize,
     /// People whose profile was under a destroyed key.
     pub profiles_lost: usize,
+    /// Organisations that had been removed since, and were removed again.
+    pub removed_again: usize,
     /// Organisations that had chosen since to hold less of their people, and chose it again.
     pub chose_less_again: usize,
     /// What was told and revoked.
@@ -81,12 +83,22 @@ impl House {
         }
         let accounts = Accounts::new(db.clone(), vault.clone());
         accounts.begin_installation_log(&cx).await?;
+        let removed_again = accounts.replay_removals(&cx).await?;
+        if removed_again > 0 {
+            tracing::warn!(organisations = removed_again, "organisations in this database had been removed; they were removed again");
+        }
         // Also after a start that was interrupted between the two: the rows of people whose keys are gone.
         accounts.forget_keyless(&cx).await?;
         let chose_less_again = accounts.replay_choices(&cx).await?;
         let after = accounts.after_restore(&cx).await?;
-        if let Some(AfterRestore { organisations, tokens }) = after {
-            tracing::warn!(organisations, tokens, "a backup was brought back: logs say so, tokens of service identities are revoked");
+        if let Some(AfterRestore { organisations, tokens, invitations, links }) = after {
+            tracing::warn!(
+                organisations,
+                tokens,
+                invitations,
+                links,
+                "a backup was brought back: logs say so; tokens of service identities, invitations and one-time links are void"
+            );
         }
         let parts = Parts {
             db: db.clone(),
@@ -95,7 +107,7 @@ impl House {
             fetcher: Fetcher::new(policy(config)?).context("prepare outgoing requests")?,
             config: sso_config(config)?,
         };
-        let brought_back = BroughtBack { forgotten_again: again.len(), profiles_lost: lost, chose_less_again, after };
+        let brought_back = BroughtBack { forgotten_again: again.len(), profiles_lost: lost, removed_again, chose_less_again, after };
         Ok(Self { db, vault, accounts, sso: Sso::new(parts), clock, random, brought_back, public_url: config.server.public_url.clone() })
     }
 

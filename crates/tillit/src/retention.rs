@@ -312,9 +312,8 @@ on_both_engines!(each_class_disappears_on_its_day_and_nothing_else_does, |t| {
 
 on_both_engines!(with_the_organisation_everything_that_belongs_to_it_goes, |t| {
     let stage = Stage::new(&t).await;
-    let mut tx = stage.house.db.begin(&stage.cx).await.unwrap();
-    tx.execute(written("DELETE FROM organisation WHERE id = $1".to_owned()), vec![stage.organisation.into()]).await.unwrap();
-    tx.commit().await.unwrap();
+    let removed = stage.house.accounts.remove_organisation(&stage.cx.in_organisation(stage.organisation)).await.unwrap();
+    assert_eq!(removed.people, 1);
     let mut tx = stage.house.db.read(&stage.cx).await.unwrap();
     let mut left = Vec::new();
     // The note for the ledger outlives the organisation, until it is written down.

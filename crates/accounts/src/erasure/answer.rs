@@ -1,5 +1,6 @@
 //! Answering who asked to be forgotten, in time.
 
+use serde_json::json;
 use tillit_mail::{MailError, Outgoing};
 use tillit_store::{Cx, Duration, OrganisationId, PersonId, Row, Scope, Timestamp, Tx, args};
 
@@ -54,7 +55,7 @@ impl Accounts {
         if tx.execute(statement, values).await? == 0 {
             return Err(AccountsError::NotFound);
         }
-        self.record(tx, cx, Entry::new(action).target(request.person)).await?;
+        self.record(tx, cx, Entry::new(action).target(request.person).detail(json!({ "why": reason.as_str() }))).await?;
         let person = self.person_in(tx, cx, request.person).await?;
         let organisation = self.organisation_in(tx, cx).await?;
         let language = person.language().unwrap_or(organisation.language);

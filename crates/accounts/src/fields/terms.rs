@@ -10,7 +10,7 @@ use crate::role::Role;
 use crate::{Accounts, SESSION_LIFETIME};
 
 /// Version of the text around the settings. Raise it when the meaning of the text changes: signed copies then differ.
-const TEXT: u32 = 1;
+const TEXT: u32 = 2;
 
 /// What the operator brings to the terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Terms {
     pub readers: Vec<Role>,
     /// How long backups may be kept; `None` where backups are not limited by keys.
     pub backups: Option<Duration>,
+    /// How many years the audit log is kept at this moment.
+    pub audit_years: i64,
 }
 
 impl Terms {
@@ -52,6 +54,7 @@ impl Terms {
         }
         text.push_str(&format!("session {}\n", SESSION_LIFETIME.as_seconds()));
         text.push_str(&format!("backups {}\n", self.backups.map_or(-1, Duration::as_seconds)));
+        text.push_str(&format!("audit log {} years\n", self.audit_years));
         let hex: String = digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
         hex.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect::<Vec<_>>().join(" ")
     }
@@ -71,7 +74,9 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         let organisation = self.organisation_in(&mut tx, cx).await?.name;
         let choices = self.field_choices_in(&mut tx, cx).await?;
-        Ok(Terms { organisation, operator, choices, readers: readers(), backups: self.vault().backup_period() })
+        drop(tx);
+        let audit_years = self.audit_choices(cx).await?.in_force(cx.now()).years();
+        Ok(Terms { organisation, operator, choices, readers: readers(), backups: self.vault().backup_period(), audit_years })
     }
 }
 
@@ -88,6 +93,7 @@ mod tests {
             choices: FieldChoices::default(),
             readers: readers(),
             backups: Some(Duration::days(35)),
+            audit_years: 2,
         };
         let other = |change: fn(&mut Terms)| {
             let mut terms = terms.clone();
@@ -102,11 +108,12 @@ mod tests {
             other(|terms| terms.choices = terms.choices.with(ProfileField::Name, FieldUse::Never)),
             other(|terms| terms.readers.clear()),
             other(|terms| terms.backups = None),
+            other(|terms| terms.audit_years = 3),
         ];
         assert_eq!(all[0], terms.clone().fingerprint());
         assert_eq!(all[0].len(), 64 + 15);
         all.sort();
         all.dedup();
-        assert_eq!(all.len(), 7);
+        assert_eq!(all.len(), 8);
     }
 }

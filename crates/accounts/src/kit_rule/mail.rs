@@ -62,11 +62,11 @@ fn listed(language: Language, names: &[String]) -> String {
     }
 }
 
-/// "one owner's recovery code" and so on, for the middle of a sentence.
+/// "one owner's code" and so on, for the middle of a sentence.
 fn codes(language: Language, number: u32) -> String {
     match (language, number) {
-        (Language::English, 1) => "the recovery code of one owner".to_owned(),
-        (Language::English, n) => format!("recovery codes of {n} owners together"),
+        (Language::English, 1) => "the code of one owner's recovery kit".to_owned(),
+        (Language::English, n) => format!("codes of {n} owners' recovery kits together"),
         (Language::Norwegian, 1) => "nødkoden til én eier".to_owned(),
         (Language::Norwegian, n) => format!("nødkoder fra {n} eiere sammen"),
     }
@@ -87,7 +87,7 @@ impl Letter {
         let (when, who) = (moment(now), listed(language, names));
         let (subject, text) = match (self, language) {
             (Self::Chosen { from, to }, Language::English) => (
-                format!("{organisation}: how many owners' recovery codes are needed"),
+                format!("{organisation}: how many owners' codes of the recovery kit are needed"),
                 format!(
                     "{when}: {who} chose that {} let owners of {organisation} in when nothing else does. Before it was {}. It counts \
                      from now on.\n\n\
@@ -109,7 +109,7 @@ impl Letter {
                 ),
             ),
             (Self::WillBeLower { from, to, at }, Language::English) => (
-                format!("{organisation}: fewer recovery codes will be enough"),
+                format!("{organisation}: fewer codes of recovery kits will be enough"),
                 format!(
                     "{when}: {who} chose that {} will let owners of {organisation} in when nothing else does. Now it takes {}. It counts \
                      from {}.\n\n\
@@ -135,9 +135,9 @@ impl Letter {
                 ),
             ),
             (Self::Waits { more, until }, Language::English) => (
-                format!("{organisation}: a recovery code waits for {}", more_owners(language, more)),
+                format!("{organisation}: a code of a recovery kit waits for {}", more_owners(language, more)),
                 format!(
-                    "{when}: somebody typed a recovery code of {who} to get in to {organisation}. The code is right. Nobody is let in with it \
+                    "{when}: somebody typed a code of {who}'s recovery kit to get in to {organisation}. The code is right. Nobody is let in with it \
                      before {} has typed one too, until {}.\n\n\
                      Do you want to let {who} in? Call {who} first. Type a code of your own kit only if it really is {who} who asks.\n\n\
                      If it is not {who}, do nothing: without you nobody gets in. {who} then makes a new recovery kit and tries one of its \
@@ -159,9 +159,9 @@ impl Letter {
                 ),
             ),
             (Self::Together, Language::English) => (
-                format!("{organisation}: owners signed in with recovery codes together"),
+                format!("{organisation}: owners signed in with codes of their recovery kits together"),
                 format!(
-                    "{when}: these owners typed recovery codes together and can sign in to {organisation} now: {who}. A code of each was used \
+                    "{when}: these owners typed codes of their recovery kits together and can sign in to {organisation} now: {who}. A code of each was used \
                      up.\n\n\
                      If they are who they should be, nothing needs to be done.\n\n\
                      If not, or you are not sure: sign in and end their sessions. All owners of {organisation} have received this mail.\n"

@@ -2,38 +2,27 @@
 //!
 //! What is shown is found from the schema, not from a list: every table with a column that names a person. So a new table
 //! cannot be forgotten; a test demands that each column of ids is known to name a person or not to. Values that are sealed
-//! under the person's key are opened where [`SHOWN`] says so; secrets (hashes, keys, seeds) never are: of these the person
+//! are opened where `shown::SHOWN` says so; secrets (hashes, keys, seeds) never are: of these the person
 //! sees that they exist.
 
 mod correct;
+mod shown;
 pub(crate) mod table;
 
 use std::sync::LazyLock;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value as Json, json};
-use tillit_store::{ColumnKind, Cx, PersonId, Row, Table, Timestamp, args};
-use tillit_vault::{PersonKeys, Place};
-use uuid::Uuid;
+use tillit_store::{ColumnKind, Cx, PersonId, Table, Timestamp, args};
 
 use crate::Accounts;
-use crate::audit::chain::SALT;
 use crate::error::Result;
+
+use shown::Keys;
+pub use shown::{HeldRow, HeldValue};
 
 /// Names of columns that name a person.
 pub const PERSON_COLUMNS: &[&str] =
     &["person_id", "actor_id", "target_id", "invited_by", "created_by", "asked_by", "erased_by", "answered_by", "glass_person"];
-
-/// Sealed columns that the person may read: table, column of the row's id, columns. All sealed under the person's key.
-const SHOWN: &[(&str, &str, &[&str])] = &[
-    ("person", "id", &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"]),
-    ("session", "id", &["user_agent", "client", "profile"]),
-    ("invitation", "id", &["address"]),
-    ("sso_identity", "id", &["detail"]),
-    ("erasure_request", "id", &["why", "answer"]),
-    ("audit_part", "id", &["value"]),
-];
 
 /// The tables, as the migrations make them.
 pub(crate) fn schema() -> &'static [Table] {
@@ -55,7 +44,7 @@ fn column_of(table: &Table, name: &str) -> Option<ColumnKind> {
 const MOST_ROWS: i64 = 10_000;
 
 /// What is said of a table of which the file holds only the beginning.
-pub const LEFT_OUT: &str = "the first 10,000 rows are in this file; ask whoever runs this installation for the rest";
+pub const LEFT_OUT: &str = "the newest 10,000 rows are in this file; ask whoever runs this installation for the rest";
 
 /// What one table holds about a person, to take along.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +55,19 @@ pub struct DataPart {
     pub rows: Json,
     /// Whether there are more rows than a file takes.
     pub cut: bool,
+}
+
+/// What one table holds about a person, to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRows {
+    /// The table.
+    pub table: &'static str,
+    /// The column that names the person.
+    pub column: &'static str,
+    /// Its rows, the newest first where the table says when.
+    pub rows: Vec<HeldRow>,
+    /// Whether there are more.
+    pub more: bool,
 }
 
 /// A table that holds something about the person.
@@ -152,78 +154,40 @@ impl Accounts {
     /// # Errors
     /// As [`Accounts::held_about`].
     pub async fn data_of_table(&self, cx: &Cx, person: PersonId, at: usize) -> Result<Option<DataPart>> {
+        let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
+        let Some(HeldRows { table, column, rows, more }) = self.rows_of_table(cx, person, at, most).await? else { return Ok(None) };
+        let as_json = |row: &HeldRow| row.iter().map(|(column, value)| ((*column).to_owned(), value.as_json())).collect::<Map<_, _>>();
+        let rows: Vec<Json> = rows.iter().map(|row| as_json(row).into()).collect();
+        // A table may name the person in more than one way.
+        let name = if column == "person_id" { table.to_owned() } else { format!("{table} ({column})") };
+        Ok(Some(DataPart { name, rows: rows.into(), cut: more }))
+    }
+
+    /// The same to be shown, at most so many rows.
+    ///
+    /// # Errors
+    /// As [`Accounts::held_about`].
+    pub async fn rows_of_table(&self, cx: &Cx, person: PersonId, at: usize, most: usize) -> Result<Option<HeldRows>> {
         let organisation = crate::scope(cx)?;
         let Some((name, column)) = tables_about_people().get(at).copied() else { return Ok(None) };
         let Some(table) = table_named(name) else { return Ok(None) };
         let mut tx = self.db().read(cx).await?;
         self.standing(&mut tx, cx, person).await?;
         crate::person_or_operator(cx, person)?;
-        let keys = self.vault().person(&mut tx, organisation, person).await?;
-        let mut rows = tx.fetch_all(table::rows(table, column), args![organisation, person, MOST_ROWS + 1]).await?;
+        let keys = Keys {
+            person: self.vault().person(&mut tx, organisation, person).await?,
+            organisation: self.vault().organisation(&mut tx, organisation).await?,
+        };
+        // One more, to know whether there are more.
+        let limit = i64::try_from(most).unwrap_or(MOST_ROWS).min(MOST_ROWS) + 1;
+        let mut rows = tx.fetch_all(table::rows(table, column), args![organisation, person, limit]).await?;
         if rows.is_empty() {
             return Ok(None);
         }
-        let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
-        let cut = rows.len() > most;
+        let more = rows.len() > most;
         rows.truncate(most);
-        let rows = rows.iter().map(|row| as_json(table, row, person, &keys)).collect::<Result<Vec<_>>>()?;
-        // A table may name the person in more than one way.
-        let name = if column == "person_id" { name.to_owned() } else { format!("{name} ({column})") };
-        Ok(Some(DataPart { name, rows: rows.into(), cut }))
-    }
-}
-
-/// A row as the person may see it.
-fn as_json(table: &Table, row: &Row, person: PersonId, keys: &PersonKeys) -> Result<Json> {
-    // A row may name the person and be somebody else's: who was invited by this person, whose request this person answered.
-    // What is sealed there is sealed under the other one's key, and is the other one's.
-    let owner = if table.name == "person" { "id" } else { "person_id" };
-    let own = match column_of(table, owner) {
-        Some(_) => row.get::<Option<Uuid>>(owner)? == Some(person.uuid()),
-        None => false,
-    };
-    let shown = SHOWN.iter().find(|(name, ..)| *name == table.name);
-    let mut object = Map::new();
-    for column in table.columns.iter().filter(|column| column.name != "organisation_id") {
-        let value = match column.kind {
-            ColumnKind::Uuid => match row.get::<Option<Uuid>>(column.name)? {
-                None => Json::Null,
-                Some(id) if id == person.uuid() => "you".into(),
-                // Who else did something is that person's, too.
-                Some(_) if PERSON_COLUMNS.contains(&column.name) => "somebody or something else".into(),
-                Some(id) => id.to_string().into(),
-            },
-            ColumnKind::Int => match row.get::<Option<i64>>(column.name)? {
-                Some(at) if column.name.ends_with("_at") || column.name.ends_with("until") || column.name == "at" => {
-                    time(Timestamp(at)).into()
-                }
-                number => number.into(),
-            },
-            ColumnKind::Bool => row.get::<Option<bool>>(column.name)?.into(),
-            ColumnKind::Text => row.get::<Option<String>>(column.name)?.into(),
-            ColumnKind::Bytes => match row.get::<Option<Vec<u8>>>(column.name)? {
-                None => Json::Null,
-                Some(sealed) => match shown.filter(|(.., columns)| columns.contains(&column.name)) {
-                    Some(_) if !own => "somebody else's".into(),
-                    Some((_, id, _)) => opened(table, column.name, row.get(id)?, keys, &sealed),
-                    None => "kept as a hash, or sealed as a secret".into(),
-                },
-            },
-        };
-        object.insert(column.name.to_owned(), value);
-    }
-    Ok(object.into())
-}
-
-/// A sealed value of the person. One that does not open (damaged, or its key lost) is said to be there: it keeps nobody
-/// from the rest.
-fn opened(table: &Table, column: &'static str, id: Uuid, keys: &PersonKeys, sealed: &[u8]) -> Json {
-    let Ok(open) = keys.open(Place::new(table.name, column, id), sealed) else { return "kept, but no longer readable".into() };
-    // What belongs to a row of the audit log has its salt before it.
-    let text = if table.name == "audit_part" { open.get(SALT..).unwrap_or_default() } else { &open };
-    match std::str::from_utf8(text) {
-        Ok(text) => text.into(),
-        Err(_) => STANDARD.encode(text).into(),
+        let rows = rows.iter().map(|row| shown::read(table, row, person, &keys)).collect::<Result<Vec<_>>>()?;
+        Ok(Some(HeldRows { table: name, column, rows, more }))
     }
 }
 
@@ -272,16 +236,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_opened_is_sealed_under_the_persons_key() {
-        for (table, id, columns) in SHOWN {
+    fn what_is_shown_opened_is_sealed_under_the_key_that_opens_it() {
+        for (table, id, under, columns) in shown::SHOWN {
             let known = table_named(table).unwrap();
             assert_eq!(column_of(known, id), Some(ColumnKind::Uuid), "{table}");
             for column in *columns {
                 assert_eq!(column_of(known, column), Some(ColumnKind::Bytes), "{table}.{column}");
             }
             // The other rooms' declarations are not seen from here; the test of the whole export opens theirs.
-            if let Some(sealed) = crate::sql::SEALED.iter().find(|sealed| sealed.table == *table) {
-                assert!(matches!(sealed.owner, tillit_vault::SealedFor::Person(_)), "{table}");
+            let ours = crate::sql::SEALED.iter().chain(crate::sql_sign_in::SEALED);
+            if let Some(sealed) = ours.into_iter().find(|sealed| sealed.table == *table) {
+                let of_person = matches!(sealed.owner, tillit_vault::SealedFor::Person(_));
+                assert_eq!(of_person, *under == shown::Under::Person, "{table}");
                 assert!(columns.iter().all(|column| sealed.columns.contains(column)), "{table}");
             }
         }

@@ -10,12 +10,20 @@ pub(crate) fn count(table: &'static str, column: &'static str) -> Statement {
     written("count", table, column, || format!("SELECT COUNT(*) AS n FROM {table} WHERE organisation_id = $1 AND {column} = $2"))
 }
 
-/// Up to $3 rows of a table that name person $2 of organisation $1.
+/// Up to $3 rows of a table that name person $2 of organisation $1, the newest first as far as the table says: by its numbers, by
+/// the moment that every row has, or by ids, which grow.
 pub(super) fn rows(table: &Table, column: &'static str) -> Statement {
     let columns = table.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
     written("rows", table.name, column, || {
-        format!("SELECT {columns} FROM {} WHERE organisation_id = $1 AND {column} = $2 LIMIT $3", table.name)
+        let newest = newest(table).map_or_else(String::new, |column| format!(" ORDER BY {column} DESC"));
+        format!("SELECT {columns} FROM {} WHERE organisation_id = $1 AND {column} = $2{newest} LIMIT $3", table.name)
     })
+}
+
+/// The column by which a table has an order.
+fn newest(table: &Table) -> Option<&'static str> {
+    let by = ["seq", "at", "asked_at", "made_at", "sent_at", "started_at", "typed_at", "created_at", "linked_at", "id"];
+    by.into_iter().find(|name| table.columns.iter().any(|column| column.name == *name))
 }
 
 /// Deletes the rows of a table that name person $2 of organisation $1.

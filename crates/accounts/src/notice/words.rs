@@ -12,7 +12,7 @@ impl Notice {
         let (subject, text) = match (self, language) {
             (Self::Checkpoint { line, seq, first }, _) => return checkpoint_words(language, organisation, line, *seq, *first),
             (Self::RecoveryCodeUsed { left }, Language::English) => (
-                "Somebody signed in with a recovery code".to_owned(),
+                "Somebody signed in with a code of a recovery kit".to_owned(),
                 format!(
                     "{when}: somebody signed in to {organisation} as {who}, with a code of {who}'s recovery kit. \
                      Codes left in the kit: {left}.\n\n\
@@ -50,7 +50,7 @@ impl Notice {
                 ),
             ),
             (Self::KitMade, Language::English) => (
-                format!("{who} made a recovery kit"),
+                format!("{organisation}: somebody made a recovery kit"),
                 format!(
                     "{when}: {who} made a recovery kit at {organisation}. Once one of its codes has been tried, each of them signs in as {who}.\n\n\
                      If {who} knows of it, nothing needs to be done.\n\n\
@@ -58,7 +58,7 @@ impl Notice {
                 ),
             ),
             (Self::KitMade, Language::Norwegian) => (
-                format!("{who} har laget nødkoder"),
+                format!("{organisation}: noen har laget nødkoder"),
                 format!(
                     "{when}: {who} laget nødkoder hos {organisation}. Når en av dem er prøvd, kan hver av dem brukes til å logge på som {who}.\n\n\
                      Vet {who} om det, er det ingenting å gjøre.\n\n\
@@ -66,7 +66,7 @@ impl Notice {
                 ),
             ),
             (Self::KitTried, Language::English) => (
-                format!("The recovery kit of {who} counts from now on"),
+                format!("{organisation}: a new recovery kit counts from now on"),
                 format!(
                     "{when}: a code of {who}'s new recovery kit at {organisation} was tried. Its codes sign in as {who} from now on; codes \
                      of an earlier kit work no more.\n\n\
@@ -75,7 +75,7 @@ impl Notice {
                 ),
             ),
             (Self::KitTried, Language::Norwegian) => (
-                format!("Nødkodene til {who} gjelder fra nå av"),
+                format!("{organisation}: nye nødkoder gjelder fra nå av"),
                 format!(
                     "{when}: en av de nye nødkodene til {who} hos {organisation} er prøvd. De kan brukes til å logge på som {who} fra nå av, \
                      og eldre nødkoder virker ikke lenger.\n\n\
@@ -86,16 +86,16 @@ impl Notice {
             (Self::Forgotten, Language::English) => (
                 format!("{organisation}: somebody was forgotten"),
                 format!(
-                    "{when}: {who} had a person of {organisation} forgotten. All that was kept about that person is gone, and nobody can bring it back; \
+                    "{when}: {who} had a person of {organisation} forgotten. All that was held about that person is gone, and nobody can bring it back; \
                      so this mail names nobody.\n\n\
                      If you know of it, nothing needs to be done. If not, ask {who}, and end {who}'s sessions. The receipt is under Settings, PRIVACY. \
                      All owners of {organisation} have received this mail.\n"
                 ),
             ),
             (Self::Forgotten, Language::Norwegian) => (
-                format!("{organisation}: noen er slettet"),
+                format!("{organisation}: noen er glemt"),
                 format!(
-                    "{when}: {who} fikk slettet en person hos {organisation}. Alt som var lagret om personen, er borte for godt, \
+                    "{when}: {who} fikk en person hos {organisation} glemt. Alt som var lagret om personen, er borte for godt, \
                      så denne e-posten navngir ingen.\n\n\
                      Kjenner du til det, er det ingenting å gjøre. Hvis ikke, spør {who}, og avslutt øktene til {who}. Kvitteringen ligger under Innstillinger, PERSONVERN. \
                      Alle eiere av {organisation} har fått denne e-posten.\n"
@@ -120,7 +120,7 @@ impl Notice {
                 ),
             ),
             (Self::PasswordLinkSent, Language::English) => (
-                format!("{organisation}: {who} was sent a link to choose a password"),
+                format!("{organisation}: a link to choose a password was sent"),
                 format!(
                     "{when}: an administrator of {organisation} had a link sent to {who}, with which {who} can choose a new password. It went to \
                      {who}'s own mail address and works for two days.\n\n\
@@ -129,7 +129,7 @@ impl Notice {
                 ),
             ),
             (Self::PasswordLinkSent, Language::Norwegian) => (
-                format!("{organisation}: {who} har fått en lenke for å velge passord"),
+                format!("{organisation}: en lenke for å velge passord er sendt"),
                 format!(
                     "{when}: En administrator hos {organisation} fikk sendt en lenke til {who}, som {who} kan velge et nytt passord med. Den gikk til \
                      e-postadressen til {who} og virker i to døgn.\n\n\
@@ -152,7 +152,7 @@ impl Notice {
                 ),
             ),
             (Self::SecondFactorReset, Language::English) => (
-                format!("The second factor of {who} was taken away"),
+                format!("{organisation}: a second factor was taken away"),
                 format!(
                     "{when}: an owner of {organisation} took the authenticator app, the own recovery codes and the passkeys of {who} away, \
                      because they were lost or in other hands. {who} signs in without them until they are set up again.\n\n\
@@ -161,7 +161,7 @@ impl Notice {
                 ),
             ),
             (Self::SecondFactorReset, Language::Norwegian) => (
-                format!("Den andre faktoren til {who} er tatt bort"),
+                format!("{organisation}: en andre faktor er tatt bort"),
                 format!(
                     "{when}: en eier hos {organisation} tok bort autentiseringsappen, gjenopprettingskodene og passnøklene til {who}, fordi \
                      de er mistet eller på avveie. {who} logger på uten dem til de er satt opp på nytt.\n\n\

@@ -165,6 +165,11 @@ on_both_engines!(a_request_has_a_month_is_reminded_of_and_can_be_extended_once, 
         (seen.state, seen.answer.as_deref(), seen.answered_by),
         (RequestState::Refused, Some("The law asks us to keep it."), Some(org.owner))
     );
+    // Why is in the log too, sealed: what somebody typed as the reason.
+    let log = a.accounts.audit_log(&org.cx, crate::AuditPage { before: None, limit: 10 }).await.unwrap();
+    let why = |action| log.iter().find(|row| row.action == action).and_then(|row| row.detail.clone());
+    assert_eq!(why(crate::audit::actions::ERASURE_REFUSED), Some(serde_json::json!({ "why": "The law asks us to keep it." })));
+    assert_eq!(why(crate::audit::actions::ERASURE_EXTENDED), Some(serde_json::json!({ "why": "Many ask at the moment." })));
     let mails = mails(&t, &a, folder.path()).await;
     assert_eq!(mails.iter().filter(|mail| mail.to.contains("kari@")).count(), 2, "the person is told both times");
     assert!(ask(&a, &org, kari, "").await, "a new request after the answer");

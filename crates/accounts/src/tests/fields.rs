@@ -4,8 +4,8 @@ use tillit_store::{Cx, Duration, PersonId, on_both_engines};
 
 use crate::testing::{TestAccounts, TestOrganisation};
 use crate::{
-    AccountsError, Carried, FieldChoices, FieldUse, NewPerson, NewSession, Photo, PhotoChange, Profile, ProfileField, ProfileText, Role,
-    SignInMethod,
+    AccountsError, Carried, FieldChoices, FieldUse, InvitationState, LinkPurpose, NewInvitation, NewPerson, NewSession, Photo, PhotoChange,
+    Profile, ProfileField, ProfileText, Role, SignInMethod,
 };
 
 fn full() -> Profile {
@@ -92,20 +92,32 @@ on_both_engines!(a_choice_to_hold_less_outlives_a_backup_that_is_brought_back, |
     assert_eq!(a.accounts.replay_choices(&a.cx).await.unwrap(), 0);
 });
 
-on_both_engines!(a_start_after_a_restore_tells_every_organisation_and_revokes_tokens, |t| {
+on_both_engines!(a_start_after_a_restore_tells_every_organisation_and_leaves_no_token_invitation_or_link_open, |t| {
     let a = TestAccounts::new(&t).await;
     let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
     assert_eq!(a.accounts.after_restore(&a.cx).await.unwrap(), None);
     let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
     let (_, token) =
         a.accounts.add_service_identity(&mut tx, &org.owner_cx, &crate::tests::isolation::service(&org), Duration::days(9)).await.unwrap();
+    let link = a.accounts.make_link(&mut tx, &org.owner_cx, org.owner, LinkPurpose::SetUp, Duration::days(2)).await.unwrap();
+    let new = NewInvitation {
+        address: "lars@nordvik.example".parse().unwrap(),
+        person: None,
+        role: Role::Owner,
+        page: "https://portal.example/",
+    };
+    let invitation = a.accounts.invite(&mut tx, &org.owner_cx, &new).await.unwrap();
     tx.commit().await.unwrap();
     assert!(a.accounts.authenticate_service(&t.cx(), token.as_str()).await.is_ok());
+    assert!(a.accounts.find_link(&t.cx(), &link, LinkPurpose::SetUp).await.is_ok());
     let mut tx = a.db.begin(&a.cx).await.unwrap();
     tx.execute(MARK, tillit_store::args![uuid::Uuid::from_u128(1), a.cx.now()]).await.unwrap();
     tx.commit().await.unwrap();
     let done = a.accounts.after_restore(&a.cx).await.unwrap().unwrap();
-    assert_eq!((done.organisations, done.tokens), (2, 1));
+    assert_eq!((done.organisations, done.tokens, done.invitations, done.links), (2, 1, 1, 2));
+    assert!(matches!(a.accounts.use_link(&t.cx(), &link, LinkPurpose::SetUp).await, Err(AccountsError::NotFound)));
+    let known = a.accounts.invitations(&org.cx).await.unwrap().remove(0);
+    assert!(known.id == invitation && matches!(known.state, InvitationState::Revoked { .. }), "{:?}", known.state);
     for cx in [&org.cx, &other.cx] {
         let log = a.accounts.audit_log(cx, crate::AuditPage { before: None, limit: 1 }).await.unwrap();
         assert_eq!(log[0].action, "installation.restored");

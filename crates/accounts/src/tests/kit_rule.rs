@@ -311,14 +311,14 @@ on_both_engines!(every_owner_is_told_of_the_choice_of_a_code_that_waits_and_of_c
         mails.len()
     };
     s.choose(2).await.unwrap();
-    assert_eq!(told("how many owners' recovery codes").await, 2);
+    assert_eq!(told("how many owners' codes of the recovery kit").await, 2);
     s.types(&t, 0, 1).await.unwrap();
     s.types(&t, 0, 2).await.unwrap();
-    assert_eq!(told("a recovery code waits for one more owner").await, 2, "once an hour for each owner");
+    assert_eq!(told("a code of a recovery kit waits for one more owner").await, 2, "once an hour for each owner");
     s.types(&t, 1, 1).await.unwrap();
-    assert_eq!(told("owners signed in with recovery codes together").await, 2);
+    assert_eq!(told("owners signed in with codes of their recovery kits together").await, 2);
     s.choose(1).await.unwrap();
-    assert_eq!(told("fewer recovery codes will be enough").await, 2);
+    assert_eq!(told("fewer codes of recovery kits will be enough").await, 2);
 });
 
 on_both_engines!(a_wrong_code_is_answered_alike_whatever_was_chosen, |t| {

@@ -1,7 +1,10 @@
-use tillit_store::on_both_engines;
+use std::sync::Arc;
+
+use tillit_store::{Actor, Duration, args, on_both_engines};
+use tillit_vault::{EpochOptions, MasterKey, Vault, VaultOptions};
 
 use crate::testing::TestAccounts;
-use crate::{AccountsError, Language, NewOrganisation, OrganisationChange, ProfileText, Slug, VerifiedDomain};
+use crate::{Accounts, AccountsError, Language, NewOrganisation, OrganisationChange, ProfileText, Role, Slug, VerifiedDomain};
 
 on_both_engines!(an_organisation_is_found_by_slug_and_domain, |t| {
     let a = TestAccounts::new(&t).await;
@@ -81,4 +84,47 @@ on_both_engines!(only_the_operator_can_vouch_for_a_domain, |t| {
     for cx in [&org.cx, &org.owner_cx] {
         assert!(matches!(VerifiedDomain::by_operator(cx, "other.example".parse().unwrap()), Err(AccountsError::Denied)));
     }
+});
+
+on_both_engines!(an_organisation_that_is_removed_takes_nothing_of_another_one_along, |t| {
+    let a = TestAccounts::new(&t).await;
+    let (org, other) = (a.organisation("nordvik").await, a.organisation("sorvik").await);
+    a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let operator = a.cx.in_organisation(org.id);
+    assert!(matches!(a.accounts.remove_organisation(&org.owner_cx).await, Err(AccountsError::Denied)), "no owner does it");
+    let removed = a.accounts.remove_organisation(&operator).await.unwrap();
+    assert_eq!((removed.people, removed.final_in_backups), (2, None));
+    assert!(matches!(a.accounts.organisation(&operator).await, Err(AccountsError::NotFound)));
+    assert!(matches!(a.accounts.remove_organisation(&operator).await, Err(AccountsError::NotFound)));
+    assert_eq!(a.accounts.organisations(&a.cx, None, 10).await.unwrap().len(), 1);
+    assert_eq!(a.accounts.person(&other.cx, other.owner).await.unwrap().username, other.username);
+    // What was its own is free again, and the installation's log says what was done.
+    let domain = VerifiedDomain::by_operator(&a.cx, "nordvik.example".parse().unwrap()).unwrap();
+    let mut tx = a.db.begin(&other.cx).await.unwrap();
+    assert!(a.accounts.add_domain(&mut tx, &other.cx, &domain).await.unwrap());
+    tx.commit().await.unwrap();
+    let log = a.accounts.audit_log(&a.cx, crate::AuditPage { before: None, limit: 1 }).await.unwrap();
+    assert_eq!((log[0].action.as_str(), &log[0].detail.as_ref().unwrap()["slug"]), ("organisation.removed", &"nordvik".into()));
+});
+
+on_both_engines!(a_removed_organisation_stays_removed_when_a_backup_is_brought_back, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let epochs = EpochOptions { folders: vec![folder.path().join("epochs")], backups: Duration::days(35) };
+    let options = VaultOptions { epochs: Some(epochs), ..VaultOptions::default() };
+    let vault = Vault::with_options(Arc::new(MasterKey::from_bytes([7; 32]).unwrap()), options);
+    vault.check(&t.db, &t.cx()).await.unwrap();
+    let cx = t.cx().with_actor(Actor::Operator);
+    let a = TestAccounts { accounts: Accounts::new(t.db.clone(), vault.clone()), db: t.db.clone(), vault, cx };
+    let org = a.organisation("nordvik").await;
+    assert_eq!(a.accounts.replay_removals(&a.cx).await.unwrap(), 0);
+    let removed = a.accounts.remove_organisation(&a.cx.in_organisation(org.id)).await.unwrap();
+    assert!(removed.final_in_backups.unwrap() > a.cx.now() + Duration::days(35));
+    // The older backup, in which it is still there.
+    let mut tx = t.db.begin(&a.cx).await.unwrap();
+    let row = args![org.id, &org.slug, "nordvik", Language::English, a.cx.now()];
+    assert_eq!(tx.execute(crate::sql::ADD_ORGANISATION, row).await.unwrap(), 1);
+    tx.commit().await.unwrap();
+    assert_eq!(a.accounts.replay_removals(&a.cx).await.unwrap(), 1);
+    assert!(a.accounts.organisations(&a.cx, None, 10).await.unwrap().is_empty());
+    assert_eq!(a.accounts.replay_removals(&a.cx).await.unwrap(), 0, "once");
 });

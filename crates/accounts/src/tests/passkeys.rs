@@ -334,3 +334,13 @@ on_both_engines!(a_reset_takes_passkeys_too, |t| {
     let nothing = s.a.accounts.reset_second_factor(&mut tx, &operator, s.org.owner).await;
     assert!(matches!(nothing, Err(AccountsError::NotFound)), "{nothing:?}");
 });
+
+on_both_engines!(a_person_reads_the_name_that_was_given_to_a_passkey_and_nothing_else_of_it, |t| {
+    let s = Stage::new(&t).await;
+    let held = s.a.accounts.everything_about(&s.org.owner_cx, s.org.owner).await.unwrap();
+    let passkey = &held["held"]["passkey"][0];
+    assert_eq!(passkey["name"], "My telephone");
+    for secret in ["credential", "public_key", "credential_index"] {
+        assert_eq!(passkey[secret], "kept as a hash, or sealed as a secret", "{secret}");
+    }
+});

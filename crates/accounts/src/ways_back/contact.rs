@@ -1,4 +1,4 @@
-//! The registered contact: who answers for the organisation when no owner can get in. An address at a domain of the
+//! The contact for emergencies: who answers for the organisation when no owner can get in. An address at a domain of the
 //! organisation is none: a restore takes the domain's DNS *and* the contact, and whoever holds the DNS reads the mail there.
 
 use serde_json::json;
@@ -27,7 +27,7 @@ pub struct ContactState {
 }
 
 impl Accounts {
-    /// The registered contact.
+    /// The contact for emergencies.
     ///
     /// # Errors
     /// [`AccountsError::NoOrganisation`].

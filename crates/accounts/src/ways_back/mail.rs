@@ -132,26 +132,26 @@ impl Letter {
             Self::Begun => (
                 "{organisation}: somebody asked to be let back in",
                 "The operator of this portal began to restore access to {organisation}. At the end, {named} would become an owner.\n\n\
-                 Nothing has been proved yet. Until {until} two things must be shown: a record in the DNS of {domain}, and the yes of your registered contact. \
+                 Nothing has been proved yet. Until {until} two things must be shown: a record in the DNS of {domain}, and the yes of your contact for emergencies. \
                  If both are, you get another mail and have 72 hours to stop it.\n\n\
                  If {organisation} asked for this, nothing needs to be done.\n",
             ),
             Self::Agree => (
-                "{organisation}: do you agree that {named} becomes an owner?",
-                "You are the registered contact of {organisation}. The operator of its portal was asked to let {named} in as an owner, because \
+                "{organisation}: do you agree to a new owner?",
+                "You are the contact for emergencies of {organisation}. The operator of its portal was asked to let {named} in as an owner, because \
                  no owner can get in any more. It needs your yes, and a record in the DNS of {domain}.\n\n\
                  Ask in your organisation first, by telephone or in person. Then open this page:\n\n{link}\n\n\
                  If you agree there, you get a code. {named} needs it to come in: hand it over yourself, and to nobody else. The page works until {until}. \
                  If you do not agree, do nothing.\n",
             ),
             Self::WaitBegan => (
-                "{organisation}: {named} becomes an owner in 72 hours, unless you stop it",
-                "The DNS of {domain} and the registered contact of {organisation} both said yes: on {until}, {named} can come in as an owner.\n\n\
+                "{organisation}: somebody becomes an owner in 72 hours, unless you stop it",
+                "The DNS of {domain} and the contact for emergencies of {organisation} both said yes: on {until}, {named} can come in as an owner.\n\n\
                  If that is right, nothing needs to be done. If it is not, stop it here. Every owner can:\n\n{link}\n\n\
                  What you stop goes on only if {domain} shows a new record after that.\n",
             ),
             Self::StillWaiting => (
-                "{organisation}: {named} becomes an owner on {until}, unless you stop it",
+                "{organisation}: somebody becomes an owner on {until}, unless you stop it",
                 "This is the daily reminder. On {until}, {named} can come in to {organisation} as an owner. If that is not right, stop it here:\n\n{link}\n",
             ),
             Self::Stopped => (
@@ -161,25 +161,25 @@ impl Letter {
                  nobody can stop it any more: whoever shows twice that the domain is theirs is the organisation itself.\n",
             ),
             Self::OverrideBegan => (
-                "{organisation}: {named} becomes an owner in 72 hours",
+                "{organisation}: somebody becomes an owner in 72 hours",
                 "After the restore was stopped, {domain} showed the second record. On {until}, {named} can come in to {organisation} as an owner. Nobody can stop this any more.\n\n\
                  If that is not right, somebody else controls the DNS of {domain}: speak with whoever runs it, and with the operator, today.\n",
             ),
             Self::StillOverriding => (
-                "{organisation}: {named} becomes an owner on {until}",
+                "{organisation}: somebody becomes an owner on {until}",
                 "This is the daily reminder. On {until}, {named} can come in to {organisation} as an owner. Nobody can stop this any more.\n",
             ),
             Self::ComeIn => (
                 "{organisation}: you can come in now",
-                "The wait is over. Open this page until {until}. It asks for the code that the registered contact of {organisation} has for you:\n\n{link}\n\n\
+                "The wait is over. Open this page until {until}. It asks for the code that the contact for emergencies of {organisation} has for you:\n\n{link}\n\n\
                  Then you choose a password and are an owner. Every owner is told.\n",
             ),
             Self::Opened => (
-                "{organisation}: {named} can come in now",
+                "{organisation}: a new owner can come in now",
                 "The 72 hours are over. Until {until}, {named} can come in to {organisation} as an owner.\n",
             ),
             Self::CameIn => (
-                "{organisation}: {named} is an owner now",
+                "{organisation}: somebody came in by the restore and is an owner now",
                 "{named} came in by the restore and is an owner of {organisation}.\n\n\
                  If that is not right, sign in, end the sessions of {named} and change the role. The log under Settings names each step.\n",
             ),
@@ -199,7 +199,7 @@ impl Letter {
             ),
             Self::ContactKept => (
                 "{organisation}: the contact stays",
-                "{who} kept the registered contact of {organisation}. The change that was waiting will not happen.\n",
+                "{who} kept the contact for emergencies of {organisation}. The change that was waiting will not happen.\n",
             ),
             Self::GlassSealed => (
                 "{organisation}: the break-glass account has a new code",
@@ -224,26 +224,26 @@ impl Letter {
             Self::Begun => (
                 "{organisation}: noen har bedt om å bli sluppet inn igjen",
                 "Den som drifter portalen, har begynt å gjenopprette tilgangen til {organisation}. Til slutt blir {named} eier.\n\n\
-                 Ingenting er bevist ennå. Innen {until} må to ting vises: en oppføring i DNS for {domain}, og et ja fra den registrerte kontakten deres. \
+                 Ingenting er bevist ennå. Innen {until} må to ting vises: en oppføring i DNS for {domain}, og et ja fra kontakten for nødstilfeller deres. \
                  Kommer begge, får du en ny e-post og har 72 timer på deg til å stoppe det.\n\n\
                  Har {organisation} bedt om dette, er det ingenting å gjøre.\n",
             ),
             Self::Agree => (
-                "{organisation}: går du med på at {named} blir eier?",
-                "Du er registrert som kontakt for {organisation}. Den som drifter portalen deres, er bedt om å slippe inn {named} som eier, fordi \
+                "{organisation}: går du med på en ny eier?",
+                "Du er kontakten for nødstilfeller for {organisation}. Den som drifter portalen deres, er bedt om å slippe inn {named} som eier, fordi \
                  ingen av eierne kommer inn lenger. Det trengs et ja fra deg og en oppføring i DNS for {domain}.\n\n\
                  Spør i virksomheten først, på telefon eller ansikt til ansikt. Åpne så denne siden:\n\n{link}\n\n\
                  Sier du ja der, får du en kode. {named} trenger den for å komme inn: gi den fra deg selv, og ikke til noen andre. Siden virker til {until}. \
                  Vil du ikke, trenger du ikke gjøre noe.\n",
             ),
             Self::WaitBegan => (
-                "{organisation}: {named} blir eier om 72 timer hvis du ikke stopper det",
-                "Både DNS for {domain} og den registrerte kontakten for {organisation} har sagt ja: {until} kan {named} komme inn som eier.\n\n\
+                "{organisation}: noen blir eier om 72 timer hvis du ikke stopper det",
+                "Både DNS for {domain} og kontakten for nødstilfeller for {organisation} har sagt ja: {until} kan {named} komme inn som eier.\n\n\
                  Er det riktig, er det ingenting å gjøre. Er det ikke det, så stopp det her. Det kan hver eier:\n\n{link}\n\n\
                  Det du stopper, går bare videre hvis {domain} viser en ny oppføring etterpå.\n",
             ),
             Self::StillWaiting => (
-                "{organisation}: {named} blir eier {until} hvis du ikke stopper det",
+                "{organisation}: noen blir eier {until} hvis du ikke stopper det",
                 "Dette er den daglige påminnelsen. {until} kan {named} komme inn hos {organisation} som eier. Er det ikke riktig, så stopp det her:\n\n{link}\n",
             ),
             Self::Stopped => (
@@ -253,25 +253,25 @@ impl Letter {
                  ingen kan stoppe det lenger: den som to ganger viser at domenet er sitt, er virksomheten selv.\n",
             ),
             Self::OverrideBegan => (
-                "{organisation}: {named} blir eier om 72 timer",
+                "{organisation}: noen blir eier om 72 timer",
                 "Etter at gjenopprettingen ble stoppet, har {domain} vist oppføring nummer to. {until} kan {named} komme inn hos {organisation} som eier. Det kan ingen stoppe lenger.\n\n\
                  Er det ikke riktig, er det noen andre som styrer DNS for {domain}: snakk med dem som drifter det, og med den som drifter portalen, i dag.\n",
             ),
             Self::StillOverriding => (
-                "{organisation}: {named} blir eier {until}",
+                "{organisation}: noen blir eier {until}",
                 "Dette er den daglige påminnelsen. {until} kan {named} komme inn hos {organisation} som eier. Det kan ingen stoppe lenger.\n",
             ),
             Self::ComeIn => (
                 "{organisation}: nå kan du komme inn",
-                "Ventetiden er over. Åpne denne siden innen {until}. Den spør etter koden som den registrerte kontakten for {organisation} har til deg:\n\n{link}\n\n\
+                "Ventetiden er over. Åpne denne siden innen {until}. Den spør etter koden som kontakten for nødstilfeller for {organisation} har til deg:\n\n{link}\n\n\
                  Så velger du et passord og er eier. Alle eiere får beskjed.\n",
             ),
             Self::Opened => (
-                "{organisation}: nå kan {named} komme inn",
+                "{organisation}: nå kan en ny eier komme inn",
                 "De 72 timene er over. Til {until} kan {named} komme inn hos {organisation} som eier.\n",
             ),
             Self::CameIn => (
-                "{organisation}: {named} er eier nå",
+                "{organisation}: noen kom inn ved gjenopprettingen og er eier nå",
                 "{named} kom inn ved gjenopprettingen og er eier av {organisation}.\n\n\
                  Er det ikke riktig, så logg på, avslutt øktene til {named} og endre rollen. Loggen under Innstillinger viser hvert trinn.\n",
             ),
@@ -291,7 +291,7 @@ impl Letter {
             ),
             Self::ContactKept => (
                 "{organisation}: kontakten blir stående",
-                "{who} har beholdt den registrerte kontakten for {organisation}. Endringen som ventet, blir ikke noe av.\n",
+                "{who} har beholdt kontakten for nødstilfeller for {organisation}. Endringen som ventet, blir ikke noe av.\n",
             ),
             Self::GlassSealed => (
                 "{organisation}: nødkontoen har fått ny kode",
@@ -419,6 +419,9 @@ mod tests {
         };
         for letter in Letter::ALL {
             let [english, norwegian] = [Language::English, Language::Norwegian].map(|language| letter.texts(language));
+            for (subject, _) in [english, norwegian] {
+                assert!(!subject.contains("{named}") && !subject.contains("{who}"), "{letter:?}: subjects are read in passing");
+            }
             for place in ["{organisation}", "{named}", "{domain}", "{who}", "{until}", "{link}"] {
                 let has = |(subject, text): (&str, &str)| subject.contains(place) || text.contains(place);
                 assert_eq!(has(english), has(norwegian), "{letter:?}: {place}");

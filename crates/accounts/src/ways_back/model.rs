@@ -1,6 +1,6 @@
 //! Model check: every state that the rules can reach, with one party captured, whichever it is.
 //!
-//! The world is two owners (A, B), the organisation's DNS, its registered contact, an operator who believes whoever
+//! The world is two owners (A, B), the organisation's DNS, its contact for emergencies, an operator who believes whoever
 //! calls, one of the operator's employees, and time. At most one of them is captured: owner A means A's session and A's
 //! mailbox, not A's password or recovery code; the DNS means all mail at the domain as well. It uses the very functions that the service uses: [`step`], [`view`].
 //!

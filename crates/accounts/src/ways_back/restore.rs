@@ -28,7 +28,7 @@ const MOST_WRONG_CODES: i64 = 10;
 pub struct NewRestore {
     /// A domain of the organisation that the operator vouched for.
     pub domain: Domain,
-    /// The registered contact, as whoever asks knows it.
+    /// The contact for emergencies, as whoever asks knows it.
     pub contact: Username,
     /// Who becomes an owner.
     pub named: Username,

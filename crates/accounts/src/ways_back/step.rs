@@ -91,7 +91,7 @@ pub enum Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum WaysBackRefusal {
     /// A session is not enough.
-    #[error("the password or a recovery code is needed as well")]
+    #[error("the password or a code of the recovery kit is needed as well")]
     ProofNeeded,
     /// No contact is registered.
     #[error("the organisation has registered no contact")]
@@ -112,7 +112,7 @@ pub enum WaysBackRefusal {
     #[error("there is no break-glass account")]
     NotSealed,
     /// Another address is registered as the contact.
-    #[error("this is not the registered contact")]
+    #[error("this is not the contact for emergencies")]
     OtherContact,
     /// Whoever holds the domain reads the contact's mail: the two proofs of a restore would be one.
     #[error(

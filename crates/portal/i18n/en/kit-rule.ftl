@@ -1,7 +1,7 @@
-## How many owners' recovery codes are needed together, and waiting for one another.
+## How many owners' codes of the recovery kit are needed together, and waiting for one another.
 
 kit-rule-title = How many owners it takes
-kit-rule-purpose = Whose recovery codes let an owner in when nothing else does: those of one owner, or of several together.
+kit-rule-purpose = Whose codes of the recovery kit let an owner in when nothing else does: those of one owner, or of several together.
 kit-rule-open = Choose how many owners it takes
 kit-rule-number = It takes
 kit-rule-one = The code of one owner
@@ -46,7 +46,7 @@ together-3 = Keep this page open. When they have done so, look again: then you a
 together-unused = While it waits, your code is not used up.
 together-look = Look again
 together-over = Nothing waits here any more: the hour is over, or a code was replaced. Type your code again; if it was used, the next one on your sheet.
-audit-recovery-kit-rule-chosen = How many owners' recovery codes are needed was chosen
-audit-sign-in-recovery-code-waits = Recovery code typed; it waits for those of other owners
-audit-sign-in-recovery-together = Recovery codes of several owners let them in
-held-kit-waiting-person-id = That a recovery code of yours waits for those of other owners. An hour.
+audit-recovery-kit-rule-chosen = How many owners' codes of the recovery kit are needed was chosen
+audit-sign-in-recovery-code-waits = Code of the recovery kit typed; it waits for those of other owners
+audit-sign-in-recovery-together = Codes of several owners' recovery kits let them in
+held-kit-waiting-person-id = That a code of your recovery kit waits for those of other owners. An hour.

@@ -12,7 +12,7 @@ role-security-administrator-may = Runs security from day to day: sets up and tes
 role-directory-manager-may = Brings employees in and takes them out again, ends their sessions, looks after domains. Reads no mail and no results.
 role-campaign-author-may = Writes and sends simulated phishing, and sees results in groups. Reads no reported mail.
 role-analyst-may = Reads reported mail and decides what it is. Sees no results of simulations.
-role-privacy-officer-may = Decides what is kept about people, answers those who ask to be erased, reads the log. Reads no mail and sees nobody's own results.
+role-privacy-officer-may = Decides what is held about people, answers those who ask to be forgotten, reads the log. Reads no mail and sees nobody's own results.
 role-auditor-may = Reads settings, people and the log, and changes nothing. Reads no mail and sees nobody's own results.
 role-employee-may = Signs in, and sees the own account.
 
@@ -79,7 +79,7 @@ may-verify-audit = Check that the audit log is whole
 may-manage-audit = Choose how long the audit log is kept and where it is sent
 may-view-processing-terms = Read the data processing terms
 may-choose-fields = Choose what is kept about people
-may-answer-erasure = Answer people who ask to be erased
+may-answer-erasure = Answer people who ask to be forgotten
 may-author-campaigns = Write simulated phishing
 may-launch-campaigns = Send simulated phishing
 may-view-group-results = See results in groups

@@ -1,4 +1,4 @@
-# Ways back: the registered contact, a restore that is under way, and the pages behind links in its mails.
+# Ways back: the contact for emergencies, a restore that is under way, and the pages behind links in its mails.
 
 ways-back-title = Ways back
 way-back-purpose = What happens when no owner of your organisation can get in any more.
@@ -38,7 +38,7 @@ way-back-stopped-now = You stopped the restore. The other owners, the contact an
 way-back-contact-title = Contact for emergencies
 way-back-contact-text = One person outside of this portal who can say for your organisation whether somebody is to be let back in: a manager, a chair, a lawyer. Choose an address that works when your own mail does not.
 way-back-contact-none = Nobody yet. Without a contact, the operator cannot let anybody back in.
-way-back-contact-present = Registered contact
+way-back-contact-present = Contact now
 way-back-contact-next = Counts from { $from }
 way-back-contact-field = Mail address of the contact
 way-back-contact-another = Mail address of another contact
@@ -66,7 +66,7 @@ restore-contact = Contact who must say yes
 restore-until = Until
 restore-facts = What it is about
 restore-code-field = Code of the contact
-restore-code-hint = 16 letters and digits. The registered contact of the organisation got it when agreeing.
+restore-code-hint = 16 letters and digits. The contact for emergencies of the organisation got it when agreeing.
 restore-code-wrong = This code does not work. Check it, or ask the contact to open their mail again and make a new one.
 restore-code-head = Code
 restore-code-once = This is shown once. If it is lost, open the link in your mail again: you get another code, and this one is void.

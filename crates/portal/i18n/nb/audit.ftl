@@ -5,6 +5,7 @@ audit-link-made = Engangslenke laget
 audit-link-used = Engangslenke brukt
 audit-organisation-changed = Virksomheten endret
 audit-organisation-created = Virksomheten opprettet
+audit-organisation-removed = Virksomhet fjernet, med alt som hørte til den
 audit-password-accepted = Passord godtatt
 audit-password-refused = Passord avvist
 audit-password-removed = Passord fjernet

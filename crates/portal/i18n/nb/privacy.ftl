@@ -1,10 +1,13 @@
-# Innstillinger, fanen PERSONVERN: hvilke felt som lagres, hva som slettes når du velger mindre, databehandleravtalen.
+# Innstillinger, fanen PERSONVERN: hvilke felt som lagres, hva som slettes når du velger mindre, databehandlervilkårene.
 
 privacy-title = Personverninnstillinger
 privacy-back = Personverninnstillinger
 privacy-fields = Hva som lagres om en person
 privacy-purpose = For hvert felt velger du: lagre det kryptert, bare bruke det ved pålogging, eller aldri spørre etter det. Det du ikke lagrer, slippes før det når databasen.
 privacy-sealed = Hvert felt er kryptert med personens egen nøkkel. Slettes nøkkelen, er personen glemt. Det katalogen vet utover disse ni feltene, blir ikke hentet.
+privacy-needed = Lagres uansett hva du velger
+privacy-needed-identity = Brukernavnet, og kontoen hos leverandøren som er koblet til det. De trengs: Uten dem kunne ingen logge på.
+privacy-needed-owners = E-postadressene til eiere, fordi varsler om virksomheten går dit.
 privacy-who-chooses = Eiere og personvernansvarlige velger.
 privacy-readers = Hvem som ser det
 privacy-readers-text = Det som er lagret, ser personen selv og disse rollene:
@@ -117,15 +120,15 @@ deletion-copies = En sikkerhetskopi som noen beholder lenger enn tillatt, kan ik
 deletion-number = Kvitteringens nummer
 flash-fields-same = Ingenting ble endret.
 flash-fields-saved = Valgene er lagret og gjelder fra nå av.
-terms-title = Databehandleravtale
-terms-open = Databehandleravtale
-terms-purpose = Laget av innstillingene slik de er nå. Skriv den ut, signer den, og sammenlign fingeravtrykket senere.
+terms-title = Databehandlervilkår
+terms-open = Databehandlervilkår
+terms-purpose = Laget av innstillingene slik de er nå. Skriv dem ut, signer dem, og sammenlign fingeravtrykket senere.
 terms-parties = Mellom
 terms-controller = Behandlingsansvarlig
 terms-processor = Databehandler
 terms-date = Per
 terms-fingerprint = Fingeravtrykk
-terms-fingerprint-text = Dekker partene, valgene, hvem som ser, underleverandører og frister. Så lenge det er det samme, stemmer en signert kopi fortsatt.
+terms-fingerprint-text = Dekker partene, valgene, hvem som ser, underleverandører og frister, også hvor mange år hendelsesloggen lagres. Så lenge det er det samme, stemmer en signert kopi fortsatt.
 terms-instructions = Databehandleren behandler personopplysninger bare slik disse innstillingene sier. Innstillingene er den behandlingsansvarliges instruks; endres de, endres instruksen, og hendelsesloggen sier hvem som gjorde det og når.
 terms-fields = Hva som lagres, og hvorfor
 terms-others = Hva pålogging trenger ellers
@@ -133,7 +136,11 @@ terms-other-username = Brukernavnet, kryptert, og en nøklet hash å finne det m
 terms-other-account = Hvilken konto hos leverandøren som er hvilken person, som nøklede hasher, detaljer kryptert: så lenge personen er her, eller til den kobles fra.
 terms-other-session = Økter med nettleser og adresse, kryptert: høyst { $span }.
 terms-other-sign-in = Gjennomførte og avviste pålogginger: 90 dager.
-terms-other-audit = Hendelsesloggen, med id-er og krypterte detaljer: så lenge den beholdes for virksomheten.
+terms-other-audit =
+    { $years ->
+        [one] Hendelsesloggen, med id-er og krypterte detaljer: 1 år.
+       *[other] Hendelsesloggen, med id-er og krypterte detaljer: { $years } år.
+    }
 terms-other-mail = E-post som venter på å bli sendt, kryptert: til den er sendt; det som ikke kan sendes, 30 dager.
 terms-kept-store = Til personen fjernes
 terms-kept-sign-in-only = Bare i økten, høyst { $span }
@@ -162,8 +169,8 @@ terms-end = Når det er over
 terms-end-person = En person som fjernes, er borte fra systemet i drift med en gang.
 terms-end-backups = I sikkerhetskopier senest { $span } etterpå: Da er ukens nøkkel ødelagt, og kopier fra før åpner ingens profil.
 terms-end-backups-unlimited = I sikkerhetskopier til den som drifter, sletter dem.
-terms-end-organisation = Når virksomheten slutter, slettes alt som hører til den.
+terms-end-organisation = Når virksomheten slutter, fjerner { $operator } den med en gang, med alt som hører til den, og noterer det utenfor databasen, så en sikkerhetskopi som hentes tilbake, mister den igjen. Det som ikke står i en profil, som navn, innstillinger og hendelseslogg, blir liggende i sikkerhetskopier til { $operator } sletter dem fra før.
 terms-signatures = Underskrifter
-terms-signatures-text = En signert kopi er dagens avtale. Vil du se om den fortsatt stemmer, sammenligner du fingeravtrykket med det over.
+terms-signatures-text = Signert av begge er vilkårene databehandleravtalen, slik den er den dagen. Vil du se om den fortsatt stemmer, sammenligner du fingeravtrykket med det over.
 audit-privacy-fields-chosen = Felt om personer valgt
 audit-privacy-fields-deleted = Verdier i felt slettet

@@ -1,4 +1,4 @@
-# Veier tilbake: den registrerte kontakten, en gjenoppretting som er i gang, og sidene bak lenkene i e-postene.
+# Veier tilbake: kontakten for nødstilfeller, en gjenoppretting som er i gang, og sidene bak lenkene i e-postene.
 
 ways-back-title = Veier tilbake
 way-back-purpose = Hva som skjer når ingen av eierne i virksomheten kommer inn lenger.
@@ -38,7 +38,7 @@ way-back-stopped-now = Du stoppet gjenopprettingen. De andre eierne, kontakten o
 way-back-contact-title = Kontakt for nødstilfeller
 way-back-contact-text = Én person utenfor denne portalen som kan svare for virksomheten på om noen skal slippes inn igjen: en leder, en styreleder, en advokat. Velg en adresse som virker når deres egen e-post ikke gjør det.
 way-back-contact-none = Ingen ennå. Uten en kontakt kan ikke den som drifter portalen, slippe inn noen igjen.
-way-back-contact-present = Registrert kontakt
+way-back-contact-present = Kontakt nå
 way-back-contact-next = Gjelder fra { $from }
 way-back-contact-field = E-postadressen til kontakten
 way-back-contact-another = E-postadressen til en annen kontakt
@@ -66,7 +66,7 @@ restore-contact = Kontakten som må si ja
 restore-until = Til
 restore-facts = Hva det gjelder
 restore-code-field = Koden fra kontakten
-restore-code-hint = 16 bokstaver og tall. Den registrerte kontakten i virksomheten fikk den ved å si ja.
+restore-code-hint = 16 bokstaver og tall. Kontakten for nødstilfeller i virksomheten fikk den ved å si ja.
 restore-code-wrong = Denne koden virker ikke. Sjekk den, eller be kontakten åpne e-posten sin igjen og lage en ny.
 restore-code-head = Kode
 restore-code-once = Den vises bare nå. Mister du den, så åpne lenken i e-posten igjen: da får du en ny, og denne gjelder ikke lenger.

@@ -1,6 +1,7 @@
 //! The person's own account: everything that is held, correcting it, asking to be forgotten.
 
 pub(crate) mod app;
+pub(crate) mod data;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod ways;
@@ -59,7 +60,7 @@ async fn looks(person: &Person) -> Result<Vec<Look>> {
 }
 
 /// `GET /account/data.json`
-pub(crate) async fn data(person: Person) -> Result<Response> {
+pub(crate) async fn file(person: Person) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
     let (accounts, cx, me) = (person.state().accounts.clone(), person.cx.clone(), person.session.person);
     let about = accounts.data_about(&cx, me).await?;

@@ -14,7 +14,7 @@ use tillit_store::{Cx, PersonId};
 
 use super::csv;
 use super::sign_in::unprocessed;
-use crate::pages::{AuditFields, AuditPage, AuditRow};
+use crate::pages::{AuditFields, AuditPage, AuditRow, detail_words};
 use crate::ui::FormErrors;
 use crate::web::{Form, FormProblem, Person, Query, Result, download_stream, go, page};
 use crate::words::Words;
@@ -311,7 +311,7 @@ impl Names {
             client: entry.client.map(|address| address.0.to_string()),
             reason: entry.reason,
             request: entry.request.to_string(),
-            detail: entry.detail.as_ref().map(in_words).unwrap_or_default(),
+            detail: entry.detail.as_ref().map(|detail| detail_words(&self.words, detail)).unwrap_or_default(),
             detail_json: entry.detail,
             no_longer_readable: entry.no_longer_readable,
             hash: tillit_accounts::audit::chain::hex(&entry.hash),
@@ -332,16 +332,5 @@ impl Names {
         }
         self.known.insert(who, name.clone());
         Ok(name)
-    }
-}
-
-/// `role: employee · sent: 2`.
-fn in_words(detail: &serde_json::Value) -> String {
-    let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match detail.as_object() {
-        Some(object) => {
-            object.iter().map(|(key, value)| format!("{}: {}", key.replace('_', " "), plain(value))).collect::<Vec<_>>().join(" · ")
-        }
-        None => plain(detail),
     }
 }

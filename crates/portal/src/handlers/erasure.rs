@@ -130,6 +130,7 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
     let receipt = match accounts.forget(&mut tx, &person.cx, who).await {
         Ok(receipt) => receipt,
         Err(AccountsError::WaysBack(_)) => {

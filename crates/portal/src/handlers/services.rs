@@ -20,6 +20,8 @@ use crate::web::{Empty, Fail, Flash, Form, FormProblem, Person, Result, go, page
 const LIST: &str = "/settings/services";
 /// Lives that are offered, in days.
 pub(crate) const LIVES: [i64; 4] = [30, 90, 365, 730];
+/// The one that is chosen until somebody chooses.
+const LIFE: i64 = 365;
 
 /// `GET /settings/services`
 pub(crate) async fn list(person: Person) -> Result<Response> {
@@ -32,7 +34,7 @@ pub(crate) async fn list(person: Person) -> Result<Response> {
 /// `GET /settings/services/new`
 pub(crate) async fn new(person: Person) -> Result<Response> {
     person.require(Permission::ManageServiceIdentities)?;
-    form(&person, Typed { life: 365, ..Typed::default() }, FormErrors::default()).await
+    form(&person, Typed { life: LIFE, ..Typed::default() }, FormErrors::default()).await
 }
 
 /// What was typed.
@@ -115,14 +117,14 @@ async fn show_token(person: &Person, id: ServiceIdentityId, token: &ServiceToken
 /// `GET /settings/services/{id}`
 pub(crate) async fn show(person: Person, Path(which): Path<String>) -> Result<Response> {
     person.require(Permission::ViewServiceIdentities)?;
-    one(&person, id::<kinds::ServiceIdentity>(&which)?, FormErrors::default()).await
+    one(&person, id::<kinds::ServiceIdentity>(&which)?, LIFE, FormErrors::default()).await
 }
 
-async fn one(person: &Person, which: ServiceIdentityId, errors: FormErrors) -> Result<Response> {
+async fn one(person: &Person, which: ServiceIdentityId, life: i64, errors: FormErrors) -> Result<Response> {
     let service = person.state().accounts.service_identity(&person.cx, which).await?;
     let may_change = person.may(Permission::ManageServiceIdentities);
     let proof = if may_change { fields(person, &errors).await? } else { vec![] };
-    page(&ServicePage { f: person.frame(), service: row(person, service), may_change, proof, errors })
+    page(&ServicePage { f: person.frame(), service: row(person, service), may_change, life, proof, errors })
 }
 
 /// `POST /settings/services/{id}/tokens`: shows the second token, once.
@@ -136,7 +138,7 @@ pub(crate) async fn add_token(person: Person, Path(which): Path<String>, mut sen
     let accounts = &person.state().accounts;
     accounts.service_identity(&person.cx, which).await?;
     if let Err(errors) = prove(&person, &shown).await? {
-        return one(&person, which, errors).await.map(unprocessed);
+        return one(&person, which, life, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
     match accounts.add_service_token(&mut tx, &person.cx, which, Duration::days(life)).await {
@@ -146,7 +148,7 @@ pub(crate) async fn add_token(person: Person, Path(which): Path<String>, mut sen
         }
         Err(AccountsError::Service(problem)) => {
             drop(tx);
-            one(&person, which, FormErrors::one("", person.words().t(problem_key(problem)))).await.map(unprocessed)
+            one(&person, which, life, FormErrors::one("", person.words().t(problem_key(problem)))).await.map(unprocessed)
         }
         Err(error) => Err(error.into()),
     }

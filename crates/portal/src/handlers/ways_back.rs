@@ -1,4 +1,4 @@
-//! Settings, GENERAL, "Ways back": the registered contact, and stopping a restore.
+//! Settings, GENERAL, "Ways back": the contact for emergencies, and stopping a restore.
 
 use axum::response::Response;
 use tillit_accounts::ways_back::WaysBackRefusal;

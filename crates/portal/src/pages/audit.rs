@@ -6,6 +6,7 @@ use tillit_accounts::audit::{Finding, Report};
 use tillit_store::Timestamp;
 
 use super::Page;
+use super::audit_words::{action_words, detail_words, reason_words};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, Column, Empty, Evidence, Field, FieldKind, FormErrors, Note, Table, Tone, time_cell};
 use crate::words::{Arg, Words};
@@ -33,7 +34,7 @@ pub struct AuditRow {
     pub reason: Option<String>,
     /// Name of the request.
     pub request: String,
-    /// More, in a line.
+    /// More, in a line of words.
     pub detail: String,
     /// More, as it was written.
     pub detail_json: Option<serde_json::Value>,
@@ -46,8 +47,7 @@ pub struct AuditRow {
 impl AuditRow {
     /// The action in words; its code if there are none.
     pub fn action_words(&self, w: &Words) -> String {
-        let key = format!("audit-{}", self.action.replace(['.', '_'], "-"));
-        if w.has(&key) { w.t(&key) } else { self.action.clone() }
+        action_words(w, &self.action)
     }
 
     /// The row as a sentence: `Role changed by Ingrid Solheim, about Kari Nordmann, from 203.0.113.7.`
@@ -65,7 +65,7 @@ impl AuditRow {
 
     fn more(&self, w: &Words) -> String {
         let lost = self.no_longer_readable.then(|| w.t("audit-no-longer-readable"));
-        let parts = [self.reason.clone(), Some(self.detail.clone()), lost];
+        let parts = [self.reason.as_ref().map(|code| reason_words(w, code)), Some(self.detail.clone()), lost];
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 }
@@ -200,11 +200,11 @@ impl Page for AuditPage {
             AuditRow {
                 about: Some("Kari Nordmann".to_owned()),
                 client: Some("203.0.113.7".to_owned()),
-                detail: "from: employee · to: owner".to_owned(),
+                detail: detail_words(&f.w, &serde_json::json!({ "from": "employee", "to": "owner" })),
                 ..row(13, "person.role_changed")
             },
             row(12, "sso.enforced"),
-            AuditRow { reason: Some("assignment-required".to_owned()), no_longer_readable: true, ..row(11, "sso.sign_in_refused") },
+            AuditRow { reason: Some("consent_required".to_owned()), no_longer_readable: true, ..row(11, "sso.sign_in_refused") },
         ];
         let page = |rows: &[AuditRow]| Self {
             f: f.clone(),

@@ -75,11 +75,8 @@ impl AccountPage {
     }
     fn held(&self) -> Table {
         let w = &self.f.w;
-        let rows = self.held.iter().map(|held| {
-            let key = held_key(held.table, held.column);
-            let what = if w.has(&key) { w.t(&key) } else { w.t1("held-elsewhere", "table", held.table) };
-            vec![Cell::Text(what), Cell::Number(held.rows.to_string())]
-        });
+        let rows =
+            self.held.iter().map(|held| vec![Cell::Text(held_words(w, held.table, held.column)), Cell::Number(held.rows.to_string())]);
         Table {
             caption: w.t("mirror-held"),
             columns: vec![Column::plain(w.t("column-held")), Column { numeric: true, ..Column::plain(w.t("column-entries")) }],
@@ -113,6 +110,12 @@ impl AccountPage {
     fn is_open(&self) -> bool {
         self.request.as_ref().is_some_and(ErasureRequest::is_open)
     }
+}
+
+/// What a table that names the person in a column holds, and how long.
+pub(super) fn held_words(w: &Words, table: &str, column: &str) -> String {
+    let key = held_key(table, column);
+    if w.has(&key) { w.t(&key) } else { w.t1("held-elsewhere", "table", table) }
 }
 
 /// Key of the words for a table that names the person in a column.

@@ -293,6 +293,8 @@ pub struct ServicePage {
     pub service: ServiceRow,
     /// Whether the viewer may change it.
     pub may_change: bool,
+    /// The life of another token that is chosen, in days.
+    pub life: i64,
     /// What must be shown beside the session to make another token.
     pub proof: Vec<Field>,
     /// What is wrong.
@@ -313,7 +315,7 @@ impl ServicePage {
         self.service.service.live(self.service.now).count() < tillit_accounts::LIVE_TOKENS
     }
     fn life_field(&self) -> Field {
-        life_field(&self.f.w, 365, &self.errors)
+        life_field(&self.f.w, self.life, &self.errors)
     }
 }
 
@@ -324,6 +326,7 @@ impl Page for ServicePage {
             f: f.clone(),
             service,
             may_change,
+            life: 365,
             proof: super::proof_fields(&f.w, super::Proofs::SAMPLE, &errors),
             errors,
         };

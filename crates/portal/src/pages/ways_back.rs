@@ -16,7 +16,7 @@ use crate::ui::{Evidence, Fact, Field, FieldKind, FormErrors, Note, Pill, Tone};
 pub struct WaysBackPage {
     /// Frame.
     pub f: Frame,
-    /// The registered contact.
+    /// The contact for emergencies.
     pub contact: ContactState,
     /// What was typed as another one.
     pub typed: String,

@@ -82,6 +82,7 @@ impl From<AccountsError> for Fail {
             AccountsError::NotFound | AccountsError::NoOrganisation => Self::not_found(),
             AccountsError::Denied | AccountsError::NotAnOwner => Self::Fault(Fault::Forbidden),
             AccountsError::LastOwner => Self::Fault(Fault::LastOwner),
+            AccountsError::RoleChanged => Self::Fault(Fault::Conflict),
             AccountsError::TooOften { wait } => Self::TooMany(wait),
             AccountsError::Busy => Self::Fault(Fault::TooMany),
             error => Self::internal("ask accounts", &error),

@@ -210,7 +210,8 @@ impl Person {
         let w = self.words.clone();
         let name = self.account.display_name().to_owned();
         Frame {
-            flash: self.visitor.take_flash(&w),
+            // Another tab may have been told so by a late answer; this session is not over.
+            flash: self.visitor.take_flash(&w).filter(|_| self.visitor.look.flash != Some(Flash::SessionOver)),
             organisation: self.organisation.name.clone(),
             person: Some(FramePerson {
                 avatar: Avatar::new(self.account.id, &name, self.account.photo),
@@ -261,7 +262,7 @@ async fn enter(parts: &mut Parts, state: &PortalState) -> Result<Person> {
     let here = here(parts);
     let Some(session) = visitor.browser.session.clone() else {
         if visitor.browser.token.is_some() {
-            visitor.forget_session();
+            // The cookie stays: this may be the late answer to another tab, and the browser has a new one already.
             visitor.flash(Flash::SessionOver);
         }
         return Err(to_sign_in(&here));

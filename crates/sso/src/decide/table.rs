@@ -48,7 +48,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::Disabled,
         letter: None,
-        en: "The account belongs to a person who is disabled here: nobody comes in.",
+        en: "The account belongs to a person who is switched off here: nobody comes in.",
         nb: "Kontoen tilhører en person som er deaktivert her: Ingen slipper inn.",
         applies: |f| matches!(f.identity, Identity::Disabled(_)),
         outcome: |_| Outcome::Refuse(RefusalKind::Disabled),
@@ -118,7 +118,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::DomainNotVerified,
         letter: None,
-        en: "An unknown member whose user name is not on a verified domain of the organisation is refused.",
+        en: "An unknown member whose username is not on a verified domain of the organisation is refused.",
         nb: "Et ukjent medlem med brukernavn utenfor virksomhetens bekreftede domener avvises.",
         applies: |f| alone(f) && f.account == Account::Member && !f.domain_verified,
         outcome: |_| Outcome::Refuse(RefusalKind::DomainNotVerified),
@@ -126,7 +126,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::NamesakeDisabled,
         letter: None,
-        en: "The user name belongs to a person who is disabled here: refused.",
+        en: "The username belongs to a person who is switched off here: refused.",
         nb: "Brukernavnet tilhører en person som er deaktivert her: avvises.",
         applies: |f| alone(f) && matches!(f.namesake, Namesake::Disabled(_)),
         outcome: |_| Outcome::Refuse(RefusalKind::Disabled),
@@ -134,7 +134,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::RoleNeedsLink,
         letter: Some('d'),
-        en: "The user name belongs to somebody with a role above employee: the name alone is not enough, refused.",
+        en: "The username belongs to somebody with a role above employee: the name alone is not enough, refused.",
         nb: "Brukernavnet tilhører en med høyere rolle enn ansatt: Navnet alene er ikke nok, avvises.",
         applies: |f| alone(f) && matches!(f.namesake, Namesake::AboveEmployee(_)),
         outcome: |_| Outcome::Refuse(RefusalKind::RoleNeedsLink),
@@ -142,7 +142,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::CreationOff,
         letter: Some('b'),
-        en: "Nobody here bears the user name, and the organisation does not create people at sign-in: refused.",
+        en: "Nobody here bears the username, and the organisation does not create people at sign-in: refused.",
         nb: "Ingen her har brukernavnet, og virksomheten oppretter ikke personer ved pålogging: avvises.",
         applies: |f| alone(f) && f.namesake == Namesake::Nobody && f.creation == Creation::Off,
         outcome: |_| Outcome::Refuse(RefusalKind::CreationOff),
@@ -150,7 +150,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::CapReached,
         letter: Some('b'),
-        en: "Nobody here bears the user name, and the organisation's cap on new people is reached: refused.",
+        en: "Nobody here bears the username, and the organisation's cap on new people is reached: refused.",
         nb: "Ingen her har brukernavnet, og virksomhetens grense for nye personer er nådd: avvises.",
         applies: |f| alone(f) && f.namesake == Namesake::Nobody && f.creation == Creation::CapReached,
         outcome: |_| Outcome::Refuse(RefusalKind::CapReached),
@@ -174,7 +174,7 @@ pub const TABLE: &[Row] = &[
     Row {
         rule: Rule::LinkedOnce,
         letter: Some('c'),
-        en: "An employee who was never linked, with the same user name on a verified domain, is linked once; the person is told and it is logged.",
+        en: "An employee who was never linked, with the same username on a verified domain, is linked once; the person is told and it is logged.",
         nb: "En ansatt som aldri har vært koblet, med samme brukernavn på et bekreftet domene, kobles én gang. Personen får beskjed, og det loggføres.",
         applies: |f| member_on_verified_domain(f) && matches!(f.namesake, Namesake::Employee(_)),
         outcome: |f| match f.namesake {

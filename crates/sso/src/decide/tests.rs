@@ -331,12 +331,12 @@ When an account comes back from Microsoft (or another OpenID provider), one tabl
 read from the top; the first row that applies decides. The page \"What happens if … signs in?\" reads the same table.
 
 An **account** is (cloud, tenant id, object id), or (issuer, subject) with another provider. These never change hands.
-A **user name** is what the claims or Microsoft Graph call the account today. It can be changed by the tenant, and given to
+A **username** is what the claims or Microsoft Graph call the account today. It can be changed by the tenant, and given to
 somebody else tomorrow.
 The **second side** is something that the account alone does not have: the person's own session, or an invitation
-that was sent to the person. An open session counts only if it asked for the link, or if the user name that came back is
+that was sent to the person. An open session counts only if it asked for the link, or if the username that came back is
 the session's own: on a shared machine the open session may be somebody else's. An invitation counts only while it works, and
-is accepted only by an account that bears the address it was sent to, or the invited person's user name.
+is accepted only by an account that bears the address it was sent to, or the invited person's username.
 A domain is **verified** if the organisation proved it (DNS), or the bound tenant lists it as its own, or the operator entered it.
 ";
 
@@ -346,12 +346,12 @@ const PROMISES: &str = "
 A test goes through all {count} combinations of facts and checks:
 
 - Only a known account is signed in without being asked or announced, and only as the person it is linked to.
-- It is signed in whatever its user name and e-mail address say today, and whether or not Microsoft Graph answers.
+- It is signed in whatever its username and e-mail address say today, and whether or not Microsoft Graph answers.
 - Nobody comes in from a tenant that belongs to another organisation. Only an activation brings a tenant that belongs to nobody yet.
-- Nobody comes in who is disabled, or belongs to another organisation.
+- Nobody comes in who is switched off, or belongs to another organisation.
 - Guests are refused unless the organisation switched guests on; an unknown account that neither the token nor Graph calls a member is one.
-- Whoever is created is an employee, never more; only where creation is on and under its cap, and nobody here bears the user name.
-- A user name alone links only an employee who was never linked, on a verified domain, once.
+- Whoever is created is an employee, never more; only where creation is on and under its cap, and nobody here bears the username.
+- A username alone links only an employee who was never linked, on a verified domain, once.
 - Nobody with a role above employee is linked without their own session or an invitation.
 - A person who is linked to another account of the tenant is never linked to a second one.
 - While Microsoft Graph does not answer, known people come in and new ones wait.

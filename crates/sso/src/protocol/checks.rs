@@ -22,7 +22,7 @@ pub(super) const MAX_TOKEN: usize = 16 * 1024;
 /// How far the provider's clock and ours may differ, in seconds. Between the 60 and 120 s that are
 /// usual: self-hosted machines are not always on time, and a longer-lived token gains an attacker
 /// nothing here, since it came straight from the token endpoint and its nonce works once.
-pub(super) const SKEW: i64 = 120;
+pub(crate) const SKEW: i64 = 120;
 /// Oldest token that is accepted, in seconds. A code lives 10 minutes and Microsoft dates its tokens
 /// back by 5; whatever is older was not made for this sign-in.
 pub(super) const MAX_AGE: i64 = 15 * 60;

@@ -37,6 +37,7 @@ mod wire;
 
 pub use authorize::{AuthorizeOptions, Pending, Prompt, admin_consent_url};
 pub use certificate::{Certificate, CertificateError};
+pub(crate) use checks::SKEW;
 pub use checks::{CHECKS, Check};
 pub use claims::{ClaimedProfile, Claims, Identity, Membership};
 pub use client::{Authority, Client, ClientAuthentication, Provider};

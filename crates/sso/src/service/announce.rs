@@ -26,7 +26,7 @@ struct Template {
 const ENFORCED: Template = Template {
     en: (
         "{organisation}: single sign-on is enforced for 15 minutes",
-        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through {provider} and so confirms it.\n\nIf none of you did this, sign in with a recovery code and turn it off: {portal}/settings/security\n",
+        "Single sign-on was enforced for {organisation}. It goes back by itself in 15 minutes, unless an administrator signs in through {provider} and so confirms it.\n\nIf none of you did this, sign in with a code of your recovery kit and turn it off: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: enkel pålogging er påkrevd i 15 minutter",
@@ -36,7 +36,7 @@ const ENFORCED: Template = Template {
 const CONFIRMED: Template = Template {
     en: (
         "{organisation}: single sign-on is on",
-        "Single sign-on is confirmed for {organisation}. Passwords of this portal are no longer accepted; owners' recovery codes still are.\n\nSettings: {portal}/settings/security\n",
+        "Single sign-on is confirmed for {organisation}. Passwords of this portal are no longer accepted; codes of recovery kits still are.\n\nSettings: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: enkel pålogging er på",
@@ -116,7 +116,7 @@ const CREDENTIAL_ENDS: Template = Template {
 const CREDENTIAL_ENDED: Template = Template {
     en: (
         "{organisation}: the credential for single sign-on has expired",
-        "The certificate or secret with which this portal signs in to {provider} for {organisation} has expired. Nobody can sign in through {provider} until there is a new one.\n\nAn owner signs in with a recovery code and adds it: {portal}/settings/security\n",
+        "The certificate or secret with which this portal signs in to {provider} for {organisation} has expired. Nobody can sign in through {provider} until there is a new one.\n\nAn owner signs in with a code of the recovery kit and adds it: {portal}/settings/security\n",
     ),
     nb: (
         "{organisation}: legitimasjonen for enkel pålogging er utløpt",
@@ -282,6 +282,7 @@ mod tests {
         for template in ALL {
             for (subject, text) in [template.en, template.nb] {
                 assert!(!subject.contains(MICROSOFT) && !text.contains(MICROSOFT), "{subject}");
+                assert!(!subject.contains("{person}"), "{subject}: subjects are read in passing");
             }
         }
         assert_eq!(host_of("https://login.nordvik.example:8443/realms/a"), "login.nordvik.example");

@@ -112,7 +112,7 @@ fn words(credential: &OperatorCredential, days: i64, portal: &str) -> (String, S
     };
     let follows = if days == 0 {
         "Until there is a new one, nobody can sign in through Microsoft in any organisation that uses the registration of this \
-         installation. Owners still get in with their recovery codes."
+         installation. Owners still get in with codes of their recovery kits."
     } else {
         "When it has ended, nobody can sign in through Microsoft in any organisation that uses the registration of this installation."
     };

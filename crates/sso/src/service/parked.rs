@@ -31,6 +31,15 @@ pub struct ParkedForm {
     pub press: bool,
 }
 
+/// A form as it is kept: beside it stands which session sent it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    session: Option<String>,
+    #[serde(flatten)]
+    form: ParkedForm,
+}
+
 impl std::fmt::Debug for ParkedForm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ParkedForm").field("fields", &self.fields.len()).finish_non_exhaustive()
@@ -47,7 +56,8 @@ impl Sso {
         let cx = &cx.in_organisation(organisation);
         let id: ParkedFormId = cx.new_id();
         let mut tx = self.db().begin(cx).await?;
-        let sealed = self.vault().person(&mut tx, organisation, person).await?.seal_value(cx, place(id), &Json(form.clone()))?;
+        let kept = Kept { session: Some(session.id.to_string()), form: form.clone() };
+        let sealed = self.vault().person(&mut tx, organisation, person).await?.seal_value(cx, place(id), &Json(kept))?;
         tx.execute(sql::PARK_FORM, args![id, organisation, person, browser.key.hash(), sealed, cx.now() + GOOD_FOR]).await?;
         tx.execute(sql::DROP_SURPLUS_FORMS, args![organisation, person]).await?;
         tx.commit().await?;
@@ -55,7 +65,8 @@ impl Sso {
     }
 
     /// The form that waits, for the person who sent it, in the same browser. Reading it twice is the same as
-    /// sending it twice from a page that is still open: nothing is lost by a reload.
+    /// sending it twice from a page that is still open: nothing is lost by a reload. In another session than the one that sent
+    /// it somebody must press: that session may have been in other hands, and may have done less than this one.
     ///
     /// # Errors
     /// [`SsoError::NotFound`] for one that never was, is over, or is somebody else's.
@@ -69,7 +80,8 @@ impl Sso {
             return Err(SsoError::NotFound);
         }
         let keys = self.vault().person(&mut tx, organisation, person).await?;
-        let Json(form) = keys.open_value(place(id), &row.get("sealed")?)?;
+        let Json(Kept { session: sent_by, mut form }) = keys.open_value(place(id), &row.get("sealed")?)?;
+        form.press |= sent_by != Some(session.id.to_string());
         Ok(form)
     }
 }

@@ -2,11 +2,13 @@
 //! browser by this session, and answered by the account that is linked to its person. It links nothing and lets nobody in.
 //!
 //! Whoever holds the session drives the browser and could leave `prompt=login` out on the way; then the provider's own
-//! session in that browser answers. A copied cookie brings none along, and that is whom this keeps out.
+//! session in that browser answers. Where the provider says when somebody really signed in (`auth_time`, OpenID Connect Core
+//! section 2), an old sign-in shows nothing. Where it does not say: a copied cookie brings no session of the provider along,
+//! and that is whom this keeps out.
 
 use tillit_accounts::AccountsError;
 use tillit_accounts::audit::Entry;
-use tillit_store::{Cx, PersonId, Tx};
+use tillit_store::{Cx, Duration, PersonId, Tx};
 
 use super::callback::Arrival;
 use super::invitation::not_found;
@@ -16,6 +18,13 @@ use super::views::{Landing, RefusalKind, SignInOutcome};
 use super::{Sso, actions, identity, scope};
 use crate::decide::Rule;
 use crate::error::{Result, SsoError};
+use crate::protocol::SKEW;
+
+/// Whether the person signed in at the provider since this was begun, as far as the provider says.
+fn is_afresh(arrival: &Arrival<'_>) -> bool {
+    let since = arrival.taken.begun_at - Duration::seconds(SKEW);
+    arrival.claims.authenticated_at.is_none_or(|at| at >= since)
+}
 
 impl Sso {
     /// Whether a fresh sign-in at the provider is what the person can show: linked to an account of the provider in
@@ -41,6 +50,11 @@ impl Sso {
     /// The account that is linked to the session's person signed in just now.
     pub(crate) async fn proved(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, person: PersonId, rule: Rule) -> Result<Landing> {
         let taken = arrival.taken;
+        if !is_afresh(arrival) {
+            let trouble = Trouble { version: Some(taken.version), ..Trouble::new(RefusalKind::TokenRefused, "not_signed_in_afresh") };
+            let refusal = self.refuse_in(tx, cx, Some(taken.organisation), taken.purpose, trouble).await?;
+            return Ok(Landing::Refused(Box::new(refusal)));
+        }
         let gone = || Trouble { version: Some(taken.version), ..Trouble::new(RefusalKind::Expired, "session_gone") };
         let session = own_session(taken, arrival.browser).filter(|session| session.person == person && taken.person == Some(person));
         let token = match session {

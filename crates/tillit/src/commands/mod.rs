@@ -31,6 +31,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Init(options) => people::init(&load(&options.config)?, &options.organisation).await,
         Command::Organisation(OrganisationCommand::Add { config, organisation }) => people::add(&load(&config)?, &organisation).await,
         Command::Organisation(OrganisationCommand::Show(of)) => organisation::show(&load(&of.config)?, &of.organisation).await,
+        Command::Organisation(OrganisationCommand::Remove { config, slug, yes }) => {
+            organisation::remove(&load(&config)?, &slug, yes.as_deref()).await
+        }
         Command::Organisation(OrganisationCommand::AddDomain { of, domain }) => {
             organisation::add_domain(&load(&of.config)?, &of.organisation, &domain).await
         }

@@ -1,7 +1,10 @@
-//! `organisation show|add-domain|remove-domain|release-tenant`: what belongs to whom, which only the operator decides.
+//! `organisation show|remove|add-domain|remove-domain|release-tenant`: who is here and what belongs to whom, which only the operator
+//! decides.
+
+use std::io::BufRead as _;
 
 use anyhow::{Context as _, Result, bail};
-use tillit_accounts::{AccountsError, Domain, DomainProof, VerifiedDomain};
+use tillit_accounts::{AccountsError, Domain, DomainProof, Slug, VerifiedDomain};
 use tillit_sso::SsoError;
 use tillit_sso::protocol::TenantId;
 use tillit_store::Cx;
@@ -32,6 +35,49 @@ pub async fn show(config: &Config, wanted: &str) -> Result<()> {
         let name = bound.name.as_deref().unwrap_or("(no name)");
         say::line(format!("  {}  {}  {name}, {} people linked", bound.tenant.as_str(), bound.cloud, bound.linked));
     }
+    house.close().await;
+    Ok(())
+}
+
+/// `tillit organisation remove`
+pub async fn remove(config: &Config, wanted: &str, yes: Option<&str>) -> Result<()> {
+    let house = House::open(config).await?;
+    let cx = house.operator();
+    let slug: Slug = wanted.parse().with_context(|| format!("\"{wanted}\""))?;
+    let found = house.accounts.organisation_of_slug(&cx, &slug).await?;
+    let Some(id) = found else { bail!("no organisation has the short name {}", slug.as_str()) };
+    let cx = cx.in_organisation(id);
+    let name = house.accounts.organisation(&cx).await?.name;
+    let mut tx = house.db.read(&cx).await?;
+    let people = house.accounts.count_people(&mut tx, &cx).await?.all();
+    tx.rollback().await?;
+    say::line(format!("{name} would be removed, for good:"));
+    say::line(format!("  {people} people, with all that is held about them"));
+    say::line("  its domains and tenants: another organisation can have them then");
+    say::line("  settings, keys, service identities, receipts, and its audit log: take it along first with `tillit audit export`");
+    let typed = match yes {
+        Some(yes) => yes.to_owned(),
+        None => {
+            say::line(format!("To go on, type: {}", slug.as_str()));
+            let mut typed = String::new();
+            std::io::stdin().lock().read_line(&mut typed).context("read the answer")?;
+            typed.trim().to_owned()
+        }
+    };
+    if typed != slug.as_str() {
+        bail!("that was not \"{}\"; nothing was changed", slug.as_str());
+    }
+    let removed = house.accounts.remove_organisation(&cx).await?;
+    say::line(format!("Done: {name} and its {} people are gone.", removed.people));
+    say::line(match removed.final_in_backups {
+        Some(until) => format!(
+            "In backups: profiles open no more from {} on; names, settings and the log until you delete the backups from before. A backup that is brought back loses the organisation again at the first start.",
+            say::moment(until)
+        ),
+        None => {
+            "Without keys.epochs a backup that is brought back brings the organisation back: delete the backups from before.".to_owned()
+        }
+    });
     house.close().await;
     Ok(())
 }

@@ -101,11 +101,28 @@ fn confirm(held: &Held) -> Result<()> {
     bail!("that was not \"{words}\"; nothing was changed")
 }
 
+/// What a backup brings back that somebody may have changed since, and by which people come in: to be looked at, since nothing
+/// outside the backup knows of it.
+const THE_OLD_AGAIN: [&str; 9] = [
+    "people who were switched off, and roles that were taken away since: do it again",
+    "passwords that were changed and codes of recovery kits that were used since: they are the old ones again",
+    "passkeys and authenticator apps that were removed since, break-glass codes that were closed, and contacts for emergencies: the old ones again",
+    "accounts at the provider that were unlinked since, or linked to somebody else: as they were then",
+    "single sign-on: on or off, and with which credential, as it was then; one that was replaced since may have expired or leaked",
+    "who must have a second factor, and how many owners' codes are needed: as it was then",
+    "requests to let an organisation back in (`tillit restore-access`) that were stopped or taken back since: they run again",
+    "the webhook of an audit log: the address and the secret of then",
+    "everybody signs in again: sessions are not in a backup",
+];
+
 fn say_what_to_check(house: &House, restored: &Restored) {
     let (about, back) = (&restored.about, house.brought_back);
-    let after = back.after.unwrap_or(AfterRestore { organisations: 0, tokens: 0 });
+    let after: AfterRestore = back.after.unwrap_or_default();
     if back.forgotten_again > 0 {
         say::line(format!("{} people had been forgotten since; they are forgotten again.", back.forgotten_again));
+    }
+    if back.removed_again > 0 {
+        say::line(format!("{} organisations had been removed since; they are removed again.", back.removed_again));
     }
     if back.chose_less_again > 0 {
         say::line(format!(
@@ -121,16 +138,19 @@ fn say_what_to_check(house: &House, restored: &Restored) {
         after.organisations,
         say::moment(about.taken_at)
     ));
-    say::line("  - people who were disabled, and roles that were taken away since: do it again");
-    say::line("  - passwords that were changed and recovery codes that were used since: they are the old ones again");
-    say::line("  - everybody signs in again: sessions are not in a backup");
-    say::line(
-        "  - passkeys and authenticator apps that were removed since, break-glass codes that were closed, and registered contacts: the old ones again",
-    );
+    for what in THE_OLD_AGAIN {
+        say::line(format!("  - {what}"));
+    }
     if after.tokens > 0 {
         say::line(format!(
             "  - all {} tokens of service identities are revoked, since one that was revoked since would work again: make new ones",
             after.tokens
+        ));
+    }
+    if after.invitations + after.links > 0 {
+        say::line(format!(
+            "  - {} open invitations and {} one-time links are void, since one that was withdrawn or used since would work again: send new ones",
+            after.invitations, after.links
         ));
     }
     let jobs = about.rows_of("job");

@@ -136,7 +136,7 @@ pub const KEYS: &[Key] = &[
     key("smtp", "host", "host name", "Mail server for outgoing mail."),
     key("smtp", "port", "number, 1 to 65535", "Its port; 587 if not given."),
     key("smtp", "security", "\"starttls\", \"tls\" or \"none\" (none only on loopback)", "How the connection is protected."),
-    key("smtp", "user", "text", "User name at the mail server."),
+    key("smtp", "user", "text", "Username at the mail server."),
     key("smtp", "password_file", "path of a file that only its owner can read", "Password at the mail server."),
     key(
         "smtp",

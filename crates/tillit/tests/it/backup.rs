@@ -131,3 +131,27 @@ fn what_is_wrong_is_said_and_nothing_is_made() {
     let no_way = tillit(folder.path(), &["restore", &named.backup]);
     assert_eq!(no_way.status.code(), Some(2), "{}", said(&no_way));
 }
+
+#[test]
+fn a_removed_organisation_is_asked_for_by_name_and_stays_removed_when_a_backup_is_brought_back() {
+    let (folder, named) = backed_up();
+    let remove = ["organisation", "remove", "nordvik-kommune"];
+    let refused = typing(folder.path(), &remove, "yes\n");
+    let text = said(&refused);
+    assert!(refused.status.code() == Some(1) && text.contains("1 people") && text.contains("nothing was changed"), "{text}");
+    let other = tillit(folder.path(), &["organisation", "remove", "nordvik-kommune", "--yes", "nordvik"]);
+    assert!(other.status.code() == Some(1), "{}", said(&other));
+    lives(folder.path());
+    let done = tillit(folder.path(), &["organisation", "remove", "nordvik-kommune", "--yes", "nordvik-kommune"]);
+    assert!(done.status.success() && said(&done).contains("its 1 people are gone"), "{}", said(&done));
+    let again = typing(folder.path(), &remove, "nordvik-kommune\n");
+    assert!(again.status.code() == Some(1) && said(&again).contains("no organisation has the short name"), "{}", said(&again));
+    // The backup is older than the removal, and the ledger outside the database is not in it.
+    std::fs::remove_dir_all(folder.path().join("data")).expect("removed");
+    std::fs::create_dir(folder.path().join("data")).expect("a folder");
+    let restored = tillit(folder.path(), &["restore", &named.backup, "--identity", &named.identity]);
+    let text = said(&restored);
+    assert!(restored.status.success() && text.contains("1 organisations had been removed since"), "{text}");
+    let gone = typing(folder.path(), &remove, "nordvik-kommune\n");
+    assert!(gone.status.code() == Some(1) && said(&gone).contains("no organisation has the short name"), "{}", said(&gone));
+}

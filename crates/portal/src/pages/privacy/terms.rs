@@ -75,7 +75,7 @@ impl TermsPage {
             w.t("terms-other-account"),
             w.t1("terms-other-session", "span", w.span(SESSION_LIFETIME)),
             w.t("terms-other-sign-in"),
-            w.t("terms-other-audit"),
+            w.t1("terms-other-audit", "years", self.terms.audit_years),
             w.t("terms-other-mail"),
         ]
     }
@@ -93,7 +93,8 @@ impl TermsPage {
             Some(span) => w.t1("terms-end-backups", "span", w.span(span + tillit_store::Duration::days(7))),
             None => w.t("terms-end-backups-unlimited"),
         };
-        vec![w.t("terms-end-person"), backups, w.t("terms-end-organisation")]
+        let operator = self.terms.operator.name.as_str();
+        vec![w.t("terms-end-person"), backups, w.t1("terms-end-organisation", "operator", operator)]
     }
 }
 
@@ -108,6 +109,7 @@ impl Page for TermsPage {
                 choices,
                 readers: tillit_accounts::readers(),
                 backups,
+                audit_years: 2,
             },
         };
         let days = Some(tillit_store::Duration::days(35));

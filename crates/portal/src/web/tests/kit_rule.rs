@@ -40,7 +40,7 @@ async fn two_owners_come_in_together_each_in_an_own_browser() {
     let again = one.post(TOGETHER, &[("ticket", &carried)]).await;
     assert!(again.has("one more owner, until") && one.session().is_none(), "{}", again.body);
     assert_eq!(types(&mut other, OTHER_OWNER, &theirs[0]).await.location(), "/");
-    assert!(other.get("/account/sessions").await.has("Recovery code"));
+    assert!(other.get("/account/sessions").await.has("Code of the recovery kit"));
     // The ticket is of no use in another browser, and works once.
     let mut thief = app.browser("");
     assert_eq!(thief.post(TOGETHER, &[("ticket", &carried)]).await.status, 422);

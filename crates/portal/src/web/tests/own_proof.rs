@@ -194,3 +194,16 @@ async fn a_cookie_copied_before_a_way_was_changed_leads_to_the_sign_in() {
         assert_eq!(ingrid.get("/account").await.status, 200, "{path}: whoever showed it stays");
     }
 }
+
+#[tokio::test]
+async fn the_life_of_a_token_that_was_chosen_outlives_a_wrong_proof() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let new = [("name", "Sync"), ("purpose", "It syncs"), ("scope-scim", "on"), ("life", "90"), ("password", PASSWORD)];
+    let shown = ingrid.post("/settings/services/new", &new).await;
+    let path = format!("/settings/services/{}/tokens", shown.between("href=\"/settings/services/", "\""));
+    let mut thief = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let refused = thief.post(&path, &[("life", "30"), ("password", "not the password")]).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    assert!(refused.has("<option value=\"30\" selected"), "{}", refused.body);
+}

@@ -23,7 +23,8 @@ async fn work(app: &App) {
 async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     let app = App::new().await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
-    assert!(ingrid.get("/settings/privacy").await.has("values held"));
+    let tab = ingrid.get("/settings/privacy").await;
+    assert!(tab.has("values held") && tab.has("The username, and the account at the provider that is linked to it"), "{}", tab.body);
     assert!(ingrid.get("/settings/privacy?preset=needed").await.has("not saved yet"));
     assert_eq!(ingrid.post("/settings/privacy", &choices(&[])).await.location(), "/settings/privacy");
     let asked = ingrid.post("/settings/privacy", &choices(&[("name", "never"), ("phone", "sign_in_only")])).await;
@@ -41,7 +42,7 @@ async fn holding_less_names_the_number_asks_and_ends_in_a_receipt() {
     assert!(page.has("Receipt of a deletion") && page.has("<dd>5</dd>"), "{}", page.body);
     assert!(!ingrid.get("/people").await.has("Kari"));
     let before = ingrid.get("/settings/privacy/terms").await;
-    assert!(before.has("Not held"));
+    assert!(before.has("Not held") && before.has("with details encrypted: 2 years"), "{}", before.body);
     let fingerprint = before.between("class=\"mono wrap-anywhere\">", "<").to_owned();
     ingrid.post("/settings/privacy/change", &[("to", "sssssssss"), ("password", PASSWORD)]).await;
     assert!(!ingrid.get("/settings/privacy/terms").await.has(&fingerprint), "other terms, another fingerprint");
@@ -89,6 +90,9 @@ async fn a_person_sees_corrects_takes_along_asks_and_is_forgotten() {
     let data = hers.get("/account/data.json").await;
     assert_eq!(data.header("content-type"), "application/json");
     assert!(data.has("Kari N.") && data.has(demo::EMPLOYEE) && !data.has("argon2"), "{}", data.body);
+    let read = hers.get("/account/data").await;
+    assert!(account.has("href=\"/account/data\"") && read.has("Kari N.") && read.has("55 00") && read.has("data-print"), "{}", read.body);
+    assert!(read.has("<dt>Keyed hash of the username</dt>") && read.has("Kept as a hash, or encrypted as a secret"), "{}", read.body);
     assert_eq!(hers.post("/account/erasure", &[("why", &"a".repeat(300))]).await.status, 422);
     assert_eq!(hers.post("/account/erasure", &[("why", "I leave.")]).await.location(), "/account");
     assert!(hers.get("/account").await.has("You asked to be forgotten"));
@@ -125,7 +129,7 @@ async fn a_person_sees_corrects_takes_along_asks_and_is_forgotten() {
     let done = ingrid.post(&forget, &sure).await;
     let receipt = done.location().to_owned();
     assert!(receipt.starts_with("/settings/privacy/erasures/"), "{done:?}");
-    assert!(ingrid.get(&receipt).await.has("Receipt of an erasure"));
+    assert!(ingrid.get(&receipt).await.has("Receipt: somebody was forgotten"));
     assert_eq!(stranger.get(&receipt).await.status, 404);
     assert_eq!(hers.get("/account").await.location(), "/sign-in?return_to=%2Faccount");
     assert!(ingrid.post("/people/search", &[("username", demo::EMPLOYEE)]).await.has("Nobody with this username"));

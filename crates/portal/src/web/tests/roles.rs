@@ -1,8 +1,13 @@
 //! Roles: given on the person's page, by an owner who proves to be one; each sees what it includes and nothing else.
 
-use tillit_accounts::Role;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
 use tillit_accounts::testing::PASSWORD;
+use tillit_accounts::{PersonState, Role};
 use tillit_practice::demo;
+use tillit_store::Actor;
 
 use super::App;
 
@@ -109,4 +114,32 @@ async fn people_are_shown_by_role_and_no_role_is_told_of_to_who_may_not_see_peop
     assert_eq!(ingrid.get("/people?role=emperor").await.status, 400);
     let mut kari = app.signed_in(demo::EMPLOYEE).await;
     assert_eq!(kari.get("/people?role=owner").await.status, 403);
+}
+
+#[tokio::test]
+async fn whoever_became_an_owner_meanwhile_is_not_touched_as_the_employee_that_was_judged() {
+    let app = App::new().await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    let cx = app.nordvik.cx.with_actor(Actor::Operator);
+    for what in ["disable", "end-sessions"] {
+        let mut lars = app.signed_in(demo::OTHER_EMPLOYEE).await;
+        lars.get("/account").await;
+        let mut tx = app.room.db.begin(&cx).await.unwrap();
+        app.room.accounts.set_role(&mut tx, &cx, kari, Role::Owner).await.unwrap();
+        let path = format!("/people/{kari}/{what}");
+        let mut request = pin!(lars.post(&path, &[]));
+        // It comes as far as the write lock, which is held here: by then it was judged who Kari is.
+        for _ in 0..200 {
+            let step = poll_fn(|context| Poll::Ready(request.as_mut().poll(context))).await;
+            assert!(step.is_pending(), "{what}: {step:?}");
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+        let answer = request.await;
+        assert_eq!(answer.status, 409, "{what}: {}", answer.body);
+        assert_eq!(app.room.accounts.person(&app.nordvik.cx, kari).await.unwrap().state, PersonState::Active);
+        let mut tx = app.room.db.begin(&cx).await.unwrap();
+        app.room.accounts.set_role(&mut tx, &cx, kari, Role::Employee).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }

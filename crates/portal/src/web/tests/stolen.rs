@@ -1,9 +1,10 @@
 //! What a session alone does not do: remove an owner, or go on unasked.
 
 use http::Method;
+use tillit_accounts::SessionToken;
 use tillit_accounts::testing::PASSWORD;
 use tillit_practice::demo;
-use tillit_store::Duration;
+use tillit_store::{Duration, Scope};
 
 use super::invitations::mails;
 use super::{App, Browser};
@@ -159,7 +160,9 @@ async fn a_form_survives_that_the_look_ends_the_session() {
     app.running.practice.world().disable_user(demo::GLOBAL_ADMINISTRATOR, false).unwrap();
     let kept = ended.location().trim_start_matches("/sign-in?return_to=").replace("%2F", "/").replace("%5F", "_");
     assert_eq!(ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
-    assert!(ingrid.get(&kept).await.has("action=\"/people/search\""));
+    let page = ingrid.get(&kept).await;
+    assert!(page.has("action=\"/people/search\""), "{page:?}");
+    assert!(!page.has("data-send-on"), "another session sent it, and whoever had that one may have been somebody else");
 }
 
 #[tokio::test]
@@ -196,4 +199,26 @@ async fn a_session_alone_links_no_account_and_whoever_links_one_is_told_where_ma
     let told = told(mails(&app).await);
     assert!(told.iter().any(|mail| mail.to == demo::GLOBAL_ADMINISTRATOR && mail.subject.contains("Your account")), "{told:?}");
     assert!(told.iter().any(|mail| mail.to == app.nordvik.username.as_str() && mail.subject.contains("an owner's account")), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_late_answer_to_an_old_cookie_takes_the_new_one_away_from_nobody() {
+    let app = App::new().await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let mut late = app.browser("");
+    late.cookies = ingrid.cookies.clone();
+    assert_eq!(ingrid.sign_in_locally(demo::GLOBAL_ADMINISTRATOR, PASSWORD).await.location(), "/");
+    let cx = app.nordvik.cx.with_scope(Scope::Installation);
+    let new = SessionToken::parse(ingrid.session().unwrap()).unwrap();
+    let new = app.room.accounts.session(&cx, &new).await.unwrap().unwrap();
+    let mut tx = app.room.db.begin(&app.nordvik.cx).await.unwrap();
+    app.room.accounts.end_all_sessions(&mut tx, &app.nordvik.cx, new.person, Some(new.id)).await.unwrap();
+    tx.commit().await.unwrap();
+    let answer = late.get("/account").await;
+    assert_eq!(answer.location(), "/sign-in?return_to=%2Faccount", "the old cookie is nothing any more");
+    assert!(late.session().is_some(), "it is left alone: the browser may have another by now");
+    // The other tab's message comes along, and is not true here.
+    ingrid.cookies.insert("tillit_flash".to_owned(), late.cookies["tillit_flash"].clone());
+    let page = ingrid.get("/account").await;
+    assert!(page.status == 200 && !page.has("Your session is over"), "{}", page.body);
 }

@@ -63,6 +63,21 @@ on_both_engines!(a_field_is_stored_carried_or_never_seen_as_the_organisation_cho
     }
 });
 
+on_both_engines!(an_owners_address_outlives_the_owners_sign_in_where_nobody_is_asked_for_one, |t| {
+    let stage = Stage::new(&t).await;
+    let mut ingrid = stage.on().await;
+    let owner = ingrid.session().person;
+    let email = async || stage.accounts.person(&stage.cx, owner).await.unwrap().profile.email;
+    let before = email().await;
+    assert!(before.is_some(), "the provider told one while it was asked");
+    let mut tx = stage.room.db.begin(&stage.cx).await.unwrap();
+    let choices = FieldChoices::default().with(ProfileField::Email, FieldUse::Never);
+    stage.accounts.choose_fields(&mut tx, &stage.cx, &choices).await.unwrap();
+    tx.commit().await.unwrap();
+    signed_in(ingrid.trip(&stage, Purpose::SignIn).await);
+    assert_eq!(email().await, before, "the notices that protect the organisation go there");
+});
+
 on_both_engines!(rule_c_a_never_linked_employee_is_linked_once_and_told, |t| {
     let stage = Stage::new(&t).await;
     stage.on().await;

@@ -2,7 +2,8 @@
 
 use tillit_accounts::{LocalRefusal, OwnProof};
 use tillit_practice::demo;
-use tillit_store::{Actor, Scope, on_both_engines};
+use tillit_practice::mischief::Mischief;
+use tillit_store::{Actor, Duration, Scope, on_both_engines};
 
 use super::stage::{Seat, Stage, signed_in};
 use crate::error::SsoError;
@@ -42,6 +43,26 @@ on_both_engines!(whoever_signs_in_afresh_has_shown_who_asks_and_the_old_cookie_e
     assert!(shown(&stage, &kari).await);
     let cx = stage.cx.with_scope(Scope::Installation);
     assert!(stage.accounts.session(&cx, &copied).await.unwrap().is_none());
+});
+
+on_both_engines!(a_sign_in_at_the_provider_from_before_shows_nothing, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = kari(&stage).await;
+    stage.clock.advance(Duration::minutes(5));
+    let signed_in_at = |before: Duration| {
+        let at = (stage.cx.now() - before).unix_seconds();
+        stage.world(|world| world.mischief(Mischief::claim("auth_time", serde_json::json!(at))));
+    };
+    // Whoever drives the browser left `prompt=login` out, and the provider's own session answered.
+    signed_in_at(Duration::seconds(121));
+    let landing = kari.trip(&stage, Purpose::Prove).await;
+    assert!(matches!(&landing, Landing::Refused(refusal) if refusal.kind == RefusalKind::TokenRefused), "{landing:?}");
+    assert_eq!(stage.last_reason().await, "not_signed_in_afresh");
+    assert!(!shown(&stage, &kari).await);
+    // Its clock may be a little behind ours.
+    signed_in_at(Duration::seconds(119));
+    let landing = kari.trip(&stage, Purpose::Prove).await;
+    assert!(matches!(landing, Landing::Proved { .. }), "{landing:?}");
 });
 
 on_both_engines!(another_session_or_no_session_of_the_browser_shows_nothing, |t| {

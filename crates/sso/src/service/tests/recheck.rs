@@ -4,8 +4,8 @@ use tillit_practice::{World, demo};
 use tillit_store::{Duration, Scope, on_both_engines};
 
 use super::stage::{Seat, Stage, signed_in};
-use crate::service::Admission;
 use crate::service::views::*;
+use crate::service::{Admission, ParkedForm};
 
 /// Kari, signed in through the provider an hour ago.
 async fn an_hour_later(stage: &Stage) -> Seat {
@@ -30,6 +30,17 @@ on_both_engines!(after_an_hour_the_account_is_looked_at_without_a_page_and_witho
     assert!(stage.world(|world| world.requests()).iter().all(|request| !request.endpoint.is_graph()));
     kari.refresh(&stage).await;
     assert_eq!(kari.admission(&stage).await, Admission::Full);
+});
+
+on_both_engines!(a_form_of_an_earlier_session_waits_for_somebody_to_press, |t| {
+    let stage = Stage::new(&t).await;
+    let mut kari = stage.local(demo::EMPLOYEE).await;
+    let form = ParkedForm { path: "/account/erasure".to_owned(), fields: vec![], press: false };
+    let id = stage.sso.park_form(&stage.cx, &kari.session(), &kari.browser, &form).await.unwrap();
+    let press = async |kari: &Seat| stage.sso.parked_form(&stage.cx, &kari.session(), &kari.browser, id).await.unwrap().press;
+    assert!(!press(&kari).await, "the session that sent it goes on by itself");
+    assert!(kari.sign_in_locally(&stage).await);
+    assert!(press(&kari).await, "a copied cookie let it wait, and this session may do more");
 });
 
 on_both_engines!(attack_56_a_disabled_account_or_a_revoked_consent_ends_the_session_at_the_next_look, |t| {
