@@ -413,8 +413,11 @@ pub struct Restore {
 #[derive(Debug, Args)]
 pub struct Analyze {
     /// Mails (.eml, .msg), folders of them, mailboxes (mbox); `-` for standard input.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "worker")]
     pub files: Vec<PathBuf>,
+    /// Answer requests on standard input for another program, confined so that no socket, file or program can be opened.
+    #[arg(long, conflicts_with_all = ["files", "json", "lang", "knowledge", "explain"])]
+    pub worker: bool,
     /// Print one JSON object a line.
     #[arg(long)]
     pub json: bool,

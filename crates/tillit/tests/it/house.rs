@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("tillit-sso", 40),
     ("tillit-guides", 40),
     ("tillit-accounts", 30),
+    ("tillit-mailworker", 10),
     ("tillit-mail", 23),
     ("tillit-jobs", 22),
     ("tillit-backup", 22),
