@@ -14,6 +14,7 @@ pub use tillit_accounts::fuzzing::{passkey, secrets_and_texts, slug, username};
 pub use tillit_fetch::fuzzing::{fetch_address, fetch_url, retry_after};
 pub use tillit_mail::fuzzing::{mail, stored_mail};
 pub use tillit_mailrisk::fuzzing::{attached_file, link_address, mail_analysis, mail_page, outlook_mail};
+pub use tillit_mailworker::fuzzing::worker_frames;
 pub use tillit_portal::fuzzing::{accept_language, cookies, form, forwarded_for};
 pub use tillit_sso::protocol::fuzzing::{callback_query, certificate, graph_json, id_token, identifiers, jwks, metadata, photo, return_to};
 pub use tillit_vault::fuzzing::vault_open;

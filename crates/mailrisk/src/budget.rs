@@ -67,6 +67,7 @@ pub struct Budget {
     entries: Cell<usize>,
     pictures: Cell<usize>,
     nested: Cell<usize>,
+    parts: Cell<usize>,
 }
 
 impl Budget {
@@ -78,6 +79,7 @@ impl Budget {
             entries: Cell::new(limits.archive_entries),
             pictures: Cell::new(limits.pictures),
             nested: Cell::new(limits.nested),
+            parts: Cell::new(limits.parts),
             limits,
         }
     }
@@ -101,6 +103,11 @@ impl Budget {
     /// One more mail within a mail.
     pub fn nested(&self) -> bool {
         Self::take(&self.nested, 1)
+    }
+
+    /// One more part of a mail whose parts can lead to each other.
+    pub fn part(&self) -> bool {
+        Self::take(&self.parts, 1)
     }
 
     /// How many bytes may still be inflated.
@@ -149,6 +156,8 @@ pub enum NotChecked {
     Failed,
     /// The analysis took longer than it may.
     Time,
+    /// The analysis took more memory than it may.
+    Memory,
 }
 
 impl NotChecked {
@@ -172,6 +181,7 @@ impl NotChecked {
             Self::OnlyPictures => "only-pictures",
             Self::Failed => "failed",
             Self::Time => "time",
+            Self::Memory => "memory",
         }
     }
 
@@ -205,6 +215,7 @@ impl NotChecked {
             ),
             Self::Failed => ("The check failed.", "Sjekken mislyktes."),
             Self::Time => ("The check took too long.", "Sjekken tok for lang tid."),
+            Self::Memory => ("The check took more memory than it may.", "Sjekken brukte mer minne enn den har lov til."),
         };
         let text = language.pick(en, nb);
         match self {

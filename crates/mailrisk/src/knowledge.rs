@@ -1,10 +1,10 @@
 //! What the organisation told us, and what a caller with a resolver found. Both only ever sharpen the answer.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A person of the organisation whose name others borrow.
-#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// Full name.
@@ -15,7 +15,7 @@ pub struct Person {
 }
 
 /// What is known of the organisation. Everything may be left out.
-#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Knowledge {
     /// The organisation's own mail domains.
@@ -45,7 +45,7 @@ pub struct Knowledge {
 }
 
 /// Mails like this one were reported.
-#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Reported {
     /// A fingerprint, as [`crate::fingerprint`] makes it with the organisation's key.
@@ -104,7 +104,8 @@ impl Knowledge {
 }
 
 /// What a caller with a resolver found out about the sender. Believed like a configured receiver.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
 pub struct AuthEvidence {
     /// SPF of the envelope's sender.
     pub spf: Option<crate::facts::authentication::Check>,

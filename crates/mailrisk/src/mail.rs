@@ -132,6 +132,20 @@ impl Mail {
         mail
     }
 
+    /// Reads the headers alone, for who must know who wrote it before anything else is looked at.
+    #[must_use]
+    pub fn read_headers(raw: &[u8], budget: &Budget) -> Self {
+        let mut mail = Self::default();
+        let head = head_of(skip_mbox_line(raw));
+        if head.len() > budget.limits.headers {
+            mail.not_checked.push(NotChecked::Headers);
+            return mail;
+        }
+        mail.headers = headers(head);
+        mail.read_head(head);
+        mail
+    }
+
     /// Reads who and what from the headers alone.
     fn read_head(&mut self, head: &[u8]) {
         if let Some(message) = MessageParser::default().parse_headers(head) {

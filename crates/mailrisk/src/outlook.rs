@@ -1,5 +1,7 @@
 //! Mails as Outlook saves them (.msg, MS-OXMSG): a compound file of properties, made into the same [`Mail`] as any other.
 
+use std::cell::Cell;
+
 use crate::budget::{Budget, NotChecked};
 use crate::files::ole::Compound;
 use crate::mail::{Attached, Mail, Mailbox};
@@ -20,17 +22,25 @@ pub fn is_outlook(raw: &[u8]) -> bool {
 pub fn read(raw: &[u8], budget: &Budget) -> Mail {
     let damaged = || Mail { not_checked: vec![NotChecked::NoMail], ..Mail::default() };
     let Some(file) = Compound::read(raw) else { return damaged() };
-    let message = Storage { file: &file, inside: file.inside(0) };
+    // Streams may overlap, and storages may hold each other. An honest file is read twice at most: once to see what it is.
+    let left = Cell::new(raw.len().saturating_mul(2).saturating_add(1 << 20));
+    let message = Storage { file: &file, inside: file.inside(0), left: &left };
     if message.bytes("1000").is_none() && message.text("0037").is_none() && message.text("007D").is_none() {
         return damaged();
     }
-    message.mail(budget, 0)
+    let mut mail = message.mail(budget, 0);
+    if left.get() == 0 && !mail.not_checked.contains(&NotChecked::Parts) {
+        mail.not_checked.push(NotChecked::Parts);
+    }
+    mail
 }
 
 /// A storage: a message, a recipient, an attachment.
 struct Storage<'a> {
     file: &'a Compound<'a>,
     inside: Vec<usize>,
+    /// Bytes that may still be read of the file, over all storages.
+    left: &'a Cell<usize>,
 }
 
 impl<'a> Storage<'a> {
@@ -43,7 +53,12 @@ impl<'a> Storage<'a> {
             .filter_map(|at| self.file.entries.get(*at))
             .find(|entry| !entry.storage && entry.name.to_ascii_uppercase().starts_with(&wanted.to_ascii_uppercase()))?;
         let wide = entry.name.to_ascii_uppercase().ends_with("001F");
-        Some((self.file.stream(entry), wide))
+        if self.left.get() == 0 {
+            return None;
+        }
+        let bytes = self.file.stream(entry);
+        self.left.set(self.left.get().saturating_sub(bytes.len()));
+        Some((bytes, wide))
     }
 
     fn text(&self, number: &str) -> Option<String> {
@@ -58,11 +73,11 @@ impl<'a> Storage<'a> {
     }
 
     /// The storages inside whose names begin so.
-    fn storages(&self, prefix: &str) -> Vec<Storage<'a>> {
-        let found = self.inside.iter().filter(|at| {
+    fn storages<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = Storage<'a>> + 's {
+        let found = self.inside.iter().filter(move |at| {
             self.file.entries.get(**at).is_some_and(|entry| entry.storage && entry.name.to_ascii_lowercase().starts_with(prefix))
         });
-        found.take(MANY).map(|at| Storage { file: self.file, inside: self.file.inside(*at) }).collect()
+        found.take(MANY).map(move |at| Storage { file: self.file, inside: self.file.inside(*at), left: self.left })
     }
 
     fn mail(&self, budget: &Budget, depth: usize) -> Mail {
@@ -89,7 +104,6 @@ impl<'a> Storage<'a> {
         if mail.to.is_empty() {
             mail.to = self
                 .storages("__recip_version1.0_")
-                .iter()
                 .map(|recipient| Mailbox {
                     name: recipient.text("3001").unwrap_or_default(),
                     address: recipient.text("39FE").or_else(|| recipient.text("3003")).unwrap_or_default().to_lowercase(),
@@ -109,6 +123,10 @@ impl<'a> Storage<'a> {
         mail.plain = cut(self.text("1000").unwrap_or_default(), budget.limits.text, &mut mail.not_checked);
         mail.html = cut(self.text("1013").unwrap_or_default(), budget.limits.text * 4, &mut mail.not_checked);
         for attachment in self.storages("__attach_version1.0_") {
+            if !budget.part() {
+                mail.not_checked.push(NotChecked::Parts);
+                break;
+            }
             attachment.attach(&mut mail, budget, depth);
         }
         mail
@@ -116,11 +134,16 @@ impl<'a> Storage<'a> {
 
     fn attach(&self, mail: &mut Mail, budget: &Budget, depth: usize) {
         let name = self.text("3707").or_else(|| self.text("3704")).or_else(|| self.text("3001")).unwrap_or_default();
-        if let Some(inner) = self.storages("__substg1.0_3701").first() {
+        if let Some(inner) = self.storages("__substg1.0_3701").next() {
             if depth >= DEPTH {
                 mail.not_checked.push(NotChecked::Nested);
             } else {
-                mail.mails.push(inner.mail(budget, depth + 1).as_text());
+                // Its files are looked at as if they were the outer mail's: text has no place for them.
+                let inner = inner.mail(budget, depth + 1);
+                mail.mails.push(inner.as_text());
+                mail.mails.extend(inner.mails);
+                mail.attached.extend(inner.attached);
+                mail.not_checked.extend(inner.not_checked);
             }
             return;
         }
@@ -131,7 +154,7 @@ impl<'a> Storage<'a> {
 }
 
 impl Mail {
-    /// The mail as text of the internet, for a look of its own. Files are left out; they are noted as not checked.
+    /// The mail as text of the internet, for a look of its own. Without its files, which the outer mail takes.
     fn as_text(&self) -> Vec<u8> {
         let from = self.from.first().cloned().unwrap_or_default();
         let line = |text: &str| text.replace(['\r', '\n', '<', '>', '"'], " ");

@@ -19,7 +19,8 @@ const HINTS: i32 = 24;
 const REASONS: usize = 5;
 
 /// The answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything was read, and nothing is wrong.
     Safe,

@@ -434,8 +434,17 @@ pub struct Restore {
 #[derive(Debug, Args)]
 pub struct Analyze {
     /// Mails (.eml, .msg), folders of them, mailboxes (mbox); `-` for standard input.
-    #[arg(value_name = "FILE", required = true)]
+    #[arg(value_name = "FILE", required_unless_present = "worker")]
     pub files: Vec<PathBuf>,
+    /// Answer requests on standard input for another program, confined so that no socket, file or program can be opened.
+    #[arg(long, conflicts_with_all = ["files", "json", "lang", "knowledge", "explain", "dns"])]
+    pub worker: bool,
+    /// Verify SPF, DKIM, DMARC and ARC by asking DNS. The sender's name server may notice that somebody looks.
+    #[arg(long)]
+    pub dns: bool,
+    /// Configuration whose `dns.resolver` is asked, instead of the machine's own; nothing else of it is read.
+    #[arg(long, value_name = "FILE", requires = "dns")]
+    pub config: Option<PathBuf>,
     /// Print one JSON object a line.
     #[arg(long)]
     pub json: bool,

@@ -25,15 +25,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    // One more than the machine has: on SQLite, whoever commits keeps a thread while the disk writes.
-    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(commands::run(cli)));
-    match outcome {
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;
@@ -41,4 +33,15 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run(cli: cli::Cli) -> anyhow::Result<()> {
+    // A worker confines itself before there is a second thread.
+    if matches!(&cli.command, cli::Command::Analyze(options) if options.worker) {
+        return commands::worker();
+    }
+    // One more than the machine has: on SQLite, whoever commits keeps a thread while the disk writes.
+    let threads = std::thread::available_parallelism().map_or(2, |cores| cores.get() + 1);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+    runtime.block_on(commands::run(cli))
 }

@@ -5,7 +5,8 @@ use crate::mail::Mail;
 use crate::names::domain::{clean_host, is_under, same_owner};
 
 /// One check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Check {
     /// Proven.
     Pass,

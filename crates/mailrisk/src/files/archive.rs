@@ -155,7 +155,8 @@ fn inflate(packed: &[u8], method: CompressionMethod, limit: usize, budget: &Budg
     if limit == 0 {
         return None;
     }
-    let mut bytes = Vec::new();
+    // Bounded by what is packed, and not doubled while it grows.
+    let mut bytes = Vec::with_capacity(limit + 1);
     let read = match method {
         CompressionMethod::STORE => packed.take(limit as u64 + 1).read_to_end(&mut bytes),
         CompressionMethod::DEFLATE => flate2::bufread::DeflateDecoder::new(packed).take(limit as u64 + 1).read_to_end(&mut bytes),

@@ -10,8 +10,11 @@ use crate::budget::Budget;
 const SIDE: u32 = 1_200;
 /// Smaller than the smallest code with its border: a logo or a counting pixel.
 const SMALL: u32 = 29;
-/// Memory for decoding one picture.
-const MEMORY: u64 = 96 << 20;
+/// Bytes that a decoded picture may take: three for each pixel of a phone's photo, so that a mail's memory keeps to its budget.
+const DECODED: u64 = 40 << 20;
+
+/// Pixels of a progressive JPEG, whose decoder keeps six bytes of coefficients for each besides the picture itself.
+const PROGRESSIVE: u64 = 4_000_000;
 
 /// How names of such pictures end.
 pub const PICTURE_ENDINGS: [&str; 5] = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
@@ -30,13 +33,14 @@ pub fn codes(bytes: &[u8], budget: &Budget) -> Option<Vec<String>> {
     if width < SMALL || height < SMALL {
         return Some(Vec::new());
     }
-    if !budget.picture() || u64::from(width) * u64::from(height) > budget.limits.pixels {
+    let most = if is_progressive(bytes) { PROGRESSIVE.min(budget.limits.pixels) } else { budget.limits.pixels };
+    if !budget.picture() || u64::from(width) * u64::from(height) > most {
         return None;
     }
     let decode = || {
         let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
         let mut limits = image::Limits::default();
-        limits.max_alloc = Some(MEMORY);
+        limits.max_alloc = Some(DECODED);
         reader.limits(limits);
         Some(reader.decode().ok()?.into_luma8())
     };
@@ -63,6 +67,22 @@ fn search(mut picture: image::GrayImage) -> Vec<String> {
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| pixels.get(y * width + x).copied().unwrap_or(255));
     let found = prepared.detect_grids().into_iter().take(8).filter_map(|grid| grid.decode().ok());
     found.map(|(_, text)| text.chars().take(2_000).collect()).collect()
+}
+
+/// Whether this is a JPEG in several scans (ITU T.81, a frame that begins with SOF2): its segments are walked up to the first scan.
+fn is_progressive(bytes: &[u8]) -> bool {
+    let Some(mut rest) = bytes.strip_prefix(b"\xff\xd8") else { return false };
+    while let Some((head, after)) = rest.split_first_chunk::<4>() {
+        let [0xff, marker, high, low] = *head else { return false };
+        match marker {
+            0xc2 | 0xc6 | 0xca | 0xce => return true,
+            0xda => return false,
+            // Filling bytes may stand before a marker.
+            0xff => rest = rest.get(1..).unwrap_or_default(),
+            _ => rest = after.get(usize::from(u16::from_be_bytes([high, low])).saturating_sub(2)..).unwrap_or_default(),
+        }
+    }
+    false
 }
 
 #[cfg(test)]

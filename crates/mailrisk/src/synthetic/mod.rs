@@ -4,6 +4,7 @@
 //! them, and they are reported apart. The same kind and number always give the same bytes.
 
 pub mod files;
+pub mod hostile;
 mod mail;
 
 use serde::Deserialize;

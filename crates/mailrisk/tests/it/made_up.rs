@@ -89,7 +89,8 @@ const MEANT: [&str; 11] = [
 /// The header lines of a mail, each with what continues it, and the body.
 fn cut(raw: &[u8]) -> (Vec<String>, Vec<u8>) {
     let end = raw.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    let head = String::from_utf8(raw[..end].to_vec()).unwrap();
+    let (head, body) = raw.split_at(end);
+    let head = String::from_utf8(head.to_vec()).unwrap();
     let mut lines: Vec<String> = Vec::new();
     for line in head.split("\r\n") {
         match lines.last_mut() {
@@ -100,7 +101,7 @@ fn cut(raw: &[u8]) -> (Vec<String>, Vec<u8>) {
             _ => lines.push(line.to_owned()),
         }
     }
-    (lines, raw[end..].to_vec())
+    (lines, body.to_vec())
 }
 
 fn is_meant(line: &str) -> bool {

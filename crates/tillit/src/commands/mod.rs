@@ -15,6 +15,7 @@ mod restore_access;
 mod serve;
 mod token;
 
+pub use analyze::worker;
 use anyhow::{Context as _, Result};
 
 use crate::cli::{AuditCommand, Cli, Command, ConfigCommand, ConfigFile, KeysCommand, OrganisationCommand, TokenCommand};

@@ -265,6 +265,14 @@ impl Config {
     }
 }
 
+/// `[dns] resolver` alone, for who needs no more of the configuration.
+///
+/// # Errors
+/// [`ConfigError`]: the file cannot be read, has a key that is not known, or the resolvers are none.
+pub fn dns_resolvers(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Vec<SocketAddr>, ConfigError> {
+    parse::dns_resolvers(&source::Source::read(file, environment)?)
+}
+
 /// The reference of all keys, as text for `tillit config schema`.
 pub fn schema() -> String {
     let mut out = String::new();

@@ -347,7 +347,7 @@ fn registration(source: &Source) -> Parsed<Option<Registration>> {
     }
 }
 
-fn dns_resolvers(source: &Source) -> Parsed<Vec<SocketAddr>> {
+pub(super) fn dns_resolvers(source: &Source) -> Parsed<Vec<SocketAddr>> {
     let entry = Entry::of(source, "dns", "resolver");
     let address = |text: &str| match (text.parse::<SocketAddr>(), text.parse::<IpAddr>()) {
         (Ok(address), _) => Ok(address),

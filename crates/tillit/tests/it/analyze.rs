@@ -121,3 +121,21 @@ fn what_the_organisation_knows_sharpens_the_answer() {
     let wrong = analyze(&["--knowledge", "wrong.toml", "near.eml"], folder.path(), None);
     assert_eq!(wrong.status.code(), Some(1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dns_is_asked_only_when_that_is_wanted() {
+    let server = tillit_fetch::testing::NameServer::start().await;
+    server.add("_dmarc.kelmora77.com", &["v=DMARC1; p=reject"]);
+    let folder = folder();
+    std::fs::write(folder.path().join("tillit.toml"), format!("[dns]\nresolver = [\"{}\"]\n", server.address())).expect("a file");
+    let without = rows(&analyze(&["--json", "--explain", "phish.eml"], folder.path(), None));
+    assert_eq!(server.asked(), 0);
+    let arguments = ["--json", "--explain", "--dns", "--config", "tillit.toml", "phish.eml"];
+    let path = folder.path().to_owned();
+    let with = tokio::task::spawn_blocking(move || rows(&analyze(&arguments, &path, None))).await.expect("it ends");
+    assert!(server.asked() > 0);
+    let explained = |rows: &[serde_json::Value]| rows.first().map(|row| row["explanation"].to_string()).unwrap_or_default();
+    assert!(explained(&with).contains("SPF was not checked: no receiver is configured"), "{}", explained(&with));
+    assert!(!explained(&without).contains("verified by ourselves"));
+    assert_eq!(analyze(&["--config", "tillit.toml", "phish.eml"], folder.path(), None).status.code(), Some(2), "--config is for --dns");
+}

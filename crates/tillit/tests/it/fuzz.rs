@@ -21,10 +21,11 @@ fn every_fuzz_target_has_its_program_seeds_replay_and_line() {
     let listed = manifest.get("bin").and_then(toml::Value::as_array).expect("programs").iter();
     let listed: BTreeSet<String> = listed.filter_map(|bin| Some(bin.get("name")?.as_str()?.to_owned())).collect();
     assert_eq!(listed, programs, "fuzz/Cargo.toml (left) against programs (right)");
-    let replayed: String = ["accounts", "fetch", "mail", "mailrisk", "portal", "vault", "sso/src/protocol", "tillit/src/config"]
-        .into_iter()
-        .map(|place| read(&format!("crates/{place}{}/fuzzing.rs", if place.contains('/') { "" } else { "/src" })))
-        .collect();
+    let replayed: String =
+        ["accounts", "fetch", "mail", "mailrisk", "mailworker", "portal", "vault", "sso/src/protocol", "tillit/src/config"]
+            .into_iter()
+            .map(|place| read(&format!("crates/{place}{}/fuzzing.rs", if place.contains('/') { "" } else { "/src" })))
+            .collect();
     for target in &programs {
         assert!(replayed.contains(&format!("replay(\"{target}\", ")), "no test replays {target}");
         assert!(read(&format!("fuzz/targets/{target}.rs")).contains(&format!("tillit_fuzz::{target}(data)")));

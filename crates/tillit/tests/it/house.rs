@@ -15,6 +15,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("tillit-sso", 40),
     ("tillit-guides", 40),
     ("tillit-accounts", 30),
+    ("tillit-mailauth", 10),
+    ("tillit-mailworker", 10),
     ("tillit-mail", 23),
     ("tillit-jobs", 22),
     ("tillit-backup", 22),

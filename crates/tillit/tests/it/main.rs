@@ -12,9 +12,11 @@ mod house;
 mod keys;
 mod licences;
 mod metrics;
+mod quiet;
 mod registration;
 mod sealed;
 mod statements;
 mod support;
 #[expect(clippy::indexing_slicing, reason = "tests: a place that is not there is a failure")]
 mod walk;
+mod worker;

@@ -1,18 +1,36 @@
-//! `tillit analyze`: assesses mails from disk. Needs no configuration, no database and no network.
+//! `tillit analyze`: assesses mails from disk. Needs no configuration, no database and, without `--dns`, no network.
 
-mod explain;
-mod json;
 mod sources;
 mod text;
 
 use anyhow::{Context as _, Result};
+use serde::Serialize;
+use tillit_mailauth::{Patience, Verifier};
 use tillit_mailrisk::{Assessment, AuthEvidence, Knowledge, Language};
+use tillit_mailworker::{Answer, Bounds, explain, worker};
+
+use tillit_store::{Clock as _, SystemClock};
 
 use crate::cli::Analyze;
-use crate::say;
+use crate::{config, say};
 
 /// After how many mails progress is said on standard error.
 const PROGRESS: usize = 500;
+
+/// A line of `--json`. The names are promised to scripts (README).
+#[derive(Serialize)]
+struct Row<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<usize>,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+/// `--worker`: judges mails for another program, and can do nothing else (docs/mailrisk/worker.md). Before there are threads.
+pub fn worker() -> Result<()> {
+    worker::run(Bounds::default()).context("work for another program")
+}
 
 /// Assesses everything that is named.
 pub fn run(options: &Analyze) -> Result<()> {
@@ -24,14 +42,19 @@ pub fn run(options: &Analyze) -> Result<()> {
         None => Knowledge::default(),
     };
     let language = if options.lang == "nb" { Language::Nb } else { Language::En };
+    let verifier = match options.dns {
+        true => Some(Verifier::new(&config::dns_resolvers(options.config.as_deref(), std::env::vars())?, Patience::default())?),
+        false => None,
+    };
     let mut done = 0;
     for path in &options.files {
         sources::each(path, &mut |source| {
-            show(&source, &knowledge, language, options);
+            show(&source, &knowledge, verifier.as_ref(), language, options)?;
             done += 1;
             if done % PROGRESS == 0 {
                 say::aside(format!("{done} mails checked, last: {}", source.file));
             }
+            Ok(())
         })?;
     }
     if done == 0 {
@@ -49,19 +72,36 @@ fn read_knowledge(text: &str) -> Result<Knowledge> {
     Ok(Knowledge::from_toml(text)?)
 }
 
-fn show(source: &sources::Source, knowledge: &Knowledge, language: Language, options: &Analyze) {
+fn show(source: &sources::Source, knowledge: &Knowledge, verifier: Option<&Verifier>, language: Language, options: &Analyze) -> Result<()> {
+    let (mut evidence, mut verified) = (AuthEvidence::default(), Vec::new());
+    if let (Some(verifier), Ok(raw)) = (verifier, &source.raw) {
+        let now = u64::try_from(SystemClock.now().0 / 1_000_000).unwrap_or(0);
+        let asking = verifier.verify(raw, knowledge, now);
+        // One mail after the other: whoever waits here has nothing else to do.
+        let found = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asking));
+        verified = found.lines();
+        evidence = found.evidence;
+    }
     // The engine promises not to panic. Should it break that promise, one mail is unknown and the rest go on.
     let outcome = match &source.raw {
-        Ok(raw) => std::panic::catch_unwind(|| tillit_mailrisk::analyse(raw, knowledge, &AuthEvidence::default()))
-            .unwrap_or_else(|_| Assessment::failed()),
+        Ok(raw) => {
+            std::panic::catch_unwind(|| tillit_mailrisk::analyse(raw, knowledge, &evidence)).unwrap_or_else(|_| Assessment::failed())
+        }
         Err(not_checked) => Assessment::not_read(not_checked.clone()),
     };
     if options.json {
-        say::line(json::row(source, &outcome, language, options.explain));
+        let mut answer = Answer::of(&outcome, language, options.explain);
+        if options.explain {
+            answer.explanation.extend(verified);
+        }
+        let row = Row { file: &source.file, message: source.message, answer };
+        say::line(serde_json::to_string(&row).context("write the answer")?);
     } else {
         say::text(text::block(source, &outcome, language));
         if options.explain {
-            say::text(explain::block(&outcome, language));
+            let lines = explain::lines(&outcome, language).into_iter().chain(verified);
+            say::text(lines.fold(String::new(), |out, line| out + "    " + &line + "\n"));
         }
     }
+    Ok(())
 }

@@ -17,7 +17,7 @@ pub struct Source {
 }
 
 /// Gives every mail in what a path names, in order of names.
-pub fn each(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
+pub fn each(path: &Path, give: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
     if path == Path::new("-") {
         return stream(std::io::stdin().lock(), "-", false, give);
     }
@@ -53,7 +53,7 @@ fn is_mail(path: &Path) -> bool {
             || name.contains(":2,"))
 }
 
-fn file(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
+fn file(path: &Path, give: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
     let name = path.display().to_string();
     let opened = std::fs::File::open(path).with_context(|| format!("read {name}"))?;
     let single = [".eml", ".msg"].iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
@@ -61,7 +61,7 @@ fn file(path: &Path, give: &mut dyn FnMut(Source)) -> Result<()> {
 }
 
 /// Reads one mail, or a mailbox: a file that begins with `From ` (RFC 4155) and is not named as a single mail.
-fn stream(input: impl Read, name: &str, single: bool, give: &mut dyn FnMut(Source)) -> Result<()> {
+fn stream(input: impl Read, name: &str, single: bool, give: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
     let mut input = BufReader::new(input);
     let start = input.fill_buf().with_context(|| format!("read {name}"))?;
     if !single && start.starts_with(b"From ") {
@@ -70,12 +70,11 @@ fn stream(input: impl Read, name: &str, single: bool, give: &mut dyn FnMut(Sourc
     let limit = Limits::default().raw;
     let mut raw = Vec::new();
     input.take(limit as u64 + 1).read_to_end(&mut raw).with_context(|| format!("read {name}"))?;
-    give(Source { file: name.to_owned(), message: None, raw: if raw.len() > limit { Err(NotChecked::TooBig) } else { Ok(raw) } });
-    Ok(())
+    give(Source { file: name.to_owned(), message: None, raw: if raw.len() > limit { Err(NotChecked::TooBig) } else { Ok(raw) } })
 }
 
 /// Cuts a mailbox at its `From ` lines. One mail at a time is in memory, and not more of it than may be looked at.
-fn mailbox(mut input: impl BufRead, name: &str, give: &mut dyn FnMut(Source)) -> Result<()> {
+fn mailbox(mut input: impl BufRead, name: &str, give: &mut dyn FnMut(Source) -> Result<()>) -> Result<()> {
     let limit = Limits::default().raw;
     let (mut raw, mut number, mut empty_before, mut too_big) = (Vec::new(), 0, true, false);
     let mut line = Vec::new();
@@ -85,7 +84,7 @@ fn mailbox(mut input: impl BufRead, name: &str, give: &mut dyn FnMut(Source)) ->
         let begins = empty_before && line.starts_with(b"From ");
         if (read == 0 || begins) && number > 0 {
             let whole = std::mem::take(&mut raw);
-            give(Source { file: name.to_owned(), message: Some(number), raw: if too_big { Err(NotChecked::TooBig) } else { Ok(whole) } });
+            give(Source { file: name.to_owned(), message: Some(number), raw: if too_big { Err(NotChecked::TooBig) } else { Ok(whole) } })?;
             too_big = false;
         }
         if read == 0 {
@@ -113,8 +112,11 @@ mod tests {
 
     fn all(bytes: &[u8], single: bool) -> Vec<(Option<usize>, String)> {
         let mut out = Vec::new();
-        stream(bytes, "x", single, &mut |source: Source| out.push((source.message, String::from_utf8(source.raw.unwrap()).unwrap())))
-            .unwrap();
+        stream(bytes, "x", single, &mut |source: Source| {
+            out.push((source.message, String::from_utf8(source.raw.unwrap()).unwrap()));
+            Ok(())
+        })
+        .unwrap();
         out
     }
 
@@ -138,7 +140,11 @@ mod tests {
         #[cfg(unix)]
         std::os::unix::fs::symlink(folder.path(), folder.path().join("inner/round")).unwrap();
         let mut names = Vec::new();
-        each(folder.path(), &mut |source: Source| names.push(source.file.rsplit('/').next().unwrap().to_owned())).unwrap();
+        each(folder.path(), &mut |source: Source| {
+            names.push(source.file.rsplit('/').next().unwrap().to_owned());
+            Ok(())
+        })
+        .unwrap();
         assert_eq!(names, ["a.eml", "b.eml", "c.eml"]);
     }
 }

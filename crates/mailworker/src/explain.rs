@@ -3,11 +3,6 @@
 use tillit_mailrisk::words::harmless;
 use tillit_mailrisk::{Assessment, Language};
 
-/// The explanation as indented lines.
-pub fn block(assessment: &Assessment, language: Language) -> String {
-    lines(assessment, language).iter().fold(String::new(), |out, line| out + "    " + line + "\n")
-}
-
 /// The explanation, a line each.
 pub fn lines(assessment: &Assessment, language: Language) -> Vec<String> {
     let facts = &assessment.facts;
