@@ -1,6 +1,6 @@
 // Starts and stops `tillit demo` for a test: a fresh folder, ports of its own.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -61,20 +61,26 @@ export class Demo {
     }
   }
 
-  /** What a command of whoever hosts this installation prints and ends with, given `input` to read. */
+  /**
+   * What a command of whoever hosts this installation prints and ends with, run with the configuration that the demo wrote.
+   * The last argument may be `{ input, configuration }`: what it reads, and another file than the demo's.
+   */
   async command(...given) {
-    const input = typeof given.at(-1) === "object" ? given.pop().input : "";
-    const config = path.join(this.folder, "host.toml");
-    await writeFile(
-      config,
-      `[server]\npublic_url = "${this.portal}"\n[database]\nurl = "sqlite:tillit.db"\n[keys]\nfile = "master.key"\nepochs = ["epochs"]\n[operator]\nname = "Tillit demo"\n`,
-    );
-    const child = spawn(process.env.TILLIT_BIN, [...given, "--config", config], { stdio: ["pipe", "pipe", "pipe"] });
+    const { input = "", configuration = this.configuration } = typeof given.at(-1) === "object" ? given.pop() : {};
+    const child = spawn(process.env.TILLIT_BIN, [...given, "--config", configuration], { stdio: ["pipe", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
     child.stdin.end(input);
-    const status = await new Promise((resolve) => child.once("exit", resolve));
+    // All of its output is there when the streams are closed, too.
+    const status = await new Promise((resolve) => child.once("close", resolve));
     return { status, output };
+  }
+
+  /** The same for a command that must succeed: what it prints. */
+  async done(...given) {
+    const { status, output } = await this.command(...given);
+    if (status !== 0) throw new Error(`tillit ${given[0]} ${given[1]} ended with ${status}:\n${output}`);
+    return output;
   }
 
   async stop() {

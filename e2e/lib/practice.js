@@ -76,6 +76,26 @@ export async function fault(visitor, title, on) {
   await visitor.button(`Turn ${on ? "off" : "on"} ${title}`).waitFor();
 }
 
+/** Sets a record at the practice name server, as at a registrar. */
+export async function setRecord(visitor, name, text) {
+  await visitor.open(`${visitor.demo.practice}/dns`);
+  await visitor.heading("Name server");
+  await visitor.fill("Name", name);
+  await visitor.fill("Text (TXT)", text);
+  await leadingOn(visitor.page, () => visitor.press("Add record"));
+  await visitor.page.getByRole("definition").filter({ hasText: text }).waitFor();
+  await visitor.look("with a record");
+}
+
+/** Lets time pass for the whole demo: the words of a button. */
+export async function letTimePass(visitor, span) {
+  await visitor.open(`${visitor.demo.practice}/time`);
+  await visitor.heading("Clock");
+  await leadingOn(visitor.page, () => visitor.press(`Let ${span} pass`));
+  await visitor.sees(/ahead of this machine/);
+  await visitor.look("ahead");
+}
+
 /** Opens the application's permissions in the admin centre, signed in as this administrator. */
 export async function adminCentre(visitor, administrator) {
   await visitor.open(`${visitor.demo.practice}/admin`);

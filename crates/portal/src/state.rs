@@ -33,6 +33,8 @@ pub struct DemoLinks {
     pub practice_url: Url,
     /// Folder with the mails the demo "sent".
     pub mail_folder: PathBuf,
+    /// The practice receiver: the one address on this machine that a webhook may lead to.
+    pub webhook_receiver: Url,
 }
 
 /// Settings of the face.

@@ -1,7 +1,9 @@
 //! The practice tenant: an identity provider and a Graph in the shape of Microsoft Entra ID, for the demo and for tests.
+//! Beside it what an installation needs around it, so that everything can be tried on one machine: a name server, a receiver
+//! of webhooks, and a clock that can be put forward.
 //!
 //! Nothing here is Microsoft's, and nothing here protects anything: everybody who reaches the address can change the
-//! world by `/faults` and `/mischief`. It listens on loopback only.
+//! world by `/faults` and `/mischief`, set records by `/dns` and let time pass by `/time`. It listens on loopback only.
 //!
 //! Three ways to use it:
 //! - [`Practice::router`] serves it; [`Practice::start`] does so on a free port of 127.0.0.1 until the result is dropped.
@@ -13,14 +15,18 @@
 //! What it does not do: refresh tokens, hybrid and implicit flows, multi-factor authentication, groups, claims requests.
 #![forbid(unsafe_code)]
 
+mod ahead;
 mod bomb;
 pub mod demo;
+mod dns;
 mod error;
 mod http;
 mod keys;
 mod log;
 pub mod mischief;
+mod name_server;
 mod photo;
+mod receiver;
 mod sign_in;
 mod text;
 mod token;
@@ -32,8 +38,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tillit_store::{Clock, Random};
 
+pub use ahead::{AheadClock, FURTHEST};
+pub use dns::{RecordProblem, TxtRecord};
 pub use error::AadError;
 pub use log::Request;
+pub use name_server::NameServer;
 pub use walk::{Consent, Outcome, Walk};
 pub use world::{
     App, Audience, CONSUMERS, Certificate, Fault, Grant, HomeIdentity, PracticeError, Profile, Secret, ServicePrincipal, Tenant, User,
@@ -75,6 +84,14 @@ impl Practice {
     /// Where it is reached.
     pub fn base_url(&self) -> String {
         self.world().base_url.clone()
+    }
+    /// Where a webhook is received, and listed on the page `/webhooks`.
+    pub fn webhook_address(&self) -> String {
+        format!("{}{}", self.base_url(), http::WEBHOOK_ADDRESS)
+    }
+    /// Lets the page `/time` put this clock forward. It should be the world's own.
+    pub fn let_time_pass(&self, clock: Arc<AheadClock>) {
+        self.world().ahead = Some(clock);
     }
     /// Serves on a free port of 127.0.0.1 until the result is dropped; `make` gets the base URL.
     ///

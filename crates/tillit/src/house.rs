@@ -59,7 +59,7 @@ impl House {
     /// # Errors
     /// Whatever stands in the way, in one sentence; a wrong master key stops here and touches nothing.
     pub async fn open(config: &Config) -> Result<Self> {
-        Self::open_at(config, Arc::new(SystemClock), Arc::new(SystemRandom::default())).await
+        Self::open_at(config, clock(config)?, Arc::new(SystemRandom::default())).await
     }
 
     /// [`House::open`] with another clock and randomness.
@@ -130,6 +130,29 @@ impl House {
         tokio::time::timeout(LONGEST_FAREWELL, self.sso.settled()).await.ok();
         self.db.close().await;
     }
+}
+
+/// The time that this installation goes by: the machine's, unless a demo's page let time pass.
+///
+/// # Errors
+/// The file that says so cannot be read.
+pub fn clock(config: &Config) -> Result<Arc<dyn Clock>> {
+    #[cfg(feature = "demo")]
+    if let Some(file) = &config.clock_file {
+        let clock = tillit_practice::AheadClock::open(file, Arc::new(SystemClock));
+        return Ok(Arc::new(clock.with_context(|| format!("read {} (demo.clock_file)", file.display()))?));
+    }
+    #[cfg(not(feature = "demo"))]
+    let _ = config;
+    Ok(Arc::new(SystemClock))
+}
+
+/// A context for what the operator does on the host without the whole house.
+///
+/// # Errors
+/// As [`clock`].
+pub fn operator(config: &Config) -> Result<Cx> {
+    Ok(Cx::new(Scope::Installation, Actor::Operator, None, clock(config)?, Arc::new(SystemRandom::default())))
 }
 
 /// Brings the database up to date, once it is clear that its key is at hand: with a wrong key, or none, the

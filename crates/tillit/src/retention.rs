@@ -196,7 +196,7 @@ impl Stage {
         tx.commit().await.unwrap();
         let stage = Self { house, clock, cx, organisation, person, folder, config };
         // The recurring work makes what only it can: what signs checkpoints, and the first of them.
-        wiring::worker(&stage.house, &stage.config, &Mailer::folder(stage.folder.path())).unwrap().run_due(&stage.cx).await.unwrap();
+        wiring::worker(&stage.house, &stage.config, &Mailer::folder(stage.folder.path()), None).unwrap().run_due(&stage.cx).await.unwrap();
         stage.fill().await;
         stage
     }
@@ -291,7 +291,7 @@ on_both_engines!(each_class_disappears_on_its_day_and_nothing_else_does, |t| {
     all.sort_unstable();
     let before: Vec<_> = stage.filled().await.into_iter().filter(|table| *table != "vault_erasure" && !MOVING.contains(table)).collect();
     assert_eq!(before, all, "a row in every table");
-    let worker = wiring::worker(&stage.house, &stage.config, &Mailer::folder(stage.folder.path())).unwrap();
+    let worker = wiring::worker(&stage.house, &stage.config, &Mailer::folder(stage.folder.path()), None).unwrap();
     let begun = stage.clock.now();
     // Just before each class is over, and a day later: sweeps come every ten minutes, every hour, or every day.
     let spans = RETENTION.iter().filter_map(|(_, kept)| if let Kept::For { span, .. } = kept { Some(*span) } else { None });

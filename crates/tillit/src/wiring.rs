@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use tillit_accounts::SERVICE_TOKENS_JOB;
 use tillit_accounts::audit::{WEBHOOK_JOB, WEBHOOKS_JOB};
 use tillit_accounts::{CHOOSE_LESS_JOB, ERASURE_REMINDERS_JOB};
-use tillit_fetch::{FetchPolicy, Fetcher};
+use tillit_fetch::{FetchPolicy, Fetcher, Origin};
 use tillit_jobs::{Failure, Worker, WorkerOptions};
 use tillit_mail::{Mailer, Security, SmtpOptions};
 use tillit_portal::{DemoLinks, OperatorLinks, PortalConfig, PortalState};
@@ -16,7 +16,7 @@ use tillit_store::Duration;
 use tillit_vault::VaultError;
 use url::Url;
 
-use crate::config::{Config, SmtpSecurity};
+use crate::config::{Config, OutgoingMail, SmtpSecurity};
 use crate::house::{self, House};
 use crate::keys;
 
@@ -55,7 +55,14 @@ pub const JOBS: &[&str] = &[
 
 /// Outgoing mail as configured.
 pub fn mailer(config: &Config) -> Result<Mailer> {
-    let Some(smtp) = &config.smtp else { return Ok(Mailer::off()) };
+    let smtp = match &config.mail {
+        OutgoingMail::Off => return Ok(Mailer::off()),
+        OutgoingMail::Folder(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("make the folder {} (smtp.folder)", folder.display()))?;
+            return Ok(Mailer::folder(folder));
+        }
+        OutgoingMail::Server(smtp) => smtp,
+    };
     let security = match smtp.security {
         SmtpSecurity::StartTls => Security::StartTls,
         SmtpSecurity::Tls => Security::Tls,
@@ -72,8 +79,8 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
     .context("[smtp]")
 }
 
-/// The background work of all rooms.
-pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker> {
+/// The background work of all rooms. `receiver`: the one address on this machine that a webhook may lead to, in a demo.
+pub fn worker(house: &House, config: &Config, mailer: &Mailer, receiver: Option<&Url>) -> Result<Worker> {
     let prune = house.accounts.clone();
     let worker = Worker::new(house.db.clone(), house.vault.clone(), WorkerOptions::default()).every(Duration::hours(1), PRUNE_JOB).handle(
         PRUNE_JOB,
@@ -92,7 +99,7 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
         let accounts = warn.clone();
         async move { accounts.warn_of_service_tokens(&cx).await.map(drop).map_err(Failure::retry) }
     });
-    let worker = with_webhooks(house, worker)?;
+    let worker = with_webhooks(house, worker, receiver)?;
     let worker = house.accounts.register(house.sso.register(with_restores(house, config, worker)));
     let worker = match house::operator_credential(config)? {
         None => worker,
@@ -107,9 +114,12 @@ pub fn worker(house: &House, config: &Config, mailer: &Mailer) -> Result<Worker>
     Ok(mailer.register(with_keys(house, worker)))
 }
 
-/// Sends rows of audit logs to where organisations want them. With a fetcher of its own, that may reach public addresses only: these are a customer's.
-fn with_webhooks(house: &House, worker: Worker) -> Result<Worker> {
-    let fetcher = Fetcher::new(FetchPolicy { concurrent: 8, ..FetchPolicy::default() }).context("prepare outgoing requests")?;
+/// Sends rows of audit logs to where organisations want them. With a fetcher of its own, that may reach public addresses only: these are a
+/// customer's. In a demo its own receiver, too.
+fn with_webhooks(house: &House, worker: Worker, receiver: Option<&Url>) -> Result<Worker> {
+    let allowed_origins = receiver.map(Origin::of).transpose().context("the address of the practice receiver")?.into_iter().collect();
+    let policy = FetchPolicy { allowed_origins, concurrent: 8, ..FetchPolicy::default() };
+    let fetcher = Fetcher::new(policy).context("prepare outgoing requests")?;
     let (wake, deliver) = (house.accounts.clone(), house.accounts.clone());
     Ok(worker
         .one_at_a_time(WEBHOOK_JOB)
@@ -278,7 +288,7 @@ mod tests {
         std::fs::write(&file, text).unwrap();
         let config = Config::load(Some(&file), std::iter::empty()).unwrap();
         let house = House::open(&config).await.unwrap();
-        let worker = worker(&house, &config, &Mailer::off()).unwrap();
+        let worker = worker(&house, &config, &Mailer::off(), None).unwrap();
         // Accounts prune, keep the logs, look for webhooks, warn of tokens and remind of requests; sso sweeps and warns of credentials; the vault
         // rotates keys and turns epochs; the queue cleans itself; restores are looked after.
         assert_eq!(worker.run_due(&house.operator()).await.unwrap(), 11);

@@ -69,6 +69,11 @@ impl std::str::FromStr for WebhookAddress {
 }
 
 impl WebhookAddress {
+    /// The receiver of a demo, which listens on this machine: the one address that is not held to the rule. Only a
+    /// fetcher that was told of it reaches it.
+    pub fn of_practice_receiver(receiver: &Url) -> Self {
+        Self(receiver.clone())
+    }
     /// As text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -36,7 +36,11 @@ fn config() -> PortalConfig {
             terms_url: Some(url("https://fjordvakt.example/terms")),
             sub_processors: vec!["Bryggen Drift AS, Bergen, Norway: servers and backups".to_owned()],
         },
-        demo: Some(DemoLinks { practice_url: url("http://127.0.0.1:8401"), mail_folder: PathBuf::new() }),
+        demo: Some(DemoLinks {
+            practice_url: url("http://127.0.0.1:8401"),
+            mail_folder: PathBuf::new(),
+            webhook_receiver: url("http://127.0.0.1:8401/webhook"),
+        }),
         form_action_origins: vec!["https://login.microsoftonline.com".to_owned()],
         trusted_proxies: 0,
     }

@@ -41,6 +41,7 @@ struct Row {
 #[template(path = "home.html")]
 struct HomePage<'a> {
     tenants: Vec<(&'a str, Vec<Person<'a>>)>,
+    has_clock: bool,
 }
 
 struct Person<'a> {
@@ -65,7 +66,7 @@ pub(super) async fn home(State(practice): State<Practice>) -> Response {
         });
         (tenant.name.as_str(), people.collect())
     });
-    html(StatusCode::OK, &HomePage { tenants: tenants.collect() })
+    html(StatusCode::OK, &HomePage { tenants: tenants.collect(), has_clock: world.ahead.is_some() })
 }
 
 async fn panel(State(practice): State<Practice>, headers: HeaderMap) -> Response {

@@ -3,13 +3,16 @@
 mod admin;
 mod answer;
 mod discovery;
+mod dns;
 mod faults;
 mod graph;
 mod observe;
 mod pages;
 mod params;
 mod sign_in;
+mod time;
 mod token;
+mod webhooks;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -20,6 +23,7 @@ use axum::routing::{get, post};
 use tower_http::csrf::CsrfLayer;
 
 pub(crate) use params::Params;
+pub(crate) use webhooks::ADDRESS as WEBHOOK_ADDRESS;
 
 use crate::Practice;
 
@@ -29,7 +33,8 @@ const LONGEST_BODY: usize = 256 * 1024;
 /// All routes. Everything passes [`observe::observe`], which logs, breaks and dresses the answers.
 pub(crate) fn router(practice: Practice) -> Router {
     // What changes the world by a form may be sent by our own pages only.
-    let own_pages = Router::new().merge(admin::router()).merge(faults::router()).layer(CsrfLayer::new());
+    let around = Router::new().merge(dns::router()).merge(time::router()).merge(webhooks::router());
+    let own_pages = around.merge(admin::router()).merge(faults::router()).layer(CsrfLayer::new());
     Router::new()
         .route("/", get(faults::home))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
@@ -43,6 +48,7 @@ pub(crate) fn router(practice: Practice) -> Router {
         .route("/{tenant}/v2.0/adminconsent", get(sign_in::admin_consent))
         .route("/{tenant}/login", post(sign_in::login))
         .merge(graph::router())
+        .merge(webhooks::receiver())
         .merge(own_pages)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

@@ -20,10 +20,13 @@ pub use directory::{CONSUMERS, HomeIdentity, Profile, Tenant, User, UserConsent,
 pub use fault::Fault;
 pub(crate) use state::{AccessToken, Account, BrowserSession, Code, SESSION, SHORT, SignedIn, State, TOKEN};
 
+use crate::ahead::AheadClock;
+use crate::dns::Zone;
 use crate::error::AadError;
 use crate::keys::{self, RsaKey};
 use crate::log::RequestLog;
 use crate::mischief::Mischief;
+use crate::receiver::Receiver;
 
 /// A request to the world that it cannot follow.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -65,6 +68,12 @@ pub struct World {
     pub(crate) next_sign_ins: VecDeque<Account>,
     /// Object id, user name, mail and names before the renaming.
     pub(crate) renamed: Option<(Uuid, String, Profile)>,
+    /// What the name server knows.
+    pub(crate) zone: Zone,
+    /// What webhooks brought.
+    pub(crate) receiver: Receiver,
+    /// The clock that a page puts forward, where there is one.
+    pub(crate) ahead: Option<Arc<AheadClock>>,
 }
 
 impl World {
@@ -85,6 +94,9 @@ impl World {
             throttled: (0, 0),
             next_sign_ins: VecDeque::new(),
             renamed: None,
+            zone: Zone::default(),
+            receiver: Receiver::default(),
+            ahead: None,
         }
     }
 

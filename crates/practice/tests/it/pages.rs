@@ -1,12 +1,18 @@
 //! What all pages promise.
 
+use axum::body::Body;
+use axum::http::Request;
 use tillit_practice::demo::*;
 
 use crate::client::*;
 
 async fn all_pages(rig: &Rig) -> Vec<Answer> {
     let app = format!("/admin/enterprise-applications/{}", rig.client_id());
-    let mut pages = vec![rig.get("/").await, rig.get("/faults").await, rig.get("/organizations/oauth2/v2.0/logout").await];
+    rig.post("/dns", &[("name", "a.example"), ("text", "x")]).await;
+    rig.send(Request::post("/webhook").body(Body::from("{\"rows\":[{}]}")).unwrap()).await;
+    let mut pages = vec![rig.get("/dns").await, rig.get("/webhooks").await, rig.post("/dns", &[]).await, rig.post("/webhooks", &[]).await];
+    pages.extend([rig.get("/").await, rig.get("/faults").await]);
+    pages.push(rig.get("/organizations/oauth2/v2.0/logout").await);
     let mut browser = Browser::default();
     let first = browser.get(rig, &rig.address("organizations", &[("response_mode", "form_post")])).await;
     let path = action(&first);

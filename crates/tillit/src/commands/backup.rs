@@ -2,16 +2,15 @@
 
 use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use secrecy::ExposeSecret as _;
 use tillit_backup::{Lock, NewIdentity, Progress, Taken};
-use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, Engine, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_store::{Clock as _, Cx, Db, DbOptions, Duration, Engine, SystemClock, Timestamp};
 use tillit_vault::Vault;
 
 use crate::config::Config;
-use crate::{cli, keys, private, say};
+use crate::{cli, house, keys, private, say};
 
 /// Between two lines about work under way.
 const SILENCE: Duration = Duration::seconds(3);
@@ -19,6 +18,8 @@ const SILENCE: Duration = Duration::seconds(3);
 const OLD: Duration = Duration::days(2);
 /// Standard output.
 const OUTPUT: &str = "-";
+/// Before the recipient in the file of an identity.
+pub(super) const PUBLIC_KEY: &str = "# public key: ";
 
 /// Takes a backup, or makes an identity.
 pub async fn run(options: &cli::Backup) -> Result<()> {
@@ -52,13 +53,18 @@ pub async fn run(options: &cli::Backup) -> Result<()> {
     Ok(())
 }
 
-fn make_identity(path: &Path) -> Result<()> {
+/// Writes a new identity, and gives its recipient.
+pub(super) fn write_identity(path: &Path) -> Result<String> {
     let identity = NewIdentity::make();
     let mut file = private::create(path)?;
-    let text = format!("# public key: {}\n{}\n", identity.recipient, identity.secret.expose_secret());
+    let text = format!("{PUBLIC_KEY}{}\n{}\n", identity.recipient, identity.secret.expose_secret());
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(|| format!("write {}", path.display()))?;
     private::sync_folder_of(path)?;
-    say::line(&identity.recipient);
+    Ok(identity.recipient)
+}
+
+fn make_identity(path: &Path) -> Result<()> {
+    say::line(write_identity(path)?);
     say::aside(format!(
         "Whoever has {} opens backups that are encrypted for this recipient. Keep it where neither the database nor the backups are; \
          write the recipient into [backup] recipients.",
@@ -84,12 +90,7 @@ async fn open(config: &Config) -> Result<(Db, Vault, Cx)> {
     }
     let vault = Vault::with_options(keys::existing(config).await?, keys::options(config));
     let db = Db::open(url, &DbOptions::default()).await.context("open the database")?;
-    Ok((db, vault, operator()))
-}
-
-/// A context for work on the host.
-pub(super) fn operator() -> Cx {
-    Cx::new(Scope::Installation, Actor::Operator, None, Arc::new(SystemClock), Arc::new(SystemRandom::default()))
+    Ok((db, vault, house::operator(config)?))
 }
 
 /// Writes beside the file and renames when all of it is on the disk: a file with this name is always a whole backup.
@@ -159,7 +160,7 @@ pub(super) async fn finding(config: &Config) -> Option<(bool, String)> {
     if url.strip_prefix("sqlite:").is_some_and(|path| !Path::new(path).exists()) {
         return None;
     }
-    let (db, cx) = (Db::open(url, &DbOptions::default()).await.ok()?, operator());
+    let (db, cx) = (Db::open(url, &DbOptions::default()).await.ok()?, house::operator(config).ok()?);
     let (held, last) = (tillit_backup::held(&db, &cx).await, tillit_backup::last(&db, &cx).await);
     db.close().await;
     held.ok()??;

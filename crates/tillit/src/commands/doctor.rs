@@ -7,12 +7,12 @@ use secrecy::ExposeSecret as _;
 use tillit_fetch::{Fetcher, Limits, Request};
 use tillit_sso::protocol::Certificate;
 use tillit_sso::registration::redirect_problems;
-use tillit_store::{Actor, Clock as _, Cx, Db, DbOptions, Duration, RoleRights, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_store::{Clock as _, Db, DbOptions, Duration, RoleRights, SystemClock, Timestamp};
 use tillit_vault::{EpochReport, Vault, retired_lines};
 use url::Url;
 
 use crate::cli::ConfigFile;
-use crate::config::{Config, Credential, MasterSource};
+use crate::config::{Config, Credential, MasterSource, OutgoingMail};
 use crate::{house, keys, say, wiring};
 
 /// Difference of clocks from which sign-ins begin to fail: the checks allow two minutes.
@@ -48,10 +48,11 @@ pub async fn run(file: &ConfigFile) -> Result<()> {
     findings.extend(addresses(&config));
     findings.push(database(&config).await);
     findings.extend(fence(&config).await);
-    findings.extend(master_lines(&config, SystemClock.now()));
-    findings.extend(epochs(&config, SystemClock.now()));
+    let now = house::clock(&config)?.now();
+    findings.extend(master_lines(&config, now));
+    findings.extend(epochs(&config, now));
     findings.extend(super::backup::finding(&config).await.map(|(good, text)| if good { Fine(text) } else { Look(text) }));
-    findings.extend(credential(&config, SystemClock.now()));
+    findings.extend(credential(&config, now));
     findings.extend(providers(&config).await?);
     findings.extend(operator(&config));
     findings.push(mail(&config).await);
@@ -150,8 +151,10 @@ fn fenced(rights: RoleRights) -> Finding {
 }
 
 async fn master_key(config: &Config, db: &Db) -> Finding {
-    let cx =
-        Cx::new(Scope::Installation, Actor::Operator, None, std::sync::Arc::new(SystemClock), std::sync::Arc::new(SystemRandom::default()));
+    let cx = match house::operator(config) {
+        Err(error) => return Wrong(format!("{error:#}")),
+        Ok(cx) => cx,
+    };
     let vault = match keys::existing(config).await {
         Err(error) => return Wrong(format!("[keys]: {error}")),
         Ok(master) => Vault::with_options(master, keys::options(config)),
@@ -304,6 +307,7 @@ async fn metadata(fetcher: &Fetcher, asked: &Asked) -> Vec<Finding> {
         } else {
             Fine(format!("{base} answers with its metadata"))
         },
+        // Two machines' clocks, also where a demo's time is ahead.
         skew(&host, response.date.as_deref(), SystemClock.now()),
     ]
 }
@@ -347,9 +351,15 @@ fn operator(config: &Config) -> Vec<Finding> {
 
 /// Connects to the mail server and logs in; sends nothing.
 async fn mail(config: &Config) -> Finding {
-    let Some(smtp) = &config.smtp else {
+    let smtp = match &config.mail {
         // Sign-ins work without it.
-        return Look("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned());
+        OutgoingMail::Off => {
+            return Look("no [smtp]: warnings about expiring credentials and notices of recovery reach nobody".to_owned());
+        }
+        OutgoingMail::Folder(folder) => {
+            return Look(format!("mails are written to {} and reach nobody (smtp.folder): for trying out only", folder.display()));
+        }
+        OutgoingMail::Server(smtp) => smtp,
     };
     let checked = match wiring::mailer(config) {
         Ok(mailer) => mailer.check().await,

@@ -1,16 +1,15 @@
 //! `tillit keys`: replacing keys, and how they stand.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use secrecy::ExposeSecret as _;
-use tillit_store::{Actor, Cx, Db, DbOptions, Duration, Scope, SystemClock, SystemRandom, Timestamp};
+use tillit_store::{Cx, Db, DbOptions, Duration, Timestamp};
 use tillit_vault::{EpochReport, Rotation, SealedTable, Step, Vault, VaultError, add_key_line, drop_retired_lines, retired_lines};
 
 use crate::cli;
 use crate::config::{Config, MasterSource};
-use crate::house::House;
+use crate::house::{self, House};
 use crate::{keys, say};
 
 /// How often `--wait` looks again.
@@ -139,7 +138,7 @@ fn sentence(rotation: &Rotation, now: Timestamp) -> String {
 /// `tillit keys give-up-epochs`. The house cannot be opened in this state, so only what is needed is.
 pub async fn give_up_epochs(config: &Config) -> Result<()> {
     let db = Db::open(config.database.url.expose_secret(), &DbOptions::default()).await.context("open the database")?;
-    let cx = Cx::new(Scope::Installation, Actor::Operator, None, Arc::new(SystemClock), Arc::new(SystemRandom::default()));
+    let cx = house::operator(config)?;
     let vault = Vault::with_options(keys::existing(config).await?, keys::options(config));
     let people = vault.give_up_epochs(&db, &cx).await?;
     db.close().await;

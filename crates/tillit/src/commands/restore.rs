@@ -9,14 +9,14 @@ use tillit_backup::{Backup, BackupError, Checked, Held, Keyhole, Restored};
 use tillit_store::{Db, DbOptions};
 use tillit_vault::Vault;
 
-use super::backup::{operator, telling};
+use super::backup::telling;
 use crate::config::Config;
-use crate::house::House;
+use crate::house::{self, House};
 use crate::{cli, keys, private, say};
 
 /// Checks, asks, restores, forgets again, and tells.
 pub async fn run(config: &Config, options: &cli::Restore) -> Result<()> {
-    let cx = operator();
+    let cx = house::operator(config)?;
     let vault = Vault::with_options(keys::existing(config).await?, keys::options(config));
     let backup = Backup::new(&options.file, keyhole(options)?);
     let checked = backup.check(&vault, &cx, &mut telling("check")).await?;

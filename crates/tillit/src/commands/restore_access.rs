@@ -8,7 +8,7 @@ use tillit_store::{Cx, Timestamp};
 
 use super::people::find;
 use crate::cli::RestoreCommand;
-use crate::config::Config;
+use crate::config::{Config, OutgoingMail};
 use crate::house::House;
 use crate::{say, wiring};
 
@@ -26,7 +26,7 @@ async fn work(house: &House, config: &Config, cx: &Cx, organisation: &Organisati
     let (accounts, pages) = (&house.accounts, wiring::restore_pages(config));
     match command {
         RestoreCommand::Start { domain, contact, owner, .. } => {
-            if config.smtp.is_none() {
+            if matches!(config.mail, OutgoingMail::Off) {
                 bail!("[smtp] is not configured: the contact and the owners could not be told");
             }
             let new = NewRestore {

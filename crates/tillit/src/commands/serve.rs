@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use tillit_store::{Actor, Cx, Scope};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use url::Url;
 
 use crate::cli::Role;
 use crate::config::Config;
@@ -57,7 +58,7 @@ pub async fn run(config: Config, role: Role) -> Result<()> {
         if role == Role::Worker {
             say::line("Tillit works in the background.");
         }
-        work(&house, &config, &mailer, stop.clone()).await
+        work(&house, &config, &mailer, None, stop.clone()).await
     };
     // What fails ends all: half a program that looks alive helps nobody.
     tokio::try_join!(web, work, metrics)?;
@@ -113,10 +114,16 @@ pub async fn serve(listener: TcpListener, router: axum::Router, stop: watch::Rec
     }
 }
 
-/// Runs background work until told to stop.
-pub async fn work(house: &House, config: &Config, mailer: &tillit_mail::Mailer, stop: watch::Receiver<bool>) -> Result<()> {
+/// Runs background work until told to stop. `receiver`: see [`wiring::worker`].
+pub async fn work(
+    house: &House,
+    config: &Config,
+    mailer: &tillit_mail::Mailer,
+    receiver: Option<&Url>,
+    stop: watch::Receiver<bool>,
+) -> Result<()> {
     let cx = Cx::new(Scope::Installation, Actor::Job("worker"), None, house.clock.clone(), house.random.clone());
-    wiring::worker(house, config, mailer)?.run(&cx, stopped(stop)).await;
+    wiring::worker(house, config, mailer, receiver)?.run(&cx, stopped(stop)).await;
     Ok(())
 }
 

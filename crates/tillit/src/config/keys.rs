@@ -145,6 +145,18 @@ pub const KEYS: &[Key] = &[
         "Root certificates that are trusted for the mail server beside the public ones: an own certificate authority.",
     ),
     key("smtp", "from", "mail address", "Sender of Tillit's mail."),
+    key(
+        "smtp",
+        "folder",
+        "path of a folder; only where server.public_url is on this machine",
+        "Mails are written into it and sent to nobody, in place of smtp.host. For trying out.",
+    ),
+    key(
+        "demo",
+        "clock_file",
+        "path of a file; only where server.public_url is on this machine",
+        "By how many seconds the demo's time is ahead, so that commands see the time that the demo sees.",
+    ),
     key("log", "format", "\"text\" or \"json\"", "Form of the log lines."),
     key("log", "level", "\"error\", \"warn\", \"info\" or \"debug\"", "How much is logged."),
 ];

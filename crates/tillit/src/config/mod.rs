@@ -86,8 +86,10 @@ pub struct Config {
     pub microsoft: Microsoft,
     /// `[dns] resolver`; the machine's own if empty.
     pub dns_resolvers: Vec<SocketAddr>,
-    /// `[smtp]`
-    pub smtp: Option<Smtp>,
+    /// `[smtp]`: where outgoing mail goes.
+    pub mail: OutgoingMail,
+    /// `[demo] clock_file`: says by how much the clock is ahead. Only in a program that was built with the demo.
+    pub clock_file: Option<PathBuf>,
     /// `[log]`
     pub log: Log,
 }
@@ -218,7 +220,18 @@ pub enum Credential {
     },
 }
 
-/// `[smtp]`
+/// `[smtp]`: where outgoing mail goes.
+#[derive(Debug)]
+pub enum OutgoingMail {
+    /// Nowhere.
+    Off,
+    /// To a mail server.
+    Server(Smtp),
+    /// Into a folder, and to nobody: for trying out on one machine.
+    Folder(PathBuf),
+}
+
+/// `[smtp]` with a mail server.
 #[derive(Debug)]
 pub struct Smtp {
     /// Host.

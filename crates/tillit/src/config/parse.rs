@@ -12,8 +12,8 @@ use url::Url;
 use super::keys::{self, Key};
 use super::source::{Given, Origin, Source, bounded};
 use super::{
-    Cloud, Config, ConfigError, Credential, Database, Keys, Log, MasterSource, Microsoft, Operator, Registration, Server, Smtp,
-    SmtpSecurity,
+    Cloud, Config, ConfigError, Credential, Database, Keys, Log, MasterSource, Microsoft, Operator, OutgoingMail, Registration, Server,
+    Smtp, SmtpSecurity,
 };
 
 /// Largest secret or certificate file, in bytes.
@@ -132,21 +132,27 @@ fn readable_by_others(about: &std::fs::Metadata) -> bool {
 /// https anywhere, http on loopback only; no user, no fragment.
 fn web_address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|_| format!("is \"{text}\", not an address"))?;
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => return Err("has no host".to_owned()),
-    };
+    if !url.has_host() {
+        return Err("has no host".to_owned());
+    }
     match url.scheme() {
         "https" => {}
-        "http" if loopback => {}
+        "http" if is_on_this_machine(&url) => {}
         _ => return Err("must begin with https:// (http:// only on this machine)".to_owned()),
     }
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
         return Err("must not hold a user, a password or a fragment".to_owned());
     }
     Ok(url)
+}
+
+fn is_on_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
 }
 
 fn origin_only(text: &str) -> Result<Url, String> {
@@ -193,9 +199,11 @@ fn guid(text: &str) -> Result<String, String> {
 
 pub(super) fn config(source: &Source) -> Parsed<Config> {
     let at = |section, name| Entry::of(source, section, name);
-    let url = at("database", "url");
+    let (url, server) = (at("database", "url"), server(source)?);
     Ok(Config {
-        server: server(source)?,
+        mail: mail(source, &server.public_url)?,
+        clock_file: clock_file(source, &server.public_url)?,
+        server,
         database: Database { url: url.required(url.database()?)?, migrate_url: at("database", "migrate_url").database()? },
         keys: keys(source)?,
         backup_recipients: at("backup", "recipients").list(recipient)?,
@@ -203,7 +211,6 @@ pub(super) fn config(source: &Source) -> Parsed<Config> {
         allowed_issuers: at("oidc", "allowed_issuers").list(|text| web_address(text).map(|_| text.to_owned()))?,
         microsoft: microsoft(source)?,
         dns_resolvers: dns_resolvers(source)?,
-        smtp: smtp(source)?,
         log: log(source)?,
     })
 }
@@ -357,6 +364,36 @@ pub(super) fn dns_resolvers(source: &Source) -> Parsed<Vec<SocketAddr>> {
     match entry.list(address)? {
         many if many.len() > tillit_fetch::MOST_RESOLVERS => Err(entry.wrong(format!("has {} entries", many.len()))),
         list => Ok(list),
+    }
+}
+
+fn mail(source: &Source, public_url: &Url) -> Parsed<OutgoingMail> {
+    let folder = Entry::of(source, "smtp", "folder");
+    let server = smtp(source)?;
+    match (folder.path()?, server) {
+        (None, None) => Ok(OutgoingMail::Off),
+        (None, Some(server)) => Ok(OutgoingMail::Server(server)),
+        (Some(_), Some(_)) => Err(folder.wrong("is given beside smtp.host; keep one of the two")),
+        (Some(path), None) => for_trying_out(&folder, public_url).map(|()| OutgoingMail::Folder(path)),
+    }
+}
+
+/// By how much the demo's clock is ahead. A package has no demo, and knows one time only.
+fn clock_file(source: &Source, public_url: &Url) -> Parsed<Option<PathBuf>> {
+    let entry = Entry::of(source, "demo", "clock_file");
+    let Some(path) = entry.path()? else { return Ok(None) };
+    if !cfg!(feature = "demo") {
+        return Err(entry.wrong("is only read by a program that was built with the demo"));
+    }
+    for_trying_out(&entry, public_url).map(|()| Some(path))
+}
+
+/// Refuses what would be a hole, or an outage that nobody notices, in an installation that others use.
+fn for_trying_out(entry: &Entry<'_>, public_url: &Url) -> Parsed<()> {
+    if is_on_this_machine(public_url) {
+        Ok(())
+    } else {
+        Err(entry.wrong("is for trying out on one machine, and server.public_url is an address for others"))
     }
 }
 

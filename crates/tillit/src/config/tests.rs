@@ -125,6 +125,29 @@ fn whole_file_errors_are_named() {
 }
 
 #[test]
+fn mails_into_a_folder_and_a_clock_that_is_ahead_are_refused_where_others_use_the_installation() {
+    let here = LEAST.replace("https://portal.example", "http://localhost:8400");
+    let with = |least: &str, more: &str| load(&format!("{least}{more}"), &[]);
+    let (folder, clock) = ("[smtp]\nfolder = \"mail\"\n", "[demo]\nclock_file = \"clock\"\n");
+    assert!(matches!(with(&here, folder).unwrap().mail, OutgoingMail::Folder(path) if path.ends_with("mail") && path.is_absolute()));
+    assert!(matches!(load(&here, &[]).unwrap().mail, OutgoingMail::Off));
+    for (more, key) in [(folder, "smtp.folder"), (clock, "demo.clock_file")] {
+        let error = with(LEAST, more).unwrap_err();
+        assert!(error.contains("line 8: ") && error.contains(key), "{error}");
+    }
+    let error = with(LEAST, folder).unwrap_err();
+    assert!(error.contains("smtp.folder is for trying out on one machine, and server.public_url is an address for others"), "{error}");
+    let both = "host = \"localhost\"\nsecurity = \"none\"\nfrom = \"a@b.example\"\n";
+    assert!(with(&here, &format!("{folder}{both}")).unwrap_err().contains("smtp.folder is given beside smtp.host"));
+    if cfg!(feature = "demo") {
+        assert!(with(&here, clock).unwrap().clock_file.unwrap().ends_with("clock"));
+        assert!(with(LEAST, clock).unwrap_err().contains("is for trying out"));
+    } else {
+        assert!(with(&here, clock).unwrap_err().contains("built with the demo"));
+    }
+}
+
+#[test]
 fn a_secret_never_shows_in_an_error_or_debug_text() {
     let config = load(&LEAST.replace("sqlite:t.db", "postgres://u:hunter2@localhost/x"), &[]).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));

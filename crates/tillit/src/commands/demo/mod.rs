@@ -1,22 +1,24 @@
 //! `tillit demo`: everything on loopback, nothing to configure.
 
 mod attack;
+mod configuration;
+mod waiting;
 mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use secrecy::SecretString;
 use tillit_portal::DemoLinks;
-use tillit_practice::Practice;
+use tillit_practice::{AheadClock, NameServer, Practice};
 use tillit_store::{SystemClock, SystemRandom};
 use tokio::net::TcpListener;
 use url::Url;
 
 use super::serve;
 use crate::cli;
-use crate::config::{Cloud, Config, Credential, Database, Keys, Log, MasterSource, Microsoft, Operator, Registration, Server};
+use crate::config::Log;
 use crate::house::House;
 use crate::{logging, say, wiring};
 
@@ -49,10 +51,18 @@ impl Place {
         })
     }
     fn mail(&self) -> PathBuf {
-        self.folder.join("mail")
+        self.folder.join(configuration::MAIL)
     }
     fn file(&self) -> PathBuf {
         self.folder.join(FILE)
+    }
+    /// Says by how much the demo's time is ahead.
+    fn clock(&self) -> PathBuf {
+        self.folder.join(configuration::CLOCK)
+    }
+    /// What the operator's commands read.
+    fn configuration(&self) -> PathBuf {
+        self.folder.join(configuration::FILE)
     }
 }
 
@@ -69,31 +79,34 @@ pub async fn run(options: cli::Demo) -> Result<()> {
     std::fs::create_dir_all(place.mail()).with_context(|| format!("make the folder {}", place.folder.display()))?;
     let (portal_listener, practice_listener) = (listen(place.port).await?, listen(place.port + 1).await?);
 
-    let practice = Practice::demo(
-        origin(&place.practice),
-        origin(&place.portal),
-        std::sync::Arc::new(SystemClock),
-        std::sync::Arc::new(SystemRandom::default()),
-    );
-    let client_id =
-        practice.world().apps().first().map(|app| app.client_id.to_string()).context("the practice tenant has no application")?;
-    let config = config(&place, client_id)?;
-    let house = House::open(&config).await?;
+    let name_server = NameServer::bind().await.context("start the practice name server")?;
+    let (clock, random) = (Arc::new(ahead(&place)?), Arc::new(SystemRandom::default()));
+    let practice = Practice::demo(origin(&place.practice), origin(&place.portal), clock.clone(), random.clone());
+    practice.let_time_pass(clock.clone());
+    let config = configuration::write(&place, &practice, name_server.address())?;
+    let house = House::open_at(&config, clock, random).await?;
     let file = world::prepare(&house, &place).await?;
     welcome(&place, &file);
 
     let stop = serve::stop_signal()?;
-    let links = DemoLinks { practice_url: place.practice.clone(), mail_folder: place.mail() };
+    let (mailer, receiver) = (wiring::mailer(&config)?, Url::parse(&practice.webhook_address())?);
+    let links = DemoLinks { practice_url: place.practice.clone(), mail_folder: place.mail(), webhook_receiver: receiver.clone() };
     let portal = tillit_portal::router(wiring::portal(&house, &config, Some(links))?);
-    let mailer = tillit_mail::Mailer::folder(place.mail());
+    // Ends with the program.
+    tokio::spawn(name_server.serve(practice.clone()));
     let (portal, practice, worker) = tokio::join!(
         serve::serve(portal_listener, portal, stop.clone()),
         serve::serve(practice_listener, practice.router(), stop.clone()),
-        serve::work(&house, &config, &mailer, stop),
+        serve::work(&house, &config, &mailer, Some(&receiver), stop),
     );
     portal.and(practice).and(worker)?;
     house.close().await;
     Ok(())
+}
+
+fn ahead(place: &Place) -> Result<AheadClock> {
+    let file = place.clock();
+    AheadClock::open(&file, Arc::new(SystemClock)).with_context(|| format!("read {}; --reset begins again", file.display()))
 }
 
 /// `~/.local/share/tillit/demo`, or where XDG says.
@@ -127,48 +140,6 @@ fn origin(url: &Url) -> &str {
     url.as_str().trim_end_matches('/')
 }
 
-fn config(place: &Place, client_id: String) -> Result<Config> {
-    let link = |page: &str| place.portal.join(page).map(Some);
-    Ok(Config {
-        server: Server {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)),
-            metrics_listen: None,
-            public_url: place.portal.clone(),
-            single_organisation: false,
-            trusted_proxies: 0,
-        },
-        database: Database { url: SecretString::from(format!("sqlite:{}", place.folder.join("tillit.db").display())), migrate_url: None },
-        keys: Keys {
-            master: MasterSource::File(place.folder.join("master.key")),
-            others: Vec::new(),
-            epochs: vec![place.folder.join("epochs")],
-            backup_days: 35,
-            hold_seconds: 60,
-        },
-        backup_recipients: Vec::new(),
-        operator: Operator {
-            name: "Tillit demo".to_owned(),
-            app_name: "Tillit".to_owned(),
-            support_url: link("/guides")?,
-            support_email: Some("support@tillit.example".to_owned()),
-            privacy_url: link("/guides")?,
-            terms_url: link("/guides")?,
-            sub_processors: vec!["Eksempeldrift AS, Bergen, Norway: the servers (an example of the demo)".to_owned()],
-        },
-        allowed_issuers: Vec::new(),
-        microsoft: Microsoft {
-            cloud: Cloud::Custom { login_url: place.practice.clone(), graph_url: place.practice.join("graph")? },
-            registration: Some(Registration {
-                client_id,
-                credential: Credential::Secret { secret: SecretString::from(tillit_practice::demo::CLIENT_SECRET), expires: None },
-            }),
-        },
-        dns_resolvers: Vec::new(),
-        smtp: None,
-        log: Log { json: false, level: "warn".to_owned() },
-    })
-}
-
 fn welcome(place: &Place, file: &DemoFile) {
     say::line(format!("\n  Tillit demo\n\n  Portal            {}", origin(&place.portal)));
     say::line(format!(
@@ -192,5 +163,17 @@ fn welcome(place: &Place, file: &DemoFile) {
     say::line("  3. In a private window type the colleague's username, Continue, and use the colleague's practice password.");
     say::line(format!("  4. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
     say::line("  Without single sign-on: your name at the top, \"How you sign in\". What was mailed: /demo/mail.");
+    as_the_operator(place);
     say::line(format!("\n  Everything lies in {}. Stop with Ctrl-C; begin again with --reset.\n", place.folder.display()));
+}
+
+/// What whoever hosts an installation does on the host: the commands, ready to be copied.
+fn as_the_operator(place: &Place) {
+    let program = std::env::args().next().unwrap_or_else(|| "tillit".to_owned());
+    let file = place.configuration();
+    say::line(format!("\n  As the operator: every command takes --config {}", file.display()));
+    for command in ["doctor", "audit verify --organisation nordvik", "keys status"] {
+        say::line(format!("    {program} {command} --config {}", file.display()));
+    }
+    say::line(format!("  DNS records, webhooks that arrive, and letting time pass: {}", origin(&place.practice)));
 }

@@ -1,6 +1,6 @@
 //! The demo's organisation and its people, made once for a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use tillit_practice::demo::{
 };
 use tillit_store::{Cx, PersonId};
 
-use super::Place;
+use super::{Place, waiting};
 use crate::house::House;
 
 /// An owner on no domain of the tenant: "will not match" in the preview, signs in at `/o/nordvik/sign-in`.
@@ -28,6 +28,9 @@ pub struct DemoFile {
     pub administrators: Vec<DemoPerson>,
     /// Others, with their passwords at the practice tenant.
     pub people: Vec<DemoPerson>,
+    /// The configuration for the operator's commands.
+    #[serde(default)]
+    pub configuration: PathBuf,
 }
 
 /// Somebody who may sign in.
@@ -63,14 +66,15 @@ pub async fn prepare(house: &House, place: &Place) -> Result<DemoFile> {
     let cx = house.operator();
     let known = !house.accounts.organisations(&cx, None, 1).await?.is_empty();
     let mut file =
-        if known { DemoFile::read(&place.file()).context("use --reset to begin again")? } else { organisation(house, &cx).await? };
+        if known { DemoFile::read(&place.file()).context("use --reset to begin again")? } else { organisation(house, place, &cx).await? };
     file.portal = super::origin(&place.portal).to_owned();
     file.practice = super::origin(&place.practice).to_owned();
+    file.configuration = place.configuration();
     file.write(&place.file())?;
     Ok(file)
 }
 
-async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
+async fn organisation(house: &House, place: &Place, cx: &Cx) -> Result<DemoFile> {
     let new =
         NewOrganisation { name: text("Nordvik kommune")?, slug: "nordvik".parse()?, language: Language::of_tag("en").context("language")? };
     let mut tx = house.db.begin(cx).await?;
@@ -95,6 +99,7 @@ async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
         made.push((id, username, role));
     }
     tx.commit().await?;
+    waiting::prepare(house, &cx, &made, &place.portal).await?;
     let mut administrators = Vec::new();
     for (id, username, role) in made {
         if role != Role::Employee {
@@ -104,7 +109,13 @@ async fn organisation(house: &House, cx: &Cx) -> Result<DemoFile> {
     let practice =
         |username: &str| DemoPerson { username: username.to_owned(), password: PASSWORD.to_owned(), role: None, practice_password: None };
     let people = [EMPLOYEE, "ola.berg@nordvik.example", "emma.thompson@nordvik.example", "nils.sara@skole.nordvik.example"];
-    Ok(DemoFile { portal: String::new(), practice: String::new(), administrators, people: people.map(practice).to_vec() })
+    Ok(DemoFile {
+        portal: String::new(),
+        practice: String::new(),
+        administrators,
+        people: people.map(practice).to_vec(),
+        configuration: PathBuf::new(),
+    })
 }
 
 async fn with_password(house: &House, cx: &Cx, id: PersonId, username: Username, role: Role) -> Result<DemoPerson> {
@@ -117,7 +128,7 @@ async fn with_password(house: &House, cx: &Cx, id: PersonId, username: Username,
     Ok(DemoPerson { username: username.as_str().to_owned(), password, role: Some(role.code().to_owned()), practice_password })
 }
 
-fn text(name: &str) -> Result<ProfileText> {
+pub(super) fn text(name: &str) -> Result<ProfileText> {
     ProfileText::new(name).context("a name of the demo")
 }
 
