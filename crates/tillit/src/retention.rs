@@ -142,12 +142,12 @@ fn every_table_says_how_long_its_rows_are_kept_and_the_page_says_the_same() {
 }
 
 /// The tables, each after those that it refers to.
-fn schema() -> Vec<Table> {
+pub(crate) fn schema() -> Vec<Table> {
     tillit_store::schema(tillit_store::newest_migration())
 }
 
 /// A statement that a test writes.
-fn written(sql: String) -> Statement {
+pub(crate) fn written(sql: String) -> Statement {
     Statement { name: "retention test", sql: sql.leak() }
 }
 
@@ -161,18 +161,18 @@ fn definition(table: &str, column: &str) -> &'static str {
 }
 
 /// An installation with an organisation and a person, and at least one row in every table.
-struct Stage {
-    house: House,
+pub(crate) struct Stage {
+    pub(crate) house: House,
     clock: Arc<FakeClock>,
-    cx: Cx,
-    organisation: OrganisationId,
+    pub(crate) cx: Cx,
+    pub(crate) organisation: OrganisationId,
     person: PersonId,
     folder: tempfile::TempDir,
     config: Config,
 }
 
 impl Stage {
-    async fn new(t: &tillit_store::testing::TestDb) -> Self {
+    pub(crate) async fn new(t: &tillit_store::testing::TestDb) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = if t.db.engine() == Engine::Sqlite { format!("sqlite:{}/t.db", folder.path().display()) } else { t.url.clone() };
         let text =
