@@ -16,5 +16,6 @@ mod registration;
 mod sealed;
 mod statements;
 mod support;
+mod two_roles;
 #[expect(clippy::indexing_slicing, reason = "tests: a place that is not there is a failure")]
 mod walk;
