@@ -7,6 +7,7 @@ mod analyze;
 mod backup;
 mod dependencies;
 mod docs;
+mod doctor;
 mod fuzz;
 mod house;
 mod keys;
