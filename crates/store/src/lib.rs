@@ -30,6 +30,8 @@ mod value;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod fence;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

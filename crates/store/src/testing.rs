@@ -1,5 +1,7 @@
 //! For tests: a clock and randomness under control, and a fresh database on each engine.
 
+pub mod source;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 

@@ -6,6 +6,8 @@
 mod cli;
 mod commands;
 mod config;
+#[cfg(test)]
+mod fence;
 mod house;
 mod keys;
 mod logging;

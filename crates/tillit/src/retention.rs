@@ -8,7 +8,7 @@ use tillit_accounts::{Language, NewOrganisation, NewPerson, Profile, ProfileText
 use tillit_mail::Mailer;
 use tillit_store::testing::FakeClock;
 use tillit_store::{
-    Actor, Clock as _, ColumnKind, Cx, Duration, Engine, OrganisationId, PersonId, Scope, Statement, SystemRandom, Table, Value,
+    Actor, Clock as _, ColumnKind, Cx, Duration, Engine, OrganisationId, PersonId, Scope, Statement, SystemRandom, Table, Timestamp, Value,
     on_both_engines,
 };
 
@@ -142,12 +142,12 @@ fn every_table_says_how_long_its_rows_are_kept_and_the_page_says_the_same() {
 }
 
 /// The tables, each after those that it refers to.
-fn schema() -> Vec<Table> {
+pub(crate) fn schema() -> Vec<Table> {
     tillit_store::schema(tillit_store::newest_migration())
 }
 
 /// A statement that a test writes.
-fn written(sql: String) -> Statement {
+pub(crate) fn written(sql: String) -> Statement {
     Statement { name: "retention test", sql: sql.leak() }
 }
 
@@ -161,18 +161,18 @@ fn definition(table: &str, column: &str) -> &'static str {
 }
 
 /// An installation with an organisation and a person, and at least one row in every table.
-struct Stage {
-    house: House,
+pub(crate) struct Stage {
+    pub(crate) house: House,
     clock: Arc<FakeClock>,
-    cx: Cx,
-    organisation: OrganisationId,
+    pub(crate) cx: Cx,
+    pub(crate) organisation: OrganisationId,
     person: PersonId,
     folder: tempfile::TempDir,
     config: Config,
 }
 
 impl Stage {
-    async fn new(t: &tillit_store::testing::TestDb) -> Self {
+    pub(crate) async fn new(t: &tillit_store::testing::TestDb) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = if t.db.engine() == Engine::Sqlite { format!("sqlite:{}/t.db", folder.path().display()) } else { t.url.clone() };
         let text =
@@ -306,6 +306,70 @@ on_both_engines!(each_class_disappears_on_its_day_and_nothing_else_does, |t| {
         let gone = |table: &&str| matches!(kept(table), Some(Kept::For { span, .. }) if span <= after);
         let expected: Vec<_> = all.iter().copied().filter(|table| !gone(table)).collect();
         assert_eq!(left, expected, "after {} hours", after.as_seconds() / 3600);
+    }
+    stage.house.close().await;
+});
+
+/// Classes that go with the next of their kind, not by the recurring work: the column of their moment, and how long they stay.
+/// `audit` goes by the organisation's choice (accounts, tests/audit_keep.rs).
+const WITH_THE_NEXT: &[(&str, &str, Duration)] =
+    &[("backup", "taken_at", days(400)), ("vault_rotation", "finished_at", days(730)), ("sso_operator_warning", "warned_at", days(1098))];
+
+impl Stage {
+    /// What makes the next row of a table.
+    async fn next_of(&self, table: &str) {
+        let (house, cx) = (&self.house, &self.cx);
+        match table {
+            "backup" => {
+                let lock = tillit_backup::Lock::recipients(&[tillit_backup::NewIdentity::make().recipient]).unwrap();
+                let taken = tillit_backup::take(&house.db, &house.vault, cx, &lock, Vec::new(), &mut |_| {}).await.unwrap();
+                tillit_backup::note(&house.db, cx, &taken, 1).await.unwrap();
+            }
+            "vault_rotation" => {
+                // Of keys alone: the values of this stage are sealed by nobody.
+                house.vault.begin_rotation(&house.db, cx, &[]).await.unwrap();
+                loop {
+                    let rotation = house.vault.rotate(&house.db, cx, &[], hours(1)).await.unwrap().unwrap();
+                    assert_eq!(rotation.damage, None);
+                    if rotation.finished_at.is_some() {
+                        break;
+                    }
+                    self.clock.set(rotation.not_before);
+                }
+            }
+            _ => {
+                let credential = tillit_sso::service::OperatorCredential::secret("a client", cx.now() + hours(12));
+                assert!(house.sso.warn_operator(cx, &credential, None).await.unwrap());
+            }
+        }
+    }
+
+    /// The moments that stand in a table's column.
+    async fn moments(&self, table: &str, column: &str) -> Vec<Timestamp> {
+        let statement = written(format!("SELECT {column} AS at FROM {table} WHERE {column} IS NOT NULL ORDER BY {column}"));
+        let mut tx = self.house.db.read(&self.cx).await.unwrap();
+        tx.fetch_all(statement, vec![]).await.unwrap().iter().map(|row| row.get("at").unwrap()).collect()
+    }
+}
+
+on_both_engines!(what_goes_with_the_next_of_its_kind_goes_on_its_day_and_not_before, |t| {
+    let stage = Stage::new(&t).await;
+    // Classes in the order of their time: the clock only goes on.
+    for (table, column, _) in WITH_THE_NEXT {
+        stage.clock.set(stage.clock.now() + days(1));
+        stage.next_of(table).await;
+        assert!(!stage.moments(table, column).await.is_empty(), "{table}");
+    }
+    for (table, column, span) in WITH_THE_NEXT {
+        let says = kept(table);
+        assert!(matches!(says, Some(Kept::While(_))), "{table}: {says:?}");
+        let first = *stage.moments(table, column).await.last().unwrap();
+        for (wait, stays) in [(*span - days(1), true), (*span + days(1), false)] {
+            stage.clock.set(first + wait);
+            stage.next_of(table).await;
+            assert_eq!(stage.moments(table, column).await.contains(&first), stays, "{table} after {} days", wait.as_seconds() / 86_400);
+        }
+        assert!(!stage.moments(table, column).await.is_empty(), "{table}: the next stays");
     }
     stage.house.close().await;
 });

@@ -29,6 +29,7 @@ mod second_factor;
 mod second_factor_policy;
 mod service;
 mod sessions;
+mod sign_in_only;
 
 use tillit_jobs::{Worker, WorkerOptions};
 use tillit_mail::{Mailer, StoredMail, folder_list};

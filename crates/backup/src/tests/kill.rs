@@ -3,12 +3,14 @@
 //!
 //! The process that is killed is this test binary, started again for the test [`child`] alone.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use secrecy::SecretString;
 use tillit_store::testing::SeededRandom;
+use tillit_store::testing::source::names_in_calls;
 use tillit_store::{Db, DbOptions, Random as _, args, on_both_engines};
 
 use super::stage::{Stage, content, look, vault_in};
@@ -20,8 +22,16 @@ const STEP: &str = "TILLIT_KILL_STEP";
 const IDENTITY: &str = "TILLIT_KILL_IDENTITY";
 const NO_WORDS: fn(Progress) = |_| {};
 
-const STEPS: [&str; 6] =
-    ["restore: checked", "restore: tables made", "restore: rows", "restore: filled", "restore: committed", "restore: migrated"];
+/// Every step, found in the source, and whether the restore has happened then: there is no "half".
+fn steps() -> Vec<(String, bool)> {
+    let found = names_in_calls(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), "step");
+    let whole = |step: &str| match step {
+        "restore: checked" | "restore: tables made" | "restore: rows" | "restore: filled" => false,
+        "restore: committed" | "restore: migrated" => true,
+        _ => panic!("no test kills a process at {step:?}: is everything there by then, or nothing?"),
+    };
+    found.into_iter().map(|step| (step.clone(), whole(&step))).collect()
+}
 
 tillit_store::statements! { unlisted "backup.kill";
     MARKED = "SELECT id FROM restored LIMIT 1";
@@ -81,7 +91,7 @@ async fn run(stage: &Stage, last: &str, moment: Option<u64>) {
 }
 
 /// Kills a restore over a database that holds something else, and looks at what is there then.
-async fn either_or(stage: &Stage, last: &str, moment: Option<u64>) -> bool {
+async fn either_or(stage: &Stage, backup: &Content, last: &str, moment: Option<u64>) -> bool {
     let cx = stage.t.cx();
     let mut tx = stage.t.db.begin(&cx).await.unwrap();
     tx.execute(SPOIL, args!["before"]).await.unwrap();
@@ -89,7 +99,7 @@ async fn either_or(stage: &Stage, last: &str, moment: Option<u64>) -> bool {
     let before = content(&stage.t.db, &cx).await;
     run(stage, last, moment).await;
     let found = content(&stage.t.db, &cx).await;
-    let mut whole = stage_content(stage).await;
+    let mut whole = backup.clone();
     let is_restored = found != before;
     if is_restored {
         // What migrations after the restore add stays empty here.
@@ -109,7 +119,10 @@ async fn either_or(stage: &Stage, last: &str, moment: Option<u64>) -> bool {
     is_restored
 }
 
-async fn stage_content(stage: &Stage) -> std::collections::BTreeMap<&'static str, Vec<Vec<u8>>> {
+/// Everything that a database holds, table by table.
+type Content = BTreeMap<&'static str, Vec<Vec<u8>>>;
+
+async fn content_of_backup(stage: &Stage) -> Content {
     let target = tillit_store::testing::TestDb::new(tillit_store::Engine::Sqlite).await;
     let cx = stage.t.cx();
     let checked = stage.backup(&stage.folder.path().join("b.age")).check(&stage.fresh_vault(), &cx, &mut NO_WORDS.clone()).await.unwrap();
@@ -120,21 +133,22 @@ async fn stage_content(stage: &Stage) -> std::collections::BTreeMap<&'static str
 on_both_engines!(killed_at_any_step_the_database_is_whole, |t| {
     let stage = Stage::with_people(t, 5).await;
     stage.take("b.age").await;
-    for step in STEPS {
-        let restored = either_or(&stage, step, None).await;
-        assert_eq!(restored, matches!(step, "restore: committed" | "restore: migrated"), "{step}");
+    let backup = content_of_backup(&stage).await;
+    for (step, whole) in steps() {
+        assert_eq!(either_or(&stage, &backup, &step, None).await, whole, "{step}");
     }
 });
 
-on_both_engines!(killed_at_twenty_five_random_moments_the_database_is_whole, |t| {
+on_both_engines!(killed_at_fifty_random_moments_the_database_is_whole, |t| {
     let random = SeededRandom::new(20_261_128);
     let stage = Stage::with_people(t, 5).await;
     stage.take("b.age").await;
+    let backup = content_of_backup(&stage).await;
     let mut restored = 0;
-    for _ in 0..25 {
+    for _ in 0..50 {
         let mut bytes = [0; 1];
         random.fill(&mut bytes);
-        restored += usize::from(either_or(&stage, "", Some(u64::from(bytes[0]) * 8)).await);
+        restored += usize::from(either_or(&stage, &backup, "", Some(u64::from(bytes[0]) * 8)).await);
     }
     assert!(restored > 0, "the child never came so far as to restore anything");
 });

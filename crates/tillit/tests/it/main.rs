@@ -7,6 +7,7 @@ mod analyze;
 mod backup;
 mod dependencies;
 mod docs;
+mod doctor;
 mod fuzz;
 mod house;
 mod keys;
@@ -17,6 +18,7 @@ mod registration;
 mod sealed;
 mod statements;
 mod support;
+mod two_roles;
 #[expect(clippy::indexing_slicing, reason = "tests: a place that is not there is a failure")]
 mod walk;
 mod worker;

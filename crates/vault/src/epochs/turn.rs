@@ -3,7 +3,7 @@
 use tillit_store::{Cx, Db, Duration, PersonId, Timestamp, args};
 use uuid::Uuid;
 
-use super::{Content, blocking, make, mark_of, union};
+use super::{Content, Folder, blocking, make, mark_of, union};
 use crate::error::VaultError;
 use crate::keys::InstallationKeys;
 use crate::lease::Lease;
@@ -80,13 +80,15 @@ impl Vault {
             }
             lines.sort_unstable();
             lines.dedup();
+            // All before the first gets its mark: killed in between, the next start would take the others for disks that
+            // are not mounted.
+            if is_new {
+                folders.iter().try_for_each(Folder::create)?;
+            }
             for (folder, content) in folders.iter().zip(&contents) {
                 let content = match content {
                     Some(content) => content.clone(),
-                    None if is_new => {
-                        folder.create()?;
-                        Content::default()
-                    }
+                    None if is_new => Content::default(),
                     None => {
                         tracing::warn!(folder = %folder.path().display(), "a folder of epoch keys is missing");
                         continue;

@@ -144,7 +144,7 @@ on_both_engines!(when_all_folders_are_lost_people_are_not, |t| {
     }
 });
 
-async fn restore(stage: &Stage, person: PersonId, row: &tillit_store::Row) {
+pub(super) async fn restore(stage: &Stage, person: PersonId, row: &tillit_store::Row) {
     let mut tx = stage.t.db.begin(&stage.t.cx()).await.unwrap();
     let (organisation, id): (OrganisationId, Uuid) = (row.get("organisation_id").unwrap(), row.get("id").unwrap());
     let (key, epoch): (Uuid, Uuid) = (row.get("organisation_key").unwrap(), row.get("epoch").unwrap());

@@ -1,6 +1,6 @@
 //! A small installation with sealed values in real tables.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tillit_store::testing::{FakeClock, TestDb, cx};
@@ -8,7 +8,7 @@ use tillit_store::{Cx, Db, Duration, OrganisationId, PersonId, args};
 use uuid::Uuid;
 
 use super::wrapper;
-use crate::{EpochOptions, Place, SealedFor, SealedTable, Step, Vault, VaultError, VaultOptions};
+use crate::{EpochOptions, KeyRing, KeyWrapper, Place, SealedFor, SealedTable, Step, Vault, VaultError, VaultOptions};
 
 tillit_store::statements! { unlisted "vault.stage";
     ADD_PERSON = "INSERT INTO person (id, organisation_id, username_index, username, name, role, state, created_at) VALUES ($1, $2, $3, $4, $5, 'employee', 'active', $6)";
@@ -30,8 +30,19 @@ pub const TABLES: &[SealedTable] = &[
 
 /// A vault with epochs in these folders, keys held for a minute, backups kept for 35 days.
 pub fn vault_in(folders: &[PathBuf]) -> Vault {
-    let epochs = EpochOptions { folders: folders.to_vec(), backups: Duration::days(35) };
-    Vault::with_options(wrapper(1), VaultOptions { epochs: Some(epochs), ..VaultOptions::default() })
+    vault_with(wrapper(1), folders.to_vec())
+}
+
+/// The same with what lies in a [`Stage`]'s folder: there may be a file of master keys.
+pub fn vault_of(folder: &Path) -> Vault {
+    let file = folder.join("key");
+    let master = if file.exists() { Arc::new(KeyRing::file(&file).unwrap()) } else { wrapper(1) };
+    vault_with(master, vec![folder.join("epochs"), folder.join("mirror")])
+}
+
+fn vault_with(master: Arc<dyn KeyWrapper>, folders: Vec<PathBuf>) -> Vault {
+    let epochs = EpochOptions { folders, backups: Duration::days(35) };
+    Vault::with_options(master, VaultOptions { epochs: Some(epochs), ..VaultOptions::default() })
 }
 
 /// A database with two organisations, people and their values, and a vault with two folders of epochs.

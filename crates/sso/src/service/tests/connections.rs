@@ -160,6 +160,31 @@ async fn with_issuer(t: &TestDb) -> (Stage, Settings) {
     (stage, settings)
 }
 
+on_both_engines!(one_organisation_alone_chooses_any_https_issuer_but_none_at_a_private_address, |t| {
+    let mut stage = Stage::new(&t).await;
+    let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    let client_id = stage.world(|world| world.apps()[0].client_id.to_string());
+    let settings = |issuer: &str| Settings::OpenId { issuer: issuer.parse().unwrap(), client_id: client_id.parse().unwrap() };
+    let (anywhere, private) =
+        ("https://id.elsewhere.example/realm", ["https://127.0.0.1/realm", "https://10.0.0.1/realm", "https://localhost/realm"]);
+    for issuer in private.into_iter().chain([anywhere]) {
+        let saved = stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &settings(issuer), None).await;
+        assert!(matches!(saved, Err(SsoError::IssuerNotAllowed)), "among others an operator decides: {issuer}");
+    }
+    let config = SsoConfig { single_organisation: true, ..stage.sso.config().clone() };
+    stage.sso = Stage::room(&t, &stage.room, &stage.running, config);
+    assert!("http://id.elsewhere.example/realm".parse::<crate::protocol::Issuer>().is_err(), "https only");
+    stage.sso.add_credential(&stage.cx, &ingrid.session(), secret(demo::CLIENT_SECRET)).await.unwrap();
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &settings(anywhere), None).await.unwrap();
+    for issuer in private {
+        stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &settings(issuer), None).await.unwrap();
+        let begun = ingrid.begin(&stage, Purpose::Activate).await;
+        assert!(matches!(&begun, Begun::Refused(refusal) if refusal.kind == RefusalKind::ProviderUnreachable), "{issuer}: {begun:?}");
+        let asked = stage.sso.ledger(&stage.cx, &ingrid.session(), 0, 10).await.unwrap();
+        assert_eq!(asked.total, 0, "{issuer}: nothing was sent: {asked:?}");
+    }
+});
+
 on_both_engines!(another_openid_provider_works_by_issuer_and_people_are_known_by_subject, |t| {
     let (stage, settings) = with_issuer(&t).await;
     let ingrid = stage.connected_with(&settings).await;

@@ -44,7 +44,7 @@ impl Run {
         for name in ["own", "data", "epochs", "temporary", "logs"] {
             std::fs::create_dir(folder.path().join(name)).expect("a folder");
         }
-        let postgres = (engine == Engine::Postgres).then(|| Postgres::start(folder.path()));
+        let postgres = (engine == Engine::Postgres).then(|| Postgres::with_database(folder.path()));
         let (port, (mail_port, mails)) = (free_port(), mail_server().await);
         let portal = format!("http://localhost:{port}");
         let practice = Practice::start(|base| Practice::demo(&base, &portal, Arc::new(SystemClock), Arc::new(SystemRandom::default())))

@@ -8,7 +8,7 @@ mod browser;
 mod busy;
 mod disk;
 mod forms;
-mod servers;
+pub mod servers;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What the run needs beside Tillit: a PostgreSQL of its own, whose folder can be walked over, and a mail server.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use base64::Engine as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -58,14 +58,26 @@ impl Postgres {
         let mut start = as_postgres(&postgres.bin.join("pg_ctl"));
         start.args(["start", "-w", "-s", "-D"]).arg(&postgres.data).arg("-l").arg(&log).args(["-o", &settings]);
         assert!(start.stdout(Stdio::null()).status().expect("pg_ctl runs").success(), "PostgreSQL does not start");
-        // Not a superuser: those pass row-level security.
+        postgres
+    }
+
+    /// One that has a database for the role `tillit`. Not a superuser: those pass row-level security.
+    pub fn with_database(folder: &Path) -> Self {
+        let postgres = Self::start(folder);
         for sql in ["CREATE ROLE tillit LOGIN NOSUPERUSER NOBYPASSRLS", "CREATE DATABASE tillit OWNER tillit"] {
-            let done = Command::new("psql")
-                .args(["-q", "-h", "127.0.0.1", "-p", &port.to_string(), "-U", "postgres", "-d", "postgres", "-c", sql])
-                .status();
-            assert!(done.expect("psql runs").success(), "{sql}");
+            let done = postgres.run("postgres", "postgres", sql);
+            assert!(done.status.success(), "{sql}: {done:?}");
         }
         postgres
+    }
+
+    /// Runs SQL as a role in a database, statement by statement, until one fails.
+    pub fn run(&self, role: &str, database: &str, sql: &str) -> Output {
+        Command::new("psql")
+            .args(["-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", &self.port.to_string()])
+            .args(["-U", role, "-d", database, "-c", sql])
+            .output()
+            .expect("psql runs")
     }
 
     pub fn url(&self) -> String {
