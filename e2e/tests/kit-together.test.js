@@ -6,6 +6,7 @@ import { Demo } from "../lib/demo.js";
 import { makeRecoveryKit, signInLocally } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
+import { mailWith } from "../lib/mailbox.js";
 import { say } from "../lib/words.js";
 
 const w = (key, values) => say("en", key, values);
@@ -81,9 +82,8 @@ describe("codes of several owners together", { concurrency: false }, () => {
     await leadingOn(ingrid.page, () => ingrid.press(w("together-look")));
     await ingrid.open(OWNERS);
     await ingrid.heading(w("kit-rule-title"));
-    await ingrid.open("/demo/mail");
-    await ingrid.page.getByText("a code of a recovery kit waits for one more owner").first().waitFor();
-    await ingrid.page.getByText("owners signed in with codes of their recovery kits together").first().waitFor();
+    await mailWith(ingrid, "a code of a recovery kit waits for one more owner");
+    await mailWith(ingrid, "owners signed in with codes of their recovery kits together");
   });
 
   step("a lower number waits in the open, and the other owner stops it", async () => {

@@ -7,6 +7,7 @@ import { picture } from "../lib/pictures.js";
 import { chooseLanguage, signInLocally } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
+import { mailWith } from "../lib/mailbox.js";
 import { say } from "../lib/words.js";
 
 const OPERATOR = { operator: "Tillit demo" };
@@ -111,8 +112,7 @@ function waysBack(title, look) {
       await owner.page.getByText(w("glass-closed-now")).waitFor();
       await finder.open("/people");
       await finder.heading(w("sign-in-title"));
-      await owner.open("/demo/mail");
-      await owner.page.getByText("ALARM").first().waitFor();
+      await mailWith(owner, "ALARM");
     });
 
     step("without a code the guide names the operator", async () => {
