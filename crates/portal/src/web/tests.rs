@@ -17,6 +17,7 @@ mod password_link;
 mod people_search;
 mod permissions;
 mod privacy;
+mod refusals;
 mod roles;
 mod stolen;
 mod told;
