@@ -5,6 +5,7 @@ mod attacks;
 mod bad_input;
 mod doors;
 mod enumeration;
+mod enumeration_links;
 mod flood;
 mod headers;
 mod invitations;

@@ -59,7 +59,7 @@ async fn the_break_glass_account_opens_while_single_sign_on_is_enforced_and_may_
 }
 
 /// Sends what waits, and gives the path of the last link of this kind.
-async fn link(app: &App, folder: &std::path::Path, page: &str) -> String {
+pub(super) async fn link(app: &App, folder: &std::path::Path, page: &str) -> String {
     let worker = tillit_jobs::Worker::new(app.room.db.clone(), app.room.vault.clone(), tillit_jobs::WorkerOptions::default());
     tillit_mail::Mailer::folder(folder.to_owned()).register(worker).run_due(&app.room.cx).await.unwrap();
     let begin = format!("/restore/{page}/");
