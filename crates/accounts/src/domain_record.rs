@@ -59,6 +59,8 @@ impl Accounts {
             return Ok(DomainLook::TooMany);
         }
         let record = self.domain_record(cx, domain).await?;
+        #[cfg(any(test, feature = "testing"))]
+        tillit_store::testing::no_transaction_is_open("DNS is asked");
         match resolver.has(&record.name, &record.text).await {
             Err(_) => return Ok(DomainLook::NoAnswer),
             Ok(false) => return Ok(DomainLook::NotThere),

@@ -65,6 +65,11 @@ impl TestAccounts {
         Self { accounts, db: t.db.clone(), vault, cx }
     }
 
+    /// How many passwords were hashed so far.
+    pub fn hashes(&self) -> u64 {
+        self.accounts.hasher().computed()
+    }
+
     /// The same room, in a moment in which so many passwords are being tried that nobody else can try one.
     pub async fn swamped(&self) -> Accounts {
         let hashing = HashingOptions { cost: PasswordCost::LEAST, at_once: 1, waiting: 0 };

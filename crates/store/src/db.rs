@@ -159,7 +159,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Connection`], also when the wait for the write lock is too long.
     pub async fn begin(&self, cx: &Cx) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite { write, .. } => TxInner::Sqlite(write.begin().await?),
             Pools::Postgres(pool) => TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN", cx))).await?),
         }))
@@ -170,7 +170,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Connection`].
     pub async fn read(&self, cx: &Cx) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => {
                 TxInner::Postgres(pool.begin_with(AssertSqlSafe(scoped("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cx))).await?)
@@ -184,7 +184,7 @@ impl Db {
     /// # Errors
     /// [`StoreError::Connection`].
     pub async fn snapshot(&self, cx: &Cx) -> Result<Tx, StoreError> {
-        Ok(Tx(match &self.0 {
+        Ok(Tx::new(match &self.0 {
             Pools::Sqlite { read, .. } => TxInner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => {
                 let begin = format!(

@@ -1,5 +1,6 @@
 //! For tests: a clock and randomness under control, and a fresh database on each engine.
 
+mod open;
 pub mod source;
 
 use std::sync::Arc;
@@ -14,6 +15,9 @@ use crate::dialect::Engine;
 use crate::id::OrganisationId;
 use crate::random::{Random, SystemRandom};
 use crate::time::{Clock, Duration, Timestamp};
+
+pub(crate) use open::Open;
+pub use open::no_transaction_is_open;
 
 thread_local! {
     static STATEMENTS: std::cell::RefCell<Option<Vec<&'static str>>> = const { std::cell::RefCell::new(None) };

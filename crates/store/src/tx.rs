@@ -15,7 +15,12 @@ use crate::value::Value;
 /// A transaction on either engine. Dropped without [`Tx::commit`], it leaves no trace.
 ///
 /// Never hold one across network I/O: on SQLite it is the write lock.
-pub struct Tx(pub(crate) TxInner);
+pub struct Tx(
+    TxInner,
+    #[cfg(any(test, feature = "testing"))]
+    #[expect(dead_code, reason = "counted for as long as it stands here")]
+    crate::testing::Open,
+);
 
 pub(crate) enum TxInner {
     Sqlite(SqliteTx),
@@ -34,6 +39,14 @@ fn bound(statement: Statement, args: Vec<Value>) -> Query<'static, Postgres, PgA
 }
 
 impl Tx {
+    pub(crate) fn new(inner: TxInner) -> Self {
+        Self(
+            inner,
+            #[cfg(any(test, feature = "testing"))]
+            crate::testing::Open::noted(),
+        )
+    }
+
     /// Which engine this runs on.
     pub fn engine(&self) -> Engine {
         match self.0 {

@@ -387,6 +387,8 @@ async fn send(cx: &Cx, fetcher: &Fetcher, opened: &Opened, body: String) -> Deli
     headers.insert(SIGNATURE, signature);
     let limits = Limits { max_bytes: 256 << 10, ..Limits::default() };
     let request = Request { method: Method::POST, url: opened.address.clone(), headers, body: body.into(), limits };
+    #[cfg(any(test, feature = "testing"))]
+    tillit_store::testing::no_transaction_is_open("a webhook is sent");
     match fetcher.send(request).await {
         Ok(answer) if answer.status.is_success() => Delivery::Taken(answer.status.as_u16()),
         Ok(answer) => Delivery::Refused(answer.status.as_u16()),

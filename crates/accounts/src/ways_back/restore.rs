@@ -189,6 +189,8 @@ impl Accounts {
         tx.rollback().await?;
         let asked = restore.as_ref().and_then(|restore| missing(&standing, restore, cx.now()));
         let (Some(restore), Some((record, asked))) = (restore, asked) else { return Ok(Looked::NothingAsked) };
+        #[cfg(any(test, feature = "testing"))]
+        tillit_store::testing::no_transaction_is_open("DNS is asked");
         let there = resolver.has(&asked.name, &asked.text).await.map_err(|_| AccountsError::Dns)?;
         if !there {
             return Ok(Looked::NotThere);

@@ -28,6 +28,8 @@ impl Wire<'_> {
     pub(super) async fn send(&self, kind: RequestKind, request: Request) -> Result<Response, Unreachable> {
         let host = host_of(&request.url);
         let started_at = self.cx.now();
+        #[cfg(any(test, feature = "testing"))]
+        tillit_store::testing::no_transaction_is_open("a provider is asked");
         // Boxed: the client's future is large, and every sign-in's future would hold it several times.
         let answer = Box::pin(self.fetcher.send(request)).await;
         // What was refused before it was sent is no request; a ledger that lists it would lie.

@@ -6,7 +6,7 @@ use tillit_store::on_both_engines;
 use tillit_vault::{NotSealed, SealedFor, SealedTable};
 
 /// Declarations of all rooms. The test of the statements finds a room that has none.
-const ROOMS: &[(&str, &[SealedTable], &[NotSealed])] = &[
+pub const ROOMS: &[(&str, &[SealedTable], &[NotSealed])] = &[
     ("vault", tillit_vault::sql::SEALED, tillit_vault::sql::NOT_SEALED),
     ("backup", tillit_backup::sql::SEALED, tillit_backup::sql::NOT_SEALED),
     ("jobs", tillit_jobs::sql::SEALED, tillit_jobs::sql::NOT_SEALED),

@@ -44,9 +44,15 @@ impl App {
     pub async fn at(public_url: &str) -> Self {
         Self::with(public_url, Limits::default(), &[]).await
     }
+    /// Over this database, on whichever engine.
+    pub async fn over(t: TestDb) -> Self {
+        Self::over_with(t, PORTAL, Limits::default(), &[]).await
+    }
     /// `more`: origins that forms may lead to beside the practice tenant.
     pub async fn with(public_url: &str, limits: Limits, more: &[&str]) -> Self {
-        let t = TestDb::new(tillit_store::Engine::Sqlite).await;
+        Self::over_with(TestDb::new(tillit_store::Engine::Sqlite).await, public_url, limits, more).await
+    }
+    pub async fn over_with(t: TestDb, public_url: &str, limits: Limits, more: &[&str]) -> Self {
         let public_url: Url = public_url.parse().unwrap();
         let portal = public_url.origin().ascii_serialization();
         let random = Arc::new(SeededRandom::new(7));

@@ -3,16 +3,17 @@
 use tillit_accounts::testing::PASSWORD;
 use tillit_accounts::{Limit, Limits};
 use tillit_practice::demo;
-use tillit_store::Duration;
-use tillit_store::testing::statements_of;
+use tillit_store::testing::{TestDb, statements_of};
+use tillit_store::{Duration, on_both_engines};
 
 use super::App;
+use super::app::PORTAL;
 
 /// Every kind of name on one domain: a person, an owner, somebody disabled, nobody.
 const NAMES: [&str; 4] = [demo::EMPLOYEE, demo::GLOBAL_ADMINISTRATOR, "gone@nordvik.example", "nobody@nordvik.example"];
 
-async fn app() -> App {
-    let app = App::new().await;
+async fn app(t: TestDb) -> App {
+    let app = App::over(t).await;
     let cx = app.room.cx.in_organisation(app.nordvik.id);
     let gone = app.room.person(&cx, "gone@nordvik.example", tillit_accounts::Role::Employee).await;
     let mut tx = app.room.db.begin(&cx).await.unwrap();
@@ -26,9 +27,8 @@ fn plain(shape: (http::StatusCode, Vec<(String, String)>, String), name: &str) -
     (shape.0, shape.1, shape.2.replace(name, "NAME"))
 }
 
-#[tokio::test]
-async fn attack_48_known_and_unknown_names_get_the_same_answer() {
-    let app = app().await;
+on_both_engines!(attack_48_known_and_unknown_names_get_the_same_answer, |t| {
+    let app = app(t).await;
     let mut pages = Vec::new();
     for name in NAMES.into_iter().chain(["nobody@unknown-domain.example"]) {
         let mut browser = app.browser("");
@@ -43,11 +43,10 @@ async fn attack_48_known_and_unknown_names_get_the_same_answer() {
         assert_eq!(refused, &pages[0].2, "a wrong password, {name}");
         assert_eq!(code, &pages[0].3, "a wrong code, {name}");
     }
-}
+});
 
-#[tokio::test]
-async fn attack_48_once_it_is_on_the_domain_alone_decides() {
-    let app = app().await;
+on_both_engines!(attack_48_once_it_is_on_the_domain_alone_decides, |t| {
+    let app = app(t).await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
     for name in NAMES {
         let mut browser = app.browser("");
@@ -60,7 +59,7 @@ async fn attack_48_once_it_is_on_the_domain_alone_decides() {
     }
     let mut other = app.browser("");
     assert!(other.type_username("owner@fjordheim.example").await.has("type=\"password\""), "another domain is not touched");
-}
+});
 
 /// Names of the statements behind each form that a stranger can fill in with a name.
 async fn work(app: &App, name: &str) -> [Vec<&'static str>; 3] {
@@ -73,9 +72,8 @@ async fn work(app: &App, name: &str) -> [Vec<&'static str>; 3] {
     [typed, refused, code]
 }
 
-#[tokio::test]
-async fn attack_48_known_and_unknown_names_cost_the_same_statements() {
-    let app = app().await;
+on_both_engines!(attack_48_known_and_unknown_names_cost_the_same_statements, |t| {
+    let app = app(t).await;
     let mut before = Vec::new();
     for name in NAMES.into_iter().chain(["nobody@unknown-domain.example"]) {
         before.push((name, work(&app, name).await));
@@ -92,11 +90,10 @@ async fn attack_48_known_and_unknown_names_cost_the_same_statements() {
             assert_eq!(done, first, "{name}");
         }
     }
-}
+});
 
-#[tokio::test]
-async fn attack_50_a_right_password_is_refused_like_a_wrong_one_once_it_is_on() {
-    let app = app().await;
+on_both_engines!(attack_50_a_right_password_is_refused_like_a_wrong_one_once_it_is_on, |t| {
+    let app = app(t).await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
     let mut shapes = Vec::new();
     for password in [PASSWORD, "wrong from the start"] {
@@ -107,12 +104,11 @@ async fn attack_50_a_right_password_is_refused_like_a_wrong_one_once_it_is_on() 
         }
     }
     assert!(shapes.iter().all(|shape| *shape == shapes[0]));
-}
+});
 
-#[tokio::test]
-async fn attack_49_guessing_is_slowed_and_shuts_neither_single_sign_on_nor_recovery() {
+on_both_engines!(attack_49_guessing_is_slowed_and_shuts_neither_single_sign_on_nor_recovery, |t| {
     let few = Limit { attempts: 3, window: Duration::minutes(15) };
-    let app = App::with(super::app::PORTAL, Limits { account: few, ..Limits::default() }, &[]).await;
+    let app = App::over_with(t, PORTAL, Limits { account: few, ..Limits::default() }, &[]).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     ingrid.connect().await;
     let codes = ingrid.kit().await;
@@ -130,4 +126,4 @@ async fn attack_49_guessing_is_slowed_and_shuts_neither_single_sign_on_nor_recov
     let fields = [("username", demo::GLOBAL_ADMINISTRATOR), ("code", codes[0].as_str())];
     assert_eq!(app.browser("").post("/sign-in/recovery-code", &fields).await.location(), "/");
     assert_eq!(ingrid.trip("/settings/security/test", &[]).await.location(), "/settings/security");
-}
+});

@@ -25,7 +25,7 @@ pub(super) async fn mails(app: &App) -> Vec<StoredMail> {
 }
 
 /// Path of the link in the mail to `address` that waits.
-async fn link(app: &App, address: &str) -> String {
+pub(super) async fn link(app: &App, address: &str) -> String {
     let mails = mails(app).await;
     let mail = mails.iter().find(|mail| mail.to == address && mail.text.contains("/invitation/")).unwrap_or_else(|| panic!("{mails:?}"));
     mail.text.lines().find_map(|line| line.trim().strip_prefix(PORTAL)).unwrap().to_owned()

@@ -4,6 +4,7 @@
 use http::Method;
 use tillit_accounts::Role;
 use tillit_practice::demo;
+use tillit_store::on_both_engines;
 
 use super::app::VICTIM;
 use super::{Answer, App, Browser};
@@ -58,9 +59,17 @@ fn short(answer: &Answer) -> String {
     }
 }
 
-#[tokio::test]
-async fn any_change_of_who_may_open_what_is_a_visible_difference() {
-    let app = App::new().await;
+on_both_engines!(any_change_of_who_may_open_what_is_a_visible_difference, |t| {
+    let lines = who_may_open_what(&App::over(t).await).await;
+    compared(&lines);
+});
+
+/// One snapshot for both engines.
+fn compared(lines: &[String]) {
+    insta::assert_snapshot!("any_change_of_who_may_open_what_is_a_visible_difference", lines.join("\n"));
+}
+
+async fn who_may_open_what(app: &App) -> Vec<String> {
     let mut roles: Vec<(String, Option<String>)> = vec![("visitor".to_owned(), None)];
     for role in Role::ALL {
         let username = format!("{}.one@nordvik.example", role.code());
@@ -71,7 +80,7 @@ async fn any_change_of_who_may_open_what_is_a_visible_difference() {
     let mut lines = Vec::new();
     for (method, path) in handlers::table().listed() {
         let mut line = format!("{method} {path}");
-        let asked = address(&app, path).await;
+        let asked = address(app, path).await;
         let mut answers: Vec<(String, Vec<&str>)> = Vec::new();
         for (role, username) in &roles {
             // Sessions of one moment could not be told apart by age.
@@ -97,12 +106,11 @@ async fn any_change_of_who_may_open_what_is_a_visible_difference() {
         }
         lines.push(line);
     }
-    insta::assert_snapshot!(lines.join("\n"));
+    lines
 }
 
-#[tokio::test]
-async fn attack_61_nothing_of_another_organisation_is_found_by_its_id() {
-    let app = App::new().await;
+on_both_engines!(attack_61_nothing_of_another_organisation_is_found_by_its_id, |t| {
+    let app = App::over(t).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     ingrid.post("/settings/security/activate", &[]).await;
     let proposal = ingrid.trip("/settings/security/connect", &[]).await.location().to_owned();
@@ -132,11 +140,10 @@ async fn attack_61_nothing_of_another_organisation_is_found_by_its_id() {
     assert_eq!(lars.get(&proposal).await.status, 404);
     // A colleague's session is ended on the colleague's page, not by its id.
     assert_eq!(lars.post(&format!("/account/sessions/end/{session}"), &[]).await.status, 404);
-}
+});
 
-#[tokio::test]
-async fn an_administrator_below_owner_manages_employees_only() {
-    let app = App::new().await;
+on_both_engines!(an_administrator_below_owner_manages_employees_only, |t| {
+    let app = App::over(t).await;
     let mut lars = app.signed_in(demo::OTHER_EMPLOYEE).await;
     let ingrid = app.person(demo::GLOBAL_ADMINISTRATOR).await;
     for action in ["end-sessions", "disable"] {
@@ -146,4 +153,4 @@ async fn an_administrator_below_owner_manages_employees_only() {
     let mut hers = app.signed_in(demo::EMPLOYEE).await;
     lars.post(&format!("/people/{kari}/disable"), &[]).await;
     assert_eq!(hers.get("/account").await.location(), "/sign-in?return_to=%2Faccount");
-}
+});

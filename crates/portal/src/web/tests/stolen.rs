@@ -4,14 +4,13 @@ use http::Method;
 use tillit_accounts::SessionToken;
 use tillit_accounts::testing::PASSWORD;
 use tillit_practice::demo;
-use tillit_store::{Duration, Scope};
+use tillit_store::{Duration, Scope, on_both_engines};
 
 use super::invitations::mails;
 use super::{App, Browser};
 
-#[tokio::test]
-async fn a_session_alone_switches_no_owner_off() {
-    let app = App::new().await;
+on_both_engines!(a_session_alone_switches_no_owner_off, |t| {
+    let app = App::over(t).await;
     let mut owner = app.signed_in(app.nordvik.username.as_str()).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let (shown, path) = (format!("/people/{}", app.nordvik.owner), format!("/people/{}/disable", app.nordvik.owner));
@@ -22,11 +21,10 @@ async fn a_session_alone_switches_no_owner_off() {
     assert_eq!(owner.get("/account").await.status, 200);
     assert_eq!(ingrid.post(&path, &[("password", PASSWORD)]).await.location(), shown);
     assert_eq!(owner.get("/account").await.location(), "/sign-in?return_to=%2Faccount");
-}
+});
 
-#[tokio::test]
-async fn a_session_alone_sends_no_invitation_to_a_role_again() {
-    let app = App::new().await;
+on_both_engines!(a_session_alone_sends_no_invitation_to_a_role_again, |t| {
+    let app = App::over(t).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let new = [("address", "new.owner@nordvik.example"), ("role", "owner"), ("password", PASSWORD)];
     assert_eq!(ingrid.post("/people/invite", &new).await.location(), "/people/invitations");
@@ -42,11 +40,10 @@ async fn a_session_alone_sends_no_invitation_to_a_role_again() {
     assert!(thief.get("/people/invitations").await.has("Run out"));
     assert_eq!(thief.post(&path, &[("password", PASSWORD)]).await.location(), "/people/invitations");
     assert!(!thief.get("/people/invitations").await.has("Run out"));
-}
+});
 
-#[tokio::test]
-async fn a_session_alone_deletes_no_field_shortens_no_log_sends_it_nowhere_and_turns_nothing_off() {
-    let app = App::new().await;
+on_both_engines!(a_session_alone_deletes_no_field_shortens_no_log_sends_it_nowhere_and_turns_nothing_off, |t| {
+    let app = App::over(t).await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
     let mut ingrid = app.browser(demo::GLOBAL_ADMINISTRATOR);
     assert_eq!(ingrid.sign_in(demo::GLOBAL_ADMINISTRATOR).await.location(), "/");
@@ -72,11 +69,10 @@ async fn a_session_alone_deletes_no_field_shortens_no_log_sends_it_nowhere_and_t
         let done = ingrid.post(path, fields).await;
         assert!(done.status == 200 || done.status == 303, "{path}: {}", done.body);
     }
-}
+});
 
-#[tokio::test]
-async fn an_owner_whose_kit_is_the_last_way_back_stays() {
-    let app = App::new().await;
+on_both_engines!(an_owner_whose_kit_is_the_last_way_back_stays, |t| {
+    let app = App::over(t).await;
     app.signed_in(demo::GLOBAL_ADMINISTRATOR).await.enforce().await;
     app.t.clock.advance(Duration::seconds(1));
     let mut ingrid = app.browser(demo::GLOBAL_ADMINISTRATOR);
@@ -84,7 +80,7 @@ async fn an_owner_whose_kit_is_the_last_way_back_stays() {
     let path = format!("/people/{}/disable", app.person(demo::GLOBAL_ADMINISTRATOR).await);
     assert_eq!(ingrid.post(&path, &[("password", PASSWORD)]).await.status, 409);
     assert_eq!(ingrid.get("/account").await.status, 200, "nothing was half written");
-}
+});
 
 /// Ingrid, signed in through the provider, whose account is overdue to be looked at.
 async fn overdue(app: &App) -> Browser<'_> {
@@ -99,9 +95,8 @@ async fn overdue(app: &App) -> Browser<'_> {
 const SCRIPT: [(&str, &str); 1] = [("accept", "*/*")];
 const SEARCH: (&str, &[(&str, &str)]) = ("/people/search", &[("username", "nobody & <i>@nordvik.example")]);
 
-#[tokio::test]
-async fn attack_56_whoever_opens_no_page_is_looked_at_all_the_same() {
-    let app = App::new().await;
+on_both_engines!(attack_56_whoever_opens_no_page_is_looked_at_all_the_same, |t| {
+    let app = App::over(t).await;
     let mut ingrid = overdue(&app).await;
     let (page, form) = ("/account", "/account/sessions/end/ses_00000000000000000000000000000000");
     assert_eq!(ingrid.send(Method::GET, page, &SCRIPT, "").await.status, 200);
@@ -117,11 +112,10 @@ async fn attack_56_whoever_opens_no_page_is_looked_at_all_the_same() {
     assert!(there.location().starts_with(&app.running.base_url), "{there:?}");
     assert_eq!(ingrid.through_provider(&there).await.location(), page);
     assert_eq!(ingrid.send(Method::GET, page, &SCRIPT, "").await.status, 200);
-}
+});
 
-#[tokio::test]
-async fn a_form_that_comes_long_after_a_look_was_due_waits_for_the_look_and_is_not_lost() {
-    let app = App::new().await;
+on_both_engines!(a_form_that_comes_long_after_a_look_was_due_waits_for_the_look_and_is_not_lost, |t| {
+    let app = App::over(t).await;
     let mut ingrid = overdue(&app).await;
     app.t.clock.advance(Duration::hours(1));
     let there = ingrid.post(SEARCH.0, SEARCH.1).await;
@@ -145,11 +139,10 @@ async fn a_form_that_comes_long_after_a_look_was_due_waits_for_the_look_and_is_n
     let there = ingrid.get(&kept).await;
     assert_eq!(ingrid.through_provider(&there).await.location(), kept);
     assert_eq!(ingrid.get(&kept).await.status, 404);
-}
+});
 
-#[tokio::test]
-async fn a_form_survives_that_the_look_ends_the_session() {
-    let app = App::new().await;
+on_both_engines!(a_form_survives_that_the_look_ends_the_session, |t| {
+    let app = App::over(t).await;
     let mut ingrid = overdue(&app).await;
     app.t.clock.advance(Duration::hours(1));
     app.running.practice.world().disable_user(demo::GLOBAL_ADMINISTRATOR, true).unwrap();
@@ -163,11 +156,10 @@ async fn a_form_survives_that_the_look_ends_the_session() {
     let page = ingrid.get(&kept).await;
     assert!(page.has("action=\"/people/search\""), "{page:?}");
     assert!(!page.has("data-send-on"), "another session sent it, and whoever had that one may have been somebody else");
-}
+});
 
-#[tokio::test]
-async fn a_form_is_taken_when_the_provider_cannot_be_asked() {
-    let app = App::new().await;
+on_both_engines!(a_form_is_taken_when_the_provider_cannot_be_asked, |t| {
+    let app = App::over(t).await;
     let mut ingrid = overdue(&app).await;
     app.t.clock.advance(Duration::hours(1));
     let without = tillit_sso::SsoConfig { microsoft: None, ..app.state.sso.config().clone() };
@@ -177,11 +169,10 @@ async fn a_form_is_taken_when_the_provider_cannot_be_asked() {
     let router = crate::router(crate::PortalState { sso, ..app.state.clone() });
     ingrid.before(router);
     assert_eq!(ingrid.post(SEARCH.0, SEARCH.1).await.status, 200);
-}
+});
 
-#[tokio::test]
-async fn a_session_alone_links_no_account_and_whoever_links_one_is_told_where_mail_went_before() {
-    let app = App::new().await;
+on_both_engines!(a_session_alone_links_no_account_and_whoever_links_one_is_told_where_mail_went_before, |t| {
+    let app = App::over(t).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     ingrid.post("/settings/security/activate", &[]).await;
     let proposal = ingrid.trip("/settings/security/connect", &[]).await;
@@ -199,11 +190,10 @@ async fn a_session_alone_links_no_account_and_whoever_links_one_is_told_where_ma
     let told = told(mails(&app).await);
     assert!(told.iter().any(|mail| mail.to == demo::GLOBAL_ADMINISTRATOR && mail.subject.contains("Your account")), "{told:?}");
     assert!(told.iter().any(|mail| mail.to == app.nordvik.username.as_str() && mail.subject.contains("an owner's account")), "{told:?}");
-}
+});
 
-#[tokio::test]
-async fn a_late_answer_to_an_old_cookie_takes_the_new_one_away_from_nobody() {
-    let app = App::new().await;
+on_both_engines!(a_late_answer_to_an_old_cookie_takes_the_new_one_away_from_nobody, |t| {
+    let app = App::over(t).await;
     let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
     let mut late = app.browser("");
     late.cookies = ingrid.cookies.clone();
@@ -221,4 +211,4 @@ async fn a_late_answer_to_an_old_cookie_takes_the_new_one_away_from_nobody() {
     ingrid.cookies.insert("tillit_flash".to_owned(), late.cookies["tillit_flash"].clone());
     let page = ingrid.get("/account").await;
     assert!(page.status == 200 && !page.has("Your session is over"), "{}", page.body);
-}
+});

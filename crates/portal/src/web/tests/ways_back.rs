@@ -80,7 +80,7 @@ async fn whoever_opened_the_break_glass_account_links_no_account_of_their_own_to
 }
 
 /// Sends what waits, and gives the path of the last link of this kind.
-async fn link(app: &App, folder: &std::path::Path, page: &str) -> String {
+pub(super) async fn link(app: &App, folder: &std::path::Path, page: &str) -> String {
     let worker = tillit_jobs::Worker::new(app.room.db.clone(), app.room.vault.clone(), tillit_jobs::WorkerOptions::default());
     tillit_mail::Mailer::folder(folder.to_owned()).register(worker).run_due(&app.room.cx).await.unwrap();
     let begin = format!("/restore/{page}/");

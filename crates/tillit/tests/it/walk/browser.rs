@@ -6,6 +6,9 @@ use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, redirect};
 use tillit_practice::{Consent, Outcome, Practice, Walk};
 
+/// What every browser says about itself.
+pub const USER_AGENT: &str = "Nordvikleser/4.11 (pulten ved vinduet)";
+
 /// Somebody in front of a browser; at the provider it is this person.
 pub struct Browser {
     portal: String,
@@ -33,7 +36,7 @@ impl Answer {
 impl Browser {
     #[expect(clippy::disallowed_methods, reason = "a browser on loopback, not a request of the product")]
     pub fn new(portal: &str, practice: &Practice, username: &str) -> Self {
-        let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().expect("a client");
+        let http = Client::builder().redirect(redirect::Policy::none()).no_proxy().user_agent(USER_AGENT).build().expect("a client");
         let cookies = BTreeMap::from([("tillit_language".to_owned(), "en".to_owned())]);
         Self { portal: portal.to_owned(), http, cookies, walk: practice.walk(username, Consent::AcceptForEverybody) }
     }

@@ -17,8 +17,8 @@ use super::disk::Place;
 use super::servers::{Postgres, free_port, mail_server};
 
 const OWNER: &str = demo::GLOBAL_ADMINISTRATOR;
-const OWNERS_PASSWORD: &str = "seks grønne hester i regn";
-const KARIS_PASSWORD: &str = "fire små kaker til kaffen";
+pub(super) const OWNERS_PASSWORD: &str = "seks grønne hester i regn";
+pub(super) const KARIS_PASSWORD: &str = "fire små kaker til kaffen";
 const WRONG_PASSWORD: &str = "gjettet helt feil denne gang";
 const OLA: &str = "ola.berg@nordvik.example";
 /// Longest wait for a mail.
@@ -82,6 +82,8 @@ impl Run {
             ("an address", demo::EMPLOYEE),
             ("an address", OLA),
             ("a stranger's address", demo::FOREIGN_ADMINISTRATOR),
+            ("the name of somebody who was refused", "Lars Haugen"),
+            ("the address of somebody who was refused", demo::OTHER_EMPLOYEE),
             ("a part of an address", "kari.nordmann"),
             ("a telephone", "+47 55 01 02 1"),
             ("a telephone", "+47 900 01 01"),
@@ -104,13 +106,22 @@ impl Run {
         self.secret("the backups' identity", identity.lines().last().expect("a line"));
     }
 
-    fn secret(&mut self, what: &str, text: &str) {
+    pub(super) fn secret(&mut self, what: &str, text: &str) {
         self.secrets.push((format!("{what} ({text})"), text.as_bytes().to_vec()));
     }
 
     /// What must not be found.
     pub fn secrets(&self) -> Vec<(String, Vec<u8>)> {
         self.secrets.clone()
+    }
+
+    /// Id of the organisation's tenant.
+    pub(super) fn tenant(&self) -> String {
+        self.practice.as_ref().expect("the practice tenant").practice.world().tenants()[0].id.to_string()
+    }
+
+    pub(super) fn portal(&self) -> &str {
+        &self.portal
     }
 
     pub fn url(&self) -> String {
@@ -130,7 +141,7 @@ impl Run {
     }
 
     /// Runs a command to its end; what it printed.
-    fn tillit(&self, arguments: &[&str]) -> String {
+    pub(super) fn tillit(&self, arguments: &[&str]) -> String {
         let Output { status, stdout, .. } = self.command(arguments).output().expect("tillit runs");
         assert!(status.success(), "tillit {arguments:?}: {}", self.end_of_log());
         String::from_utf8(stdout).expect("text")
@@ -156,12 +167,12 @@ impl Run {
         self.tillit(&["backup", &self.folder.path().join(name).display().to_string()]);
     }
 
-    fn browser(&self, username: &str) -> Browser {
+    pub(super) fn browser(&self, username: &str) -> Browser {
         Browser::new(&self.portal, &self.practice.as_ref().expect("the practice tenant").practice, username)
     }
 
     /// The address of the link in the next mail that has one like this.
-    async fn mailed(&mut self, part: &str) -> String {
+    pub(super) async fn mailed(&mut self, part: &str) -> String {
         loop {
             let Ok(Some(mail)) = tokio::time::timeout(PATIENCE, self.mails.recv()).await else {
                 panic!("no mail with {part} came; the log ends with: {}", self.end_of_log());
@@ -204,11 +215,15 @@ impl Run {
                 ok(&invited.get(&link).await, 200);
                 ok(&invited.post(&link, &[("password", password), ("again", password)]).await, 303);
                 self.session(&invited);
+                self.own_things(&mut invited).await;
             }
         }
+        self.of_the_organisation(&mut owner).await;
 
         ok(&owner.post("/settings/security/activate", &[]).await, 303);
         let proposal = owner.trip("/settings/security/connect", &[]).await;
+        // What waits for a yes is sealed, and gone after it.
+        let mut used = self.sealed_columns_in_use().await;
         ok(&owner.post(&proposal.location, &[]).await, 303);
         ok(&owner.trip("/settings/security/test", &[]).await, 303);
         let page = owner.get("/settings/security/enforce").await;
@@ -228,6 +243,10 @@ impl Run {
         // Somebody of another tenant is refused.
         let mut stranger = self.browser(demo::FOREIGN_ADMINISTRATOR);
         stranger.trip("/sign-in", &[("username", OWNER), ("return_to", "/")]).await;
+        // And so is a colleague whom nobody has added.
+        let mut colleague = self.browser(demo::OTHER_EMPLOYEE);
+        let refused = colleague.trip("/sign-in", &[("username", demo::OTHER_EMPLOYEE), ("return_to", "/")]).await;
+        ok(&refused, 403);
 
         ok(&owner.post("/people/search", &[("username", demo::EMPLOYEE)]).await, 200);
         ok(&owner.get("/people").await, 200);
@@ -241,11 +260,17 @@ impl Run {
         back.get(&link).await;
         back.post(&link, &[]).await;
         self.session(&back);
+        self.restore_access().await;
+        self.own_registration(&mut owner).await;
+        used.extend(self.sealed_columns_in_use().await);
+        self.less_is_held(&mut owner).await;
+        used.extend(self.sealed_columns_in_use().await);
+        super::week::nothing_was_left_out(&used);
         self.tillit(&["keys", "rotate", "--wait"]);
         self.backup("b.age");
     }
 
-    fn session(&mut self, browser: &Browser) {
+    pub(super) fn session(&mut self, browser: &Browser) {
         let cookies: Vec<_> = browser.cookies.iter().filter(|(name, value)| !name.contains("language") && value.len() > 20).collect();
         for (name, value) in cookies {
             self.secrets.push((format!("the cookie {name} ({value})"), value.as_bytes().to_vec()));
@@ -308,11 +333,11 @@ fn private(path: &std::path::Path, text: &str) {
 }
 
 /// What a link ends with.
-fn last_part(text: &str) -> &str {
+pub(super) fn last_part(text: &str) -> &str {
     text.trim().rsplit('/').next().unwrap_or_default()
 }
 
 #[track_caller]
-fn ok(answer: &Answer, status: u16) {
+pub(super) fn ok(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{answer:?}");
 }
