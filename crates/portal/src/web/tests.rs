@@ -2,6 +2,7 @@
 
 mod app;
 mod attacks;
+mod audit_files;
 mod bad_input;
 mod doors;
 mod enumeration;
