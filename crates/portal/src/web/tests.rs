@@ -8,6 +8,7 @@ mod doors;
 mod enumeration;
 mod enumeration_links;
 mod flood;
+mod forms;
 mod headers;
 mod invitations;
 mod kit_rule;
