@@ -2,11 +2,13 @@
 
 mod app;
 mod attacks;
+mod audit_files;
 mod bad_input;
 mod doors;
 mod enumeration;
 mod enumeration_links;
 mod flood;
+mod forms;
 mod headers;
 mod invitations;
 mod kit_rule;
