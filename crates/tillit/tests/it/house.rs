@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("bench-sign-in", 70),
     ("bench-people", 70),
     ("bench-vault", 70),
+    ("bench-mailrisk", 70),
     ("tillit", 60),
     ("tillit-portal", 50),
     ("tillit-sso", 40),
