@@ -11,6 +11,8 @@ use tillit_store::{Actor, ClientAddress, Cx, Duration, OrganisationId, PersonId,
 
 use super::app::VICTIM;
 use super::{App, Browser};
+use crate::pages::detail_words;
+use crate::words::{Language, Words};
 
 /// What directories and people bring, and a spreadsheet would run.
 const NAMES: [(&str, &str); 3] = [
@@ -122,12 +124,8 @@ on_both_engines!(the_table_has_every_column_and_runs_in_no_spreadsheet, |t| {
     assert_eq!(table.len() - 1, expected.len(), "every row, and no other");
     for (cells, entry) in table[1..].iter().zip(&expected) {
         assert_eq!(cells.len(), 9, "{cells:?}");
-        let detail = entry.detail.as_ref().and_then(Json::as_object).map(|detail| {
-            let parts = detail.iter().map(|(key, value)| {
-                format!("{}: {}", key.replace('_', " "), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-            });
-            parts.collect::<Vec<_>>().join(" · ")
-        });
+        // The words of a detail have tests of their own.
+        let detail = entry.detail.as_ref().map(|detail| detail_words(&Words::utc(Language::English), detail));
         let at = jiff::Timestamp::from_second(entry.at.unix_seconds()).unwrap().to_string();
         let address = entry.client.map(|address| address.0.to_string()).unwrap_or_default();
         let reason = entry.reason.clone().unwrap_or_default();
