@@ -9,21 +9,10 @@ use syn::{FnArg, ImplItem, Item, Type, Visibility};
 ///
 /// # Panics
 /// A file cannot be read, or is no Rust.
-#[expect(clippy::expect_used, reason = "tests")]
 pub fn public_functions(folder: &Path, types: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
-        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        if matches!(name.as_str(), "tests" | "tests.rs" | "testing" | "testing.rs" | "fuzzing.rs") {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(public_functions(&path, types));
-        } else if name.ends_with(".rs") {
-            let text = std::fs::read_to_string(&path).expect("a source");
-            let file = syn::parse_file(&text).expect("Rust");
-            collect(&file.items, types, &mut found);
-        }
+    for file in tillit_store::testing::source::files(folder) {
+        collect(&file.items, types, &mut found);
     }
     found
 }

@@ -4,28 +4,37 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprMethodCall, ItemMod, Lit};
+use syn::{Expr, ExprCall, ExprMethodCall, File, ItemMod, Lit};
 
 /// The texts in the arguments of every call of a function or method of this name, in all files under `folder` but its tests.
 ///
 /// # Panics
 /// A file cannot be read or is no Rust, or a call has no text in it, so that its name is not known.
-#[expect(clippy::expect_used, reason = "tests")]
 pub fn names_in_calls(folder: &Path, function: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+    let mut calls = Calls { function, found: BTreeSet::new() };
+    for file in files(folder) {
+        calls.visit_file(&file);
+    }
+    calls.found
+}
+
+/// All files of Rust under `folder`, but tests and what serves only them.
+///
+/// # Panics
+/// A file cannot be read, or is no Rust.
+#[expect(clippy::expect_used, reason = "tests")]
+pub fn files(folder: &Path) -> Vec<File> {
+    let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
         let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         if matches!(name.as_str(), "tests" | "tests.rs" | "testing" | "testing.rs" | "fuzzing.rs") {
             continue;
         }
         if path.is_dir() {
-            found.extend(names_in_calls(&path, function));
+            found.extend(files(&path));
         } else if name.ends_with(".rs") {
             let text = std::fs::read_to_string(&path).expect("a source");
-            let file = syn::parse_file(&text).expect("Rust");
-            let mut calls = Calls { function, found: BTreeSet::new() };
-            calls.visit_file(&file);
-            found.extend(calls.found);
+            found.push(syn::parse_file(&text).expect("Rust"));
         }
     }
     found
