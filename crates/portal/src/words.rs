@@ -121,6 +121,7 @@ arg_from! {
     i64 => |value| Self::Number(value);
     u32 => |value| Self::Number(i64::from(value));
     usize => |value| Self::Number(i64::try_from(value).unwrap_or(i64::MAX));
+    u64 => |value| Self::Number(i64::try_from(value).unwrap_or(i64::MAX));
     &usize => |value| Self::Number(i64::try_from(*value).unwrap_or(i64::MAX));
     &i64 => |value| Self::Number(*value);
 }

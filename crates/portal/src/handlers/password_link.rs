@@ -82,14 +82,9 @@ pub(super) async fn without_way_note(person: &Person) -> Result<Option<Note>> {
     let count = person.state().accounts.without_way(&person.cx).await?;
     let w = person.words();
     Ok((count.people > 0).then(|| {
-        let note =
-            Note::new(Tone::Warn, w.t1("password-links-note", "people", number(count.people))).titled(w.t("password-links-note-title"));
+        let note = Note::new(Tone::Warn, w.t1("password-links-note", "people", count.people)).titled(w.t("password-links-note-title"));
         note.with_link("/people/password-links", w.t("password-links-open"))
     }))
-}
-
-fn number(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// Whether a link may be sent: the viewer manages people of the role, and links let people in now. Why it would not be sent, if so.

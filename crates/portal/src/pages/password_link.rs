@@ -85,14 +85,14 @@ impl PasswordLinksPage {
         Nav::People
     }
     /// How many this press sends.
-    fn next(&self) -> i64 {
-        number(self.count.without_link.min(LINKS_AT_ONCE))
+    fn next(&self) -> u64 {
+        self.count.without_link.min(LINKS_AT_ONCE)
     }
     fn done(&self) -> Option<Note> {
         let (w, sent) = (&self.f.w, self.sent?);
-        let mut text = w.t1("password-links-sent", "sent", number(sent.sent));
+        let mut text = w.t1("password-links-sent", "sent", sent.sent);
         if sent.unreachable > 0 {
-            text = format!("{text} {}", w.t1("password-links-unreachable", "people", number(sent.unreachable)));
+            text = format!("{text} {}", w.t1("password-links-unreachable", "people", sent.unreachable));
         }
         Some(Note::new(if sent.unreachable > 0 { Tone::Warn } else { Tone::Ok }, text))
     }
@@ -100,8 +100,8 @@ impl PasswordLinksPage {
         let w = &self.f.w;
         match (self.count.people, self.count.without_link) {
             (0, _) => Note::new(Tone::Ok, w.t("password-links-nobody")),
-            (people, 0) => Note::new(Tone::Info, w.t1("password-links-waiting", "people", number(people))),
-            (_, left) => Note::new(Tone::Warn, w.t1("password-links-left", "people", number(left))),
+            (people, 0) => Note::new(Tone::Info, w.t1("password-links-waiting", "people", people)),
+            (_, left) => Note::new(Tone::Warn, w.t1("password-links-left", "people", left)),
         }
     }
     fn will(&self) -> Vec<String> {
@@ -116,10 +116,6 @@ impl PasswordLinksPage {
     fn button(&self) -> String {
         self.f.w.t1("password-links-button", "people", self.next())
     }
-}
-
-fn number(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 impl Page for PasswordLinksPage {
