@@ -170,8 +170,8 @@ pub fn rspamd(folder: &Path) -> Result<Box<dyn Judge>> {
     )?;
     std::fs::write(over.join("logging.inc"), "type = \"console\";\nlevel = \"error\";\n")?;
     let mut command = Command::new("rspamd");
-    command.args(["-f", "-u", "_rspamd", "-c"]).arg(configuration.join("rspamd.conf"));
-    for (name, place) in [("CONFDIR", &configuration), ("DBDIR", &data), ("RUNDIR", &data)] {
+    command.args(["-f", "-u", "_rspamd", "-g", "_rspamd", "-c"]).arg(configuration.join("rspamd.conf"));
+    for (name, place) in [("CONFDIR", &configuration), ("LOCAL_CONFDIR", &configuration), ("DBDIR", &data), ("RUNDIR", &data)] {
         command.arg("--var").arg(format!("{name}={}", place.display()));
     }
     started("rspamd", &mut command, RSPAMD, ask_rspamd)

@@ -58,8 +58,8 @@ pub struct NewPasskey {
 pub struct PasskeyListed {
     /// Its id.
     pub id: PasskeyId,
-    /// What the person calls it.
-    pub name: String,
+    /// What the person calls it, if that is still known.
+    pub name: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used.
@@ -153,6 +153,7 @@ impl Accounts {
         let stored = match checked {
             Ok((challenge, made)) if self.use_ticket(&mut tx, &challenge).await? => {
                 let keys = self.vault().organisation(&mut tx, organisation).await?;
+                let own = self.vault().person(&mut tx, organisation, person).await?;
                 let id: PasskeyId = cx.new_id();
                 let values = args![
                     id,
@@ -161,7 +162,7 @@ impl Accounts {
                     self.credential_index(&made.credential)?,
                     keys.seal(cx, place("credential", id), &made.credential)?,
                     keys.seal(cx, place("public_key", id), &made.key.to_bytes())?,
-                    keys.seal(cx, place("name", id), name.as_str().as_bytes())?,
+                    own.seal(cx, place("name", id), name.as_str().as_bytes())?,
                     i64::from(made.said.counter),
                     made.said.synced(),
                     cx.now()
@@ -200,15 +201,15 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().read(cx).await?;
         self.standing(&mut tx, cx, person).await?;
-        let keys = self.vault().organisation(&mut tx, organisation).await?;
+        let own = self.vault().person(&mut tx, organisation, person).await?;
         let rows = tx.fetch_all(sql::LIST_PASSKEYS, args![organisation, person]).await?;
         rows.iter()
             .map(|row| {
                 let id: PasskeyId = row.get("id")?;
-                let name = keys.open(place("name", id), &row.get::<Vec<u8>>("name")?)?;
+                let name = row.get::<Option<Vec<u8>>>("name")?.map(|name| own.open(place("name", id), &name)).transpose()?;
                 Ok(PasskeyListed {
                     id,
-                    name: String::from_utf8_lossy(&name).into_owned(),
+                    name: name.map(|name| String::from_utf8_lossy(&name).into_owned()),
                     created_at: row.get("created_at")?,
                     used_at: row.get("used_at")?,
                     synced: row.get("synced")?,

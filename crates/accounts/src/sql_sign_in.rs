@@ -66,7 +66,9 @@ tillit_store::statements! { "accounts";
 /// Columns that hold sealed values.
 pub const SEALED: &[SealedTable] = &[
     SealedTable::new("totp", "person_id", SealedFor::Organisation, &["secret"]),
-    SealedTable::new("passkey", "id", SealedFor::Organisation, &["credential", "public_key", "name"]),
+    // What signs in must open without the epochs' folders, or losing them would lock everybody out. What its person calls it need not.
+    SealedTable::new("passkey", "id", SealedFor::Organisation, &["credential", "public_key"]),
+    SealedTable::new("passkey", "id", SealedFor::Person("person_id"), &["name"]),
 ];
 
 /// Columns of bytes that hold none.

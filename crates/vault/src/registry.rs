@@ -69,6 +69,11 @@ impl NotSealed {
 const HEAD: u32 = 17;
 
 impl SealedTable {
+    /// What a rotation that stands here calls it. A table may be declared twice, with columns of different owners, so its name alone would not do.
+    pub(crate) fn mark(&self) -> String {
+        format!("{}.{}", self.table, self.columns.first().copied().unwrap_or_default())
+    }
+
     /// All statements that a rotation runs on this table, to be prepared by a test.
     pub fn statements(&self) -> Vec<Statement> {
         vec![self.count(), self.heads(), self.row(), self.replace(), self.rows_of_person(), self.overwrite()]
@@ -143,13 +148,13 @@ impl SealedTable {
 
     /// The statement of this kind, written once and kept: there are six for each declared table.
     fn statement(&self, kind: &'static str, write: impl Fn(&mut String, &Self) -> std::fmt::Result) -> Statement {
-        static WRITTEN: Mutex<Option<HashMap<(&'static str, &'static str), Statement>>> = Mutex::new(None);
+        static WRITTEN: Mutex<Option<HashMap<(String, &'static str), Statement>>> = Mutex::new(None);
         let mut written = WRITTEN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *written.get_or_insert_default().entry((self.table, kind)).or_insert_with(|| {
+        *written.get_or_insert_default().entry((self.mark(), kind)).or_insert_with(|| {
             let mut sql = String::new();
             // Writing to a string does not fail.
             write(&mut sql, self).ok();
-            Statement { name: format!("sealed.{}.{kind}", self.table).leak(), sql: sql.leak() }
+            Statement { name: format!("sealed.{}.{kind}", self.mark()).leak(), sql: sql.leak() }
         })
     }
 }

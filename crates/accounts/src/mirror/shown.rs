@@ -4,35 +4,23 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 use tillit_store::{ColumnKind, PersonId, Row, Table, Timestamp};
-use tillit_vault::{OrganisationKeys, PersonKeys, Place};
+use tillit_vault::{PersonKeys, Place};
 use uuid::Uuid;
 
 use super::{PERSON_COLUMNS, column_of, time};
 use crate::audit::chain::SALT;
 use crate::error::Result;
 
-/// Under whose key the columns of a table are sealed that the person may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Under {
-    Person,
-    Organisation,
-}
-
-/// Sealed columns that the person may read: table, column of the row's id, under whose key, columns.
-pub(super) const SHOWN: &[(&str, &str, Under, &[&str])] = &[
-    (
-        "person",
-        "id",
-        Under::Person,
-        &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"],
-    ),
-    ("session", "id", Under::Person, &["user_agent", "client", "profile"]),
-    ("invitation", "id", Under::Person, &["address"]),
+/// Sealed columns that the person may read, all under the person's own key: table, column of the row's id, columns.
+pub(super) const SHOWN: &[(&str, &str, &[&str])] = &[
+    ("person", "id", &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"]),
+    ("session", "id", &["user_agent", "client", "profile"]),
+    ("invitation", "id", &["address"]),
     // The rest of the row is how the passkey is known again.
-    ("passkey", "id", Under::Organisation, &["name"]),
-    ("sso_identity", "id", Under::Person, &["detail"]),
-    ("erasure_request", "id", Under::Person, &["why", "answer"]),
-    ("audit_part", "id", Under::Person, &["value"]),
+    ("passkey", "id", &["name"]),
+    ("sso_identity", "id", &["detail"]),
+    ("erasure_request", "id", &["why", "answer"]),
+    ("audit_part", "id", &["value"]),
 ];
 
 /// What stands in a column, as the person may see it.
@@ -87,14 +75,8 @@ impl HeldValue {
 /// A row: columns, and what stands in them.
 pub type HeldRow = Vec<(&'static str, HeldValue)>;
 
-/// Keys that open what the person may read.
-pub(super) struct Keys {
-    pub person: PersonKeys,
-    pub organisation: OrganisationKeys,
-}
-
 /// A row as the person may see it.
-pub(super) fn read(table: &'static Table, row: &Row, person: PersonId, keys: &Keys) -> Result<HeldRow> {
+pub(super) fn read(table: &'static Table, row: &Row, person: PersonId, keys: &PersonKeys) -> Result<HeldRow> {
     // A row may name the person and be somebody else's: who was invited by this person, whose request this person answered.
     // What is sealed there is sealed under the other one's key, and is the other one's.
     let owner = if table.name == "person" { "id" } else { "person_id" };
@@ -125,7 +107,7 @@ pub(super) fn read(table: &'static Table, row: &Row, person: PersonId, keys: &Ke
                 None => HeldValue::None,
                 Some(sealed) => match shown.filter(|(.., columns)| columns.contains(&name)) {
                     Some(_) if !own => HeldValue::SomebodyElses,
-                    Some((_, id, under, _)) => opened(Place::new(table.name, name, row.get(id)?), *under, keys, &sealed),
+                    Some((_, id, _)) => opened(Place::new(table.name, name, row.get(id)?), keys, &sealed),
                     None => HeldValue::Secret,
                 },
             },
@@ -137,12 +119,8 @@ pub(super) fn read(table: &'static Table, row: &Row, person: PersonId, keys: &Ke
 
 /// A sealed value of the person. One that does not open (damaged, or its key lost) is said to be there: it keeps nobody
 /// from the rest.
-fn opened(place: Place, under: Under, keys: &Keys, sealed: &[u8]) -> HeldValue {
-    let open = match under {
-        Under::Person => keys.person.open(place, sealed),
-        Under::Organisation => keys.organisation.open(place, sealed),
-    };
-    let Ok(open) = open else { return HeldValue::Unreadable };
+fn opened(place: Place, keys: &PersonKeys, sealed: &[u8]) -> HeldValue {
+    let Ok(open) = keys.open(place, sealed) else { return HeldValue::Unreadable };
     // What belongs to a row of the audit log has its salt before it.
     let text = if place.table == "audit_part" { open.get(SALT..).unwrap_or_default() } else { &open };
     match std::str::from_utf8(text) {

@@ -126,7 +126,7 @@ on_both_engines!(a_passkey_signs_in_without_a_username_and_each_answer_works_onc
     assert_eq!(s.sign_in(&answer).await.unwrap(), s.who());
     assert_eq!(s.log(&s.org.cx).await.0, actions::PASSKEY_ACCEPTED);
     let listed = s.a.accounts.passkeys(&s.org.cx, s.org.owner).await.unwrap().remove(0);
-    assert_eq!((listed.name.as_str(), listed.used_at, listed.synced), ("My telephone", Some(t.cx().now()), false));
+    assert_eq!((listed.name.as_deref(), listed.used_at, listed.synced), (Some("My telephone"), Some(t.cx().now()), false));
     // Replayed, as it was sent; then with a counter that went on, under the same challenge.
     s.refused(&answer, "challenge_used", &s.org.cx.clone()).await;
     let challenge = s.challenge(HERE);

@@ -188,6 +188,7 @@ passkey-added = The passkey was added. You can sign in with it from now on.
 passkey-removed = The passkey was removed. You can delete it on your device, too.
 passkey-not-taken = That passkey could not be taken: it took too long, or it is there already. Try once more.
 passkey-remove = Remove the passkey
+passkey-unnamed = A passkey without a name
 passkey-remove-named = Remove { $name }
 passkey-remove-purpose = When the device is lost, or belongs to somebody else by now.
 passkey-remove-will-1 = This passkey does not sign you in any more.

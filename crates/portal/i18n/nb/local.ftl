@@ -188,6 +188,7 @@ passkey-added = Passnøkkelen er lagt til. Du kan logge på med den fra nå av.
 passkey-removed = Passnøkkelen er fjernet. Du kan slette den på enheten også.
 passkey-not-taken = Passnøkkelen kunne ikke tas imot: Det tok for lang tid, eller den finnes allerede. Prøv en gang til.
 passkey-remove = Fjern passnøkkelen
+passkey-unnamed = En passnøkkel uten navn
 passkey-remove-named = Fjern { $name }
 passkey-remove-purpose = Når enheten er borte, eller tilhører noen andre nå.
 passkey-remove-will-1 = Passnøkkelen logger deg ikke på lenger.

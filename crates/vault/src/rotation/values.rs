@@ -38,12 +38,12 @@ enum Outcome {
 impl Vault {
     /// A batch of one table. At the end of the last table the next step begins.
     pub(super) async fn reseal(&self, tx: &mut Tx, cx: &Cx, tables: &[SealedTable], rotation: &mut Rotation) -> Result<(), VaultError> {
-        let at = tables.iter().position(|table| table.table == rotation.at_table).unwrap_or(0);
+        let at = tables.iter().position(|table| table.mark() == rotation.at_table).unwrap_or(0);
         let Some(table) = tables.get(at) else { return self.end_of_values(cx, rotation) };
         if rotation.at_table.is_empty() {
             (rotation.damaged, rotation.damage) = (0, None);
         }
-        rotation.at_table = table.table.to_owned();
+        rotation.at_table = table.mark();
         let rows = tx.fetch_all(table.heads(), args![rotation.after_row.unwrap_or_default(), BATCH]).await?;
         for row in &rows {
             let id: Uuid = row.get("sealed_row")?;
@@ -55,7 +55,7 @@ impl Vault {
         }
         if i64::try_from(rows.len()).unwrap_or(0) < BATCH {
             match tables.get(at + 1) {
-                Some(next) => (rotation.at_table, rotation.after_row) = (next.table.to_owned(), None),
+                Some(next) => (rotation.at_table, rotation.after_row) = (next.mark(), None),
                 None => return self.end_of_values(cx, rotation),
             }
         }

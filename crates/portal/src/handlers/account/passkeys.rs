@@ -13,6 +13,7 @@ use super::super::sign_in::unprocessed;
 use crate::pages::{AddPasskeyPage, MakePasskeyPage, PasskeyAsk, RemovePasskeyPage};
 use crate::ui::FormErrors;
 use crate::web::{Fail, Flash, Form, LINE, Person, Result, go, page};
+use crate::words::Words;
 
 const WAYS: &str = "/account/sign-in";
 
@@ -98,6 +99,11 @@ pub(crate) async fn finish(person: Person, mut form: Form) -> Result<Response> {
     }
 }
 
+/// What a passkey is called on a page; one whose name is lost has words that stand for it.
+pub(super) fn shown_name(w: &Words, name: Option<String>) -> String {
+    name.unwrap_or_else(|| w.t("passkey-unnamed"))
+}
+
 async fn find(person: &Person, passkey: &str) -> Result<(PasskeyId, PasskeyListed)> {
     person.require(Permission::ManageOwnSignIn)?;
     let passkey: PasskeyId = id::<kinds::Passkey>(passkey)?;
@@ -113,7 +119,9 @@ pub(crate) async fn ask_remove(person: Person, Path(passkey): Path<String>) -> R
 
 async fn remove_page(person: &Person, listed: PasskeyListed, errors: FormErrors) -> Result<Response> {
     let proof = fields_for_way(person, &errors).await?;
-    page(&RemovePasskeyPage { f: person.frame(), id: listed.id.to_string(), name: listed.name, proof, errors })
+    let (f, id) = (person.frame(), listed.id.to_string());
+    let name = shown_name(&f.w, listed.name);
+    page(&RemovePasskeyPage { f, id, name, proof, errors })
 }
 
 /// `POST /account/sign-in/passkeys/{id}/remove`

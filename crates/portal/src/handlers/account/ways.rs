@@ -5,6 +5,9 @@ use tillit_accounts::{PasskeyListed, Permission, RelyingParty};
 
 use crate::pages::{AppView, PasskeyView, WaysPage};
 use crate::web::{Person, Result, page};
+use crate::words::Words;
+
+use super::passkeys::shown_name;
 
 /// `GET /account/sign-in`
 pub(crate) async fn show(person: Person) -> Result<Response> {
@@ -14,7 +17,7 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
         password_since: accounts.password_set_at(&person.cx, me).await?,
         app: view(&person).await?,
         passkeys: match RelyingParty::of(&person.state().config.public_url) {
-            Some(_) => Some(accounts.passkeys(&person.cx, me).await?.into_iter().map(row).collect()),
+            Some(_) => Some(accounts.passkeys(&person.cx, me).await?.into_iter().map(|listed| row(&person.frame().w, listed)).collect()),
             None => None,
         },
         accepted: person.state().sso.accepts_passwords(&person.cx).await?,
@@ -22,9 +25,9 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
     })
 }
 
-fn row(listed: PasskeyListed) -> PasskeyView {
+fn row(w: &Words, listed: PasskeyListed) -> PasskeyView {
     let PasskeyListed { id, name, created_at, used_at, synced } = listed;
-    PasskeyView { id: id.to_string(), name, created_at, used_at, synced }
+    PasskeyView { id: id.to_string(), name: shown_name(w, name), created_at, used_at, synced }
 }
 
 /// The person's app.
