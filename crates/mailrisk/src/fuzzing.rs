@@ -39,7 +39,8 @@ pub fn outlook_mail(data: &[u8]) {
 
 /// An attached file of any kind: what is taken out stays within the budget.
 pub fn attached_file(data: &[u8]) {
-    for kind in [crate::files::kind::detect("", "", data), Kind::Zip, Kind::Office, Kind::Pdf, Kind::OldOffice] {
+    let told = crate::files::kind::detect("", "", data);
+    for kind in [told, Kind::Zip, Kind::Office, Kind::Pdf, Kind::OldOffice, Kind::Archive, Kind::Disk, Kind::Winmail, Kind::Picture] {
         let budget = Budget::new(tight());
         let found = look("a", data, kind, &budget, 0);
         assert!(found.links.len() <= 256 && found.codes.len() <= 16);
