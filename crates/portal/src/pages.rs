@@ -25,6 +25,7 @@ mod mailbox;
 mod mirror;
 mod overview;
 mod own_data;
+mod passkeys;
 mod password_link;
 mod people;
 mod people_search;
@@ -76,6 +77,7 @@ pub(crate) use mirror::requests_note;
 pub use mirror::{AccountPage, AskErasurePage, CorrectPage, Look, OwnField};
 pub use overview::{OverviewPage, Todo};
 pub use own_data::OwnDataPage;
+pub use passkeys::{AddPasskeyPage, MakePasskeyPage, RemovePasskeyPage};
 pub use password_link::{PasswordLinkPage, PasswordLinksPage};
 pub(crate) use people::state_key;
 pub use people::{PeopleChoice, PeoplePage, PersonRow};
@@ -99,8 +101,7 @@ pub use settings::GeneralPage;
 pub use sign_in::{LinkPage, LinkWork, PasswordPage, Place, RecoveryCodePage, SecondStepPage, SignInPage};
 pub use styleguide::StyleguidePage;
 pub use ways::{
-    AddPasskeyPage, AppPage, AppScanPage, AppView, ChangePasswordPage, FactorPolicyPage, MakePasskeyPage, OwnCodesPage, PasskeyView,
-    RemovePasskeyPage, ResetSecondFactorPage, WaysPage,
+    AppPage, AppScanPage, AppView, ChangePasswordPage, FactorPolicyPage, OwnCodesPage, PasskeyView, ResetSecondFactorPage, WaysPage,
 };
 pub use ways_back::WaysBackPage;
 
