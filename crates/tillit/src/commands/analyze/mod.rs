@@ -63,6 +63,12 @@ pub fn run(options: &Analyze) -> Result<()> {
     Ok(())
 }
 
+/// What a person reads about a mail of this name.
+#[cfg(all(test, feature = "demo"))]
+pub fn block_of(name: &str, found: &Assessment, language: Language) -> String {
+    text::block(&sources::Source { file: name.to_owned(), message: None, raw: Ok(Vec::new()) }, found, language)
+}
+
 /// Knowledge as TOML, or as JSON when the file begins like it.
 fn read_knowledge(text: &str) -> Result<Knowledge> {
     if text.trim_start().starts_with('{') {

@@ -2,6 +2,7 @@
 
 mod attack;
 mod configuration;
+mod mails;
 mod waiting;
 mod world;
 
@@ -86,7 +87,8 @@ pub async fn run(options: cli::Demo) -> Result<()> {
     let config = configuration::write(&place, &practice, name_server.address())?;
     let house = House::open_at(&config, clock, random).await?;
     let file = world::prepare(&house, &place).await?;
-    welcome(&place, &file);
+    let samples = mails::write(&place.folder)?;
+    welcome(&place, &file, &samples);
 
     let stop = serve::stop_signal()?;
     let (mailer, receiver) = (wiring::mailer(&config)?, Url::parse(&practice.webhook_address())?);
@@ -140,7 +142,7 @@ fn origin(url: &Url) -> &str {
     url.as_str().trim_end_matches('/')
 }
 
-fn welcome(place: &Place, file: &DemoFile) {
+fn welcome(place: &Place, file: &DemoFile, samples: &Path) {
     say::line(format!("\n  Tillit demo\n\n  Portal            {}", origin(&place.portal)));
     say::line(format!(
         "  Practice tenant   {}   (in place of Microsoft; faults: {}/faults)",
@@ -163,13 +165,14 @@ fn welcome(place: &Place, file: &DemoFile) {
     say::line("  3. In a private window type the colleague's username, Continue, and use the colleague's practice password.");
     say::line(format!("  4. The guide: {}/guides/single-sign-on-in-azure-ad", origin(&place.portal)));
     say::line("  Without single sign-on: your name at the top, \"How you sign in\". What was mailed: /demo/mail.");
-    as_the_operator(place);
+    let program = std::env::args().next().unwrap_or_else(|| "tillit".to_owned());
+    as_the_operator(place, &program);
+    say::line(format!("\n  Is this mail dangerous? Twelve that arrived this week:\n    {}", mails::command(&program, samples)));
     say::line(format!("\n  Everything lies in {}. Stop with Ctrl-C; begin again with --reset.\n", place.folder.display()));
 }
 
 /// What whoever hosts an installation does on the host: the commands, ready to be copied.
-fn as_the_operator(place: &Place) {
-    let program = std::env::args().next().unwrap_or_else(|| "tillit".to_owned());
+fn as_the_operator(place: &Place, program: &str) {
     let file = place.configuration();
     say::line(format!("\n  As the operator: every command takes --config {}", file.display()));
     for command in ["doctor", "audit verify --organisation nordvik", "keys status"] {
