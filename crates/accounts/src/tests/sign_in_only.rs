@@ -122,7 +122,7 @@ on_both_engines!(what_is_used_at_sign_in_only_is_in_no_index_no_search_no_row_of
     // As each sign-in brings it, and as somebody types it.
     a.accounts.update_profile(&mut tx, &org.cx, kari, &full(), PhotoChange::Replace(&photo)).await.unwrap();
     let hers = org.cx.with_actor(Actor::Person(kari));
-    a.accounts.correct_own_profile(&mut tx, &hers, &full()).await.ok();
+    a.accounts.correct_own_profile(&mut tx, &hers, &[], &full()).await.ok();
     let carried = choices.carried(&full(), Some(&photo));
     assert!(carried.is_some());
     let (token, session) = a

@@ -1,6 +1,7 @@
 # The person's own account, correcting, asking to be forgotten
 account-only-session = Only in this session; gone when you sign out
 account-profile-own = No directory brings these fields: you correct them here.
+account-profile-some = These fields come from the provider where you sign in: { $fields }. To change one, ask whoever looks after the accounts there. You correct the others here.
 account-correct = Correct your profile
 mirror-held = Everything that is held about you
 mirror-held-text = Found from the tables of the database themselves, so that none is left out. The file holds every entry; secrets such as hashes of passwords are named, not shown.
@@ -60,7 +61,7 @@ held-ways-back-glass-person = That the break-glass account is this one. As long 
 held-restore-link-person-id = A link by which you can stop somebody from being let back in, as a hash. As long as the restore is kept.
 held-elsewhere = Entries in the table “{ $table }”
 correct-title = Correct your profile
-correct-purpose = Fields that no directory brings. An empty field is deleted.
+correct-purpose = Fields that no provider or directory brings. An empty field is deleted.
 correct-email = The mail address is not changed here: warnings about your account go there.
 correct-save = Save your profile
 flash-profile-corrected = Your profile was corrected.

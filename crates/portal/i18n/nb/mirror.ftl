@@ -1,6 +1,7 @@
 # Egen konto, rette, be om å bli glemt
 account-only-session = Bare i denne økten; borte når du logger av
 account-profile-own = Ingen katalog bringer disse feltene: Du retter dem her.
+account-profile-some = Disse feltene kommer fra leverandøren du logger på med: { $fields }. Vil du endre noe der, spør den som har ansvar for kontoene. Resten retter du her.
 account-correct = Rett profilen din
 mirror-held = Alt som er lagret om deg
 mirror-held-text = Funnet fra tabellene i databasen selv, så ingen blir utelatt. Filen har hver oppføring; hemmeligheter som hasher av passord blir nevnt, ikke vist.
@@ -60,7 +61,7 @@ held-ways-back-glass-person = At nødkontoen er denne. Så lenge virksomheten er
 held-restore-link-person-id = En lenke du kan stoppe en gjenoppretting av tilgang med, som hash. Så lenge gjenopprettingen er lagret.
 held-elsewhere = Oppføringer i tabellen «{ $table }»
 correct-title = Rett profilen din
-correct-purpose = Felt som ingen katalog bringer. Et tomt felt slettes.
+correct-purpose = Felt som ingen leverandør eller katalog bringer. Et tomt felt slettes.
 correct-email = E-postadressen endres ikke her: Varsler om kontoen din går dit.
 correct-save = Lagre profilen
 flash-profile-corrected = Profilen din er rettet.
