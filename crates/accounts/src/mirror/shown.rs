@@ -26,7 +26,7 @@ pub(super) const SHOWN: &[(&str, &str, Under, &[&str])] = &[
         Under::Person,
         &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"],
     ),
-    ("session", "id", Under::Person, &["user_agent", "client", "profile"]),
+    ("session", "id", Under::Person, &["user_agent", "client", "profile", "photo"]),
     ("invitation", "id", Under::Person, &["address"]),
     // The rest of the row is how the passkey is known again.
     ("passkey", "id", Under::Organisation, &["name"]),

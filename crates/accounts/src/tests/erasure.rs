@@ -332,6 +332,28 @@ on_both_engines!(forgetting_finds_the_address_wherever_it_stands_under_the_organ
     s.assert_only_olas_are_left(1).await;
 });
 
+on_both_engines!(a_person_sees_what_is_held_with_the_own_address_and_nothing_of_anybody_elses, |t| {
+    let s = Addresses::new(&t).await;
+    let (a, cx) = (&s.a, s.org.cx.with_actor(Actor::Person(s.kari)));
+    let held = a.accounts.held_about(&cx, s.kari).await.unwrap();
+    let all = a.accounts.everything_about(&cx, s.kari).await.unwrap();
+    let counts = [("job", "about", 1), ("sso_sign_in", "about", 1), ("ways_back", "contact", 1), ("restore", "named", 1)];
+    for (table, column, rows) in counts {
+        assert!(held.contains(&crate::HeldTable { table, column, rows }), "{table}.{column}: {held:?}");
+        assert_eq!(all["held"][format!("{table} ({column})")].as_array().map(Vec::len), Some(1), "{table}.{column}: {all}");
+    }
+    assert_eq!(all["held"]["sso_sign_in (about)"][0]["sealed"], HERS);
+    assert_eq!(all["held"]["ways_back (contact)"][0]["contact"], HERS);
+    assert_eq!(all["held"]["restore (named)"][0]["named"], HERS);
+    // A mail may hold a link: whoever has a session only does not read it.
+    assert_eq!(all["held"]["job (about)"][0]["payload"], "kept as a hash, or sealed as a secret");
+    let text = all.to_string();
+    assert!(!text.contains("ola@") && !text.contains("c@sorvik.example") && !text.contains("About"), "{text}");
+    let ola = s.org.cx.with_actor(Actor::Person(s.ola));
+    let all = a.accounts.everything_about(&ola, s.ola).await.unwrap().to_string();
+    assert!(all.contains("restore (named)") && !all.contains("ways_back (contact)") && !all.contains("kari"), "{all}");
+});
+
 on_both_engines!(a_backup_that_is_brought_back_brings_back_no_address_of_somebody_who_was_forgotten, |t| {
     let s = Addresses::new(&t).await;
     let Addresses { a, org, kari, .. } = &s;

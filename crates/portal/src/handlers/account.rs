@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use serde_json::Value as Json;
-use tillit_accounts::{AuditPage, LEFT_OUT, Permission, Profile, ProfileText, SignInMethod, ViewKind, tables_about_people};
+use tillit_accounts::{AuditPage, LEFT_OUT, Permission, Profile, ProfileText, SignInMethod, ViewKind, held_parts};
 
 use super::people::name_of;
 use super::person::profile;
@@ -83,7 +83,7 @@ pub(crate) async fn file(person: Person) -> Result<Response> {
                     cut.push_str(&format!("{name}: {}", Json::from(LEFT_OUT)));
                 }
             }
-            let next = Some(at + 1).filter(|next| *next < tables_about_people().len());
+            let next = Some(at + 1).filter(|next| *next < held_parts().len());
             if next.is_none() {
                 text.push_str(&format!("\n}},\n\"left_out\": {{{cut}}}\n}}\n"));
             }

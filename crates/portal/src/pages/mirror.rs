@@ -173,7 +173,7 @@ impl Page for AccountPage {
             field("profile-title", Some("Head of IT"), true),
             field("profile-phone", None, false),
         ];
-        let held = tillit_accounts::tables_about_people().into_iter().map(|(table, column)| HeldTable { table, column, rows: 2 });
+        let held = tillit_accounts::held_parts().into_iter().map(|(table, column)| HeldTable { table, column, rows: 2 });
         let page = |brought: &[ProfileField], corrects, looks, request| Self {
             f: f.clone(),
             role: "role-owner",
