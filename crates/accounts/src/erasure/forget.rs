@@ -168,6 +168,7 @@ impl Accounts {
             tx.execute(sql::ADD_RECEIPT, values).await?;
         }
         tx.commit().await?;
+        self.vault().durable("forgetting: rows of one organisation's people without keys");
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod fields;
 mod find;
 mod invitations;
 mod isolation;
+mod kill;
 mod kit_rule;
 mod links;
 mod local;
