@@ -134,6 +134,8 @@ terms-fields = What is held, and why
 terms-others = What else signing in needs
 terms-other-username = The username, encrypted, and a keyed hash to find it by: as long as the person is here.
 terms-other-account = Which account at the provider is which person, as keyed hashes, details encrypted: as long as the person is here, or until it is unlinked.
+terms-other-local = For those who sign in without the provider: the hash of a password, passkeys, the secret of an authenticator app, encrypted, and hashes of recovery codes: until the person replaces or removes them.
+terms-other-browser = Browsers that a person signed in from, as keyed hashes: 180 days after the last sign-in from one.
 terms-other-session = Sessions with browser and address, encrypted: at most { $span }.
 terms-other-sign-in = Finished and refused sign-ins: 90 days.
 terms-other-audit =
@@ -141,6 +143,9 @@ terms-other-audit =
         [one] The audit log, by ids, with details encrypted: 1 year.
        *[other] The audit log, by ids, with details encrypted: { $years } years.
     }
+terms-other-invitation = Invitations, with the address encrypted: 30 days after they ran out or were answered.
+terms-other-contact = The contact for emergencies, encrypted, which owners may name: until they name another one. A restore of access names whom it lets in: 90 days after its end.
+terms-other-erasure = Requests to be forgotten, with what was said and answered, encrypted: until the person is forgotten or takes it back; a refusal, and the receipt of an erasure by ids, 3 years.
 terms-other-mail = Mail that waits to be sent, encrypted: until it is sent; what cannot be sent 30 days.
 terms-kept-store = Until the person is removed
 terms-kept-sign-in-only = In the session only, at most { $span }

@@ -134,6 +134,8 @@ terms-fields = Hva som lagres, og hvorfor
 terms-others = Hva pålogging trenger ellers
 terms-other-username = Brukernavnet, kryptert, og en nøklet hash å finne det med: så lenge personen er her.
 terms-other-account = Hvilken konto hos leverandøren som er hvilken person, som nøklede hasher, detaljer kryptert: så lenge personen er her, eller til den kobles fra.
+terms-other-local = For dem som logger på uten leverandøren: hashen av et passord, passnøkler og hemmeligheten til en autentiseringsapp, kryptert, og hasher av gjenopprettingskoder: til personen erstatter eller fjerner dem.
+terms-other-browser = Nettlesere en person har logget på fra, som nøklede hasher: 180 dager etter siste pålogging fra den.
 terms-other-session = Økter med nettleser og adresse, kryptert: høyst { $span }.
 terms-other-sign-in = Gjennomførte og avviste pålogginger: 90 dager.
 terms-other-audit =
@@ -141,6 +143,9 @@ terms-other-audit =
         [one] Hendelsesloggen, med id-er og krypterte detaljer: 1 år.
        *[other] Hendelsesloggen, med id-er og krypterte detaljer: { $years } år.
     }
+terms-other-invitation = Invitasjoner, med adressen kryptert: 30 dager etter at de gikk ut eller ble besvart.
+terms-other-contact = Kontakten for nødstilfeller, kryptert, som eiere kan oppgi: til de oppgir en annen. En gjenoppretting av tilgang nevner hvem den slipper inn: 90 dager etter at den er over.
+terms-other-erasure = Forespørsler om å bli glemt, med det som ble sagt og svart, kryptert: til personen er glemt eller trekker den; et avslag, og kvitteringen for en sletting med id-er, i 3 år.
 terms-other-mail = E-post som venter på å bli sendt, kryptert: til den er sendt; det som ikke kan sendes, 30 dager.
 terms-kept-store = Til personen fjernes
 terms-kept-sign-in-only = Bare i økten, høyst { $span }
