@@ -23,6 +23,7 @@ mod organisations;
 mod own_proof;
 mod passkeys;
 mod people;
+mod plans;
 mod recovery;
 mod restore;
 mod role_change;
