@@ -122,7 +122,7 @@ impl Accounts {
     /// [`AccountsError::NoOrganisation`].
     pub async fn people_by_mail(&self, tx: &mut Tx, cx: &Cx, address: &Username) -> Result<Vec<PersonId>> {
         let organisation = crate::scope(cx)?;
-        let index = self.vault().organisation(tx, organisation).await?.blind(MAIL_INDEX, address.as_str());
+        let index = mail_index_of(&self.vault().organisation(tx, organisation).await?, address);
         let rows = tx.fetch_all(sql::PEOPLE_OF_MAIL, args![organisation, index, MOST_OF_MAIL]).await?;
         rows.iter().map(|row| Ok(row.get("id")?)).collect()
     }
@@ -185,7 +185,12 @@ impl Accounts {
 /// Addresses are compared as usernames are; what is none cannot be looked for.
 fn mail_index(keys: &OrganisationKeys, email: &ProfileText) -> Option<[u8; 32]> {
     let address: Username = email.as_str().parse().ok()?;
-    Some(keys.blind(MAIL_INDEX, address.as_str()))
+    Some(mail_index_of(keys, &address))
+}
+
+/// Blind index over a mail address.
+pub(crate) fn mail_index_of(keys: &OrganisationKeys, address: &Username) -> [u8; 32] {
+    keys.blind(MAIL_INDEX, address.as_str())
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ pub use language::Language;
 pub use limit::{Limit, Limits, same_network};
 pub use link::{Link, LinkPurpose, LinkToken, UsedLink};
 pub use local::{LocalRefusal, LocalSignIn, SignInPlace, Work};
-pub use mirror::{DataPart, HeldRow, HeldRows, HeldTable, HeldValue, LEFT_OUT, tables_about_people};
+pub use mirror::{DataPart, HeldRow, HeldRows, HeldTable, HeldValue, LEFT_OUT, held_parts, tables_about_people};
 pub use organisation::{NewOrganisation, Organisation, OrganisationChange};
 pub use own_proof::{OwnProof, OwnProofs};
 #[cfg(any(test, feature = "testing"))]

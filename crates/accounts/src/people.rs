@@ -230,10 +230,26 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`].
     pub async fn update_profile(&self, tx: &mut Tx, cx: &Cx, id: PersonId, profile: &Profile, photo: PhotoChange<'_>) -> Result<bool> {
+        self.update_fields(tx, cx, id, &ProfileField::ALL, profile, photo).await
+    }
+
+    /// [`Accounts::update_profile`] for some of the fields: what stands in the others stays, as far as it is stored.
+    ///
+    /// # Errors
+    /// [`AccountsError::NotFound`].
+    pub async fn update_fields(
+        &self,
+        tx: &mut Tx,
+        cx: &Cx,
+        id: PersonId,
+        fields: &[ProfileField],
+        profile: &Profile,
+        photo: PhotoChange<'_>,
+    ) -> Result<bool> {
         let organisation = crate::scope(cx)?;
         let before = self.person_in(tx, cx, id).await?;
         let choices = self.field_choices_in(tx, cx).await?;
-        let mut profile = profile.clone();
+        let mut profile = profile.only(|field| fields.contains(&field)).or(&before.profile.only(|field| !fields.contains(&field)));
         if profile.email.is_none() && before.role == Role::Owner && choices.of(ProfileField::Email) == FieldUse::Never {
             profile.email.clone_from(&before.profile.email);
         }

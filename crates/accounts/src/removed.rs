@@ -39,6 +39,7 @@ impl Accounts {
         self.organisation(cx).await?;
         let decision = Decision { at: cx.now(), organisation, what: REMOVED.to_owned() };
         self.vault().note_decisions(self.db(), cx, &[decision]).await?;
+        self.vault().durable("removing: in the ledger");
         let people = self.remove_everything(cx).await?;
         Ok(RemovedOrganisation { people, final_in_backups: self.vault().final_in_backups() })
     }
@@ -76,6 +77,7 @@ impl Accounts {
         let detail = json!({ "slug": organisation.slug.as_str(), "people": people });
         self.record(&mut tx, cx, Entry::new(actions::ORGANISATION_REMOVED).target(id).detail(detail)).await?;
         tx.commit().await?;
+        self.vault().durable("removing: the organisation");
         Ok(people)
     }
 
@@ -85,6 +87,7 @@ impl Accounts {
             let mut tx = self.db().begin(cx).await?;
             let deleted = tx.execute(statement, args![organisation, BATCH]).await?;
             tx.commit().await?;
+            self.vault().durable("removing: a batch of rows");
             all += deleted;
             if deleted == 0 {
                 return Ok(all);

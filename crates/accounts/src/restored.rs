@@ -50,6 +50,7 @@ impl Accounts {
                 let entry = Entry::new(actions::INSTALLATION_RESTORED).detail(json!({ "taken_at": moment }));
                 self.record(&mut tx, &cx, entry).await?;
                 tx.commit().await?;
+                self.vault().durable("restored: in the log of one organisation");
             }
             organisations += rows.len();
             if rows.is_empty() {
@@ -64,6 +65,7 @@ impl Accounts {
         let detail = json!({ "taken_at": moment, "tokens": tokens, "invitations": invitations, "links": links });
         self.record(&mut tx, cx, Entry::new(actions::INSTALLATION_RESTORED).detail(detail)).await?;
         tx.commit().await?;
+        self.vault().durable("restored: what follows is done");
         Ok(Some(AfterRestore { organisations, tokens, invitations, links }))
     }
 }

@@ -16,6 +16,9 @@ pub const RESERVE: i64 = 1_000;
 /// Largest payload, in bytes of JSON.
 pub const MAX_PAYLOAD: usize = 256 << 10;
 
+/// Jobs opened together.
+const PART: i64 = 200;
+
 /// A job to add.
 #[derive(Debug, Clone)]
 pub struct NewJob<'a> {
@@ -105,6 +108,37 @@ pub async fn withdraw(tx: &mut Tx, cx: &Cx, vault: &Vault, kind: &'static str, a
     let Some(organisation) = cx.organisation() else { return Ok(0) };
     let about = vault.organisation(tx, organisation).await?.blind_address(address);
     Ok(tx.execute(sql::WITHDRAW, args![organisation, kind, about]).await?)
+}
+
+/// The same where the address itself is known no more: what each job holds is opened, and `is` says of it whether that one goes.
+///
+/// # Errors
+/// [`JobsError::Vault`], [`JobsError::Store`].
+pub async fn withdraw_those(
+    tx: &mut Tx,
+    cx: &Cx,
+    vault: &Vault,
+    kind: &'static str,
+    is: &(dyn Fn(&Json) -> bool + Sync),
+) -> Result<u64, JobsError> {
+    let Some(organisation) = cx.organisation() else { return Ok(0) };
+    let mut withdrawn = tx.execute(sql::WITHDRAW, args![organisation, kind, None::<Vec<u8>>]).await?;
+    let keys = vault.organisation(tx, organisation).await?;
+    let mut after = Uuid::nil();
+    loop {
+        let rows = tx.fetch_all(sql::LIST_WAITING, args![organisation, kind, after, PART]).await?;
+        for row in &rows {
+            after = row.get("id")?;
+            // What does not open says nothing of anybody any more.
+            let Ok(payload) = keys.open(payload_place(after), &row.get::<Vec<u8>>("payload")?) else { continue };
+            if serde_json::from_slice(&payload).is_ok_and(|payload| is(&payload)) {
+                withdrawn += tx.execute(sql::WITHDRAW_ONE, args![organisation, after]).await?;
+            }
+        }
+        if rows.is_empty() {
+            return Ok(withdrawn);
+        }
+    }
 }
 
 /// Where a payload stands.

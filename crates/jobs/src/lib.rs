@@ -23,6 +23,6 @@ mod tests;
 mod worker;
 
 pub use backlog::{Backlog, DeadJob, backlog, dead, revive};
-pub use enqueue::{Enqueued, MAX_PAYLOAD, MAX_WAITING, NewJob, RESERVE, enqueue, withdraw};
+pub use enqueue::{Enqueued, MAX_PAYLOAD, MAX_WAITING, NewJob, RESERVE, enqueue, withdraw, withdraw_those};
 pub use error::{Failure, JobsError};
 pub use worker::{Job, JobId, Worker, WorkerOptions};

@@ -9,6 +9,10 @@ tillit_store::statements! { "jobs";
     ADD = "INSERT INTO job (id, organisation_id, kind, payload, dedup, due_at, attempts, created_at, about) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT (dedup) DO NOTHING";
     /// Deletes what is for an address, and what was given up.
     WITHDRAW = "DELETE FROM job WHERE organisation_id = $1 AND kind = $2 AND (about = $3 OR dead_at IS NOT NULL)";
+    /// Up to $4 jobs of a kind that wait, after id $3, with what they hold.
+    LIST_WAITING = "SELECT id, payload FROM job WHERE organisation_id = $1 AND kind = $2 AND dead_at IS NULL AND id > $3 ORDER BY id LIMIT $4";
+    /// Deletes one that waits.
+    WITHDRAW_ONE = "DELETE FROM job WHERE organisation_id = $1 AND id = $2";
     /// Whether anything is due.
     ANY_DUE = "SELECT id FROM job WHERE dead_at IS NULL AND due_at <= $1 LIMIT 1";
     /// Takes up to $4 jobs that are due at $1, until $2, under lease $3. Of kind $5 one, if $6, else none. One writer at a time on

@@ -78,6 +78,15 @@ pub async fn withdraw(tx: &mut Tx, cx: &Cx, vault: &Vault, address: &str) -> Res
     Ok(tillit_jobs::withdraw(tx, cx, vault, KIND, address).await?)
 }
 
+/// The same where the address itself is known no more: `is` says of each address whether it is that of somebody who is forgotten.
+///
+/// # Errors
+/// [`MailError::Jobs`].
+pub async fn withdraw_those(tx: &mut Tx, cx: &Cx, vault: &Vault, is: &(dyn Fn(&str) -> bool + Sync)) -> Result<u64, MailError> {
+    let goes = |payload: &serde_json::Value| payload["to"].as_str().is_some_and(is);
+    Ok(tillit_jobs::withdraw_those(tx, cx, vault, KIND, &goes).await?)
+}
+
 impl Outgoing {
     fn check(&self) -> Result<Address, MailError> {
         if self.subject.trim().is_empty() || self.subject.chars().count() > MAX_SUBJECT || self.subject.chars().any(char::is_control) {

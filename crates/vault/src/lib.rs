@@ -50,6 +50,8 @@ mod ring;
 mod rotation;
 mod sealed;
 pub mod sql;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod vault;

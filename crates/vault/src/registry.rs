@@ -138,6 +138,14 @@ impl SealedTable {
         })
     }
 
+    /// All values of all rows.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn everything(&self) -> Statement {
+        self.statement("everything", |sql, table| {
+            write!(sql, "SELECT {} AS sealed_row, {}, {} FROM {}", table.row, table.owners(), table.columns.join(", "), table.table)
+        })
+    }
+
     fn owners(&self) -> String {
         match self.owner {
             SealedFor::Installation => "NULL AS sealed_organisation, NULL AS sealed_person".to_owned(),

@@ -251,9 +251,9 @@ impl Vault {
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.get().map_or_else(|| SystemClock.now(), |clock| clock.now())
     }
-    /// A step is on the disk. Tests stop the process here.
+    /// A step is on the disk, and more is to follow: of this room, or of one above it. Tests stop the process here.
     #[cfg_attr(not(any(test, feature = "testing")), expect(clippy::unused_self, reason = "tests look at it"))]
-    pub(crate) fn durable(&self, step: &'static str) {
+    pub fn durable(&self, step: &'static str) {
         tracing::debug!(step, "durable");
         #[cfg(any(test, feature = "testing"))]
         if let Some(hook) = self.0.on_durable.get() {

@@ -1,5 +1,7 @@
 //! Forgetting a person.
 
+use std::collections::BTreeMap;
+
 use tillit_store::{Actor, Cx, Duration, Id, Kind, OrganisationId, PersonId, Row, Scope, Timestamp, Tx, args};
 
 use super::answer::LastAddress;
@@ -28,9 +30,6 @@ pub const REMAINS: &[(&str, &str, &str)] = &[
 
 /// Rows that are the person's and go with no foreign key.
 const DELETED: &[(&str, &str)] = &[("sso_session", "person_id"), ("sso_sign_in", "person_id"), ("sso_transaction", "person_id")];
-
-/// Tables whose column `about` is a blind index of an address that is sealed beside it.
-const OF_ADDRESSES: &[&str] = &["sso_sign_in"];
 
 /// How long a receipt is kept, and a refusal.
 const RECEIPTS_KEPT: Duration = Duration::days(3 * 365);
@@ -119,28 +118,6 @@ impl Accounts {
         }
     }
 
-    /// Deletes what stands under the organisation's key with an address of the person: mails that wait, sign-ins that were
-    /// refused before the person was known, the contact. Before the key goes, since the addresses are sealed under it.
-    async fn forget_addresses(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
-        let organisation = crate::scope(cx)?;
-        // Whose profile does not open has no addresses that could be looked for.
-        let Ok(person) = self.person_in(tx, cx, person).await else { return Ok(()) };
-        let mut addresses = vec![person.username.as_str().to_owned(), person.mail_address().to_owned()];
-        addresses.dedup();
-        for address in &addresses {
-            match tillit_mail::withdraw(tx, cx, self.vault(), address).await {
-                Ok(_) => {}
-                Err(tillit_mail::MailError::Jobs(tillit_jobs::JobsError::Store(error))) => return Err(error.into()),
-                Err(error) => tracing::error!(%error, "mails that wait for somebody who is forgotten could not be looked for"),
-            }
-            let about = self.vault().organisation(tx, organisation).await?.blind_address(address);
-            for table in OF_ADDRESSES {
-                tx.execute(table::delete(table, "about"), args![organisation, about]).await?;
-            }
-        }
-        self.forget_contact(tx, cx, &addresses).await
-    }
-
     /// Deletes every row that is the person's, and the person.
     async fn delete_rows(&self, tx: &mut Tx, organisation: OrganisationId, person: PersonId) -> Result<()> {
         for (name, column) in DELETED {
@@ -159,22 +136,40 @@ impl Accounts {
         let cx = &cx.with_scope(Scope::Installation);
         let mut people = 0;
         loop {
-            let mut tx = self.db().begin(cx).await?;
+            let mut tx = self.db().read(cx).await?;
             let rows = tx.fetch_all(sql::LIST_KEYLESS, args![]).await?;
+            tx.rollback().await?;
+            let mut of: BTreeMap<OrganisationId, Vec<PersonId>> = BTreeMap::new();
             for row in &rows {
-                let (organisation, person): (OrganisationId, PersonId) = (row.get("organisation_id")?, row.get("id")?);
-                self.delete_rows(&mut tx, organisation, person).await?;
-                // The receipt of then is not in the database that was brought back.
-                let (id, until): (Id<ReceiptKind>, _) = (cx.new_id(), self.vault().final_in_backups());
-                let values = args![id, organisation, person, None::<Timestamp>, cx.now(), None::<PersonId>, until];
-                tx.execute(sql::ADD_RECEIPT, values).await?;
+                of.entry(row.get("organisation_id")?).or_default().push(row.get("id")?);
             }
-            tx.commit().await?;
+            for (organisation, gone) in of {
+                self.forget_keyless_of(&cx.in_organisation(organisation), organisation, &gone).await?;
+            }
             people += rows.len();
             if rows.is_empty() {
                 return Ok(people);
             }
         }
+    }
+
+    /// These people of one organisation, in one transaction: whatever is found by their rows goes with the rows.
+    async fn forget_keyless_of(&self, cx: &Cx, organisation: OrganisationId, people: &[PersonId]) -> Result<()> {
+        let mut tx = self.db().begin(cx).await?;
+        for person in people {
+            self.hold_person(&mut tx, cx, *person).await?;
+        }
+        self.forget_unread_addresses(&mut tx, cx, people).await?;
+        for person in people {
+            self.delete_rows(&mut tx, organisation, *person).await?;
+            // The receipt of then is not in the database that was brought back.
+            let (id, until): (Id<ReceiptKind>, _) = (cx.new_id(), self.vault().final_in_backups());
+            let values = args![id, organisation, *person, None::<Timestamp>, cx.now(), None::<PersonId>, until];
+            tx.execute(sql::ADD_RECEIPT, values).await?;
+        }
+        tx.commit().await?;
+        self.vault().durable("forgetting: rows of one organisation's people without keys");
+        Ok(())
     }
 
     /// The receipt of an erasure.

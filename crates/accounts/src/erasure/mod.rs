@@ -4,6 +4,7 @@
 //! database is written right after it, so that a restored backup forgets the person again. What remains are rows that name
 //! the person by id: [`REMAINS`]. A request is answered within a month (GDPR Art. 12(3)); the portal counts.
 
+mod addresses;
 mod answer;
 mod forget;
 mod request;

@@ -29,7 +29,9 @@ tillit_store::statements! { "accounts.erasure";
     /// Deletes a person, and what refers to the person by a foreign key.
     DELETE_PERSON = "DELETE FROM person WHERE organisation_id = $1 AND id = $2";
     /// Across organisations: people whose key is gone, as after a backup was brought back.
-    LIST_KEYLESS = "SELECT p.organisation_id, p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM vault_person_key k WHERE k.organisation_id = p.organisation_id AND k.person_id = p.id) LIMIT 200";
+    LIST_KEYLESS = "SELECT p.organisation_id, p.id FROM person p WHERE NOT EXISTS (SELECT 1 FROM vault_person_key k WHERE k.organisation_id = p.organisation_id AND k.person_id = p.id) ORDER BY p.organisation_id, p.id LIMIT 200";
+    /// Blind indexes of a person's addresses.
+    INDEXES_OF = "SELECT username_index, email_index FROM person WHERE organisation_id = $1 AND id = $2";
     /// Keeps the receipt.
     ADD_RECEIPT = "INSERT INTO erasure_receipt (id, organisation_id, person_id, asked_at, erased_at, erased_by, backups_until) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// One receipt.

@@ -93,7 +93,7 @@ pub(super) fn forgotten(language: Language, organisation: &str, backups_until: O
     match language {
         Language::English => {
             let backups = match backups_until {
-                Some(until) => format!("Backups are unreadable for good from {} on.", moment(until)),
+                Some(until) => format!("From {} on nobody's profile in a backup from before opens any more.", moment(until)),
                 None => "Backups hold it until they are deleted.".to_owned(),
             };
             mail(
@@ -106,7 +106,7 @@ pub(super) fn forgotten(language: Language, organisation: &str, backups_until: O
         }
         Language::Norwegian => {
             let backups = match backups_until {
-                Some(until) => format!("Sikkerhetskopier er uleselige for godt fra {}.", moment(until)),
+                Some(until) => format!("Fra {} åpner ingen sikkerhetskopi fra før profilen til noen lenger.", moment(until)),
                 None => "Sikkerhetskopier har det til de blir slettet.".to_owned(),
             };
             mail(

@@ -61,6 +61,7 @@ impl Accounts {
             if new != before {
                 self.choose_fields(&mut tx, &cx, &new).await?;
                 tx.commit().await?;
+                self.vault().durable("choices: one organisation's chosen again");
                 changed += 1;
             }
         }

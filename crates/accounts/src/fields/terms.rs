@@ -10,7 +10,7 @@ use crate::role::Role;
 use crate::{Accounts, SESSION_LIFETIME};
 
 /// Version of the text around the settings. Raise it when the meaning of the text changes: signed copies then differ.
-const TEXT: u32 = 2;
+const TEXT: u32 = 3;
 
 /// What the operator brings to the terms.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,7 +46,7 @@ tillit_store::statements! { "accounts.find";
 /// The statement for those whom a filter means, and its values from the fourth on. Of what is chosen the rarest leads,
 /// and the rest is looked for among those: SQLite
 /// does not know that most people are active employees.
-pub(super) fn people(filter: PeopleFilter) -> (Statement, Vec<Value>) {
+pub(crate) fn people(filter: PeopleFilter) -> (Statement, Vec<Value>) {
     let PeopleFilter { role, state, linked } = filter;
     let statement = match (role, state, linked) {
         (None, None, None) => return (PEOPLE, vec![]),

@@ -3,8 +3,9 @@
 //! What is shown is found from the schema, not from a list: every table with a column that names a person. So a new table
 //! cannot be forgotten; a test demands that each column of ids is known to name a person or not to. Values that are sealed
 //! are opened where `shown::SHOWN` says so; secrets (hashes, keys, seeds) never are: of these the person
-//! sees that they exist.
+//! sees that they exist. What has an address of the person instead of the id is found by that (`addressed`).
 
+mod addressed;
 mod correct;
 mod shown;
 pub(crate) mod table;
@@ -94,6 +95,13 @@ pub fn tables_about_people() -> Vec<(&'static str, &'static str)> {
     found
 }
 
+/// Every part of what is held about a person: table, and the column that names the person, by id or by an address.
+pub fn held_parts() -> Vec<(&'static str, &'static str)> {
+    let mut parts = tables_about_people();
+    parts.extend(addressed::ADDRESSED);
+    parts
+}
+
 impl Accounts {
     /// How much each table holds about a person: for the person (and the operator).
     ///
@@ -109,6 +117,11 @@ impl Accounts {
             let rows: i64 = tx.fetch_one(table::count(table, column), args![organisation, person]).await?.get("n")?;
             held.push(HeldTable { table, column, rows: u64::try_from(rows).unwrap_or(0) });
         }
+        for (table, column) in addressed::ADDRESSED.iter().copied() {
+            let most = usize::try_from(MOST_ROWS).unwrap_or(usize::MAX);
+            let rows = self.rows_with_address(&mut tx, cx, person, (table, column), most).await?.len();
+            held.push(HeldTable { table, column, rows: u64::try_from(rows).unwrap_or(0) });
+        }
         held.retain(|held| held.rows > 0);
         Ok(held)
     }
@@ -121,7 +134,7 @@ impl Accounts {
     pub async fn everything_about(&self, cx: &Cx, person: PersonId) -> Result<Json> {
         let mut all = self.data_about(cx, person).await?;
         let (mut tables, mut left_out) = (Map::new(), Map::new());
-        for at in 0..tables_about_people().len() {
+        for at in 0..held_parts().len() {
             if let Some(part) = self.data_of_table(cx, person, at).await? {
                 if part.cut {
                     left_out.insert(part.name.clone(), LEFT_OUT.into());
@@ -148,7 +161,7 @@ impl Accounts {
         Ok(json!({ "organisation": name, "person": person.to_string(), "made_at": time(cx.now()) }))
     }
 
-    /// What the table with this number of [`tables_about_people`] holds about a person; `None` if it holds nothing.
+    /// What the part with this number of [`held_parts`] holds about a person; `None` if it holds nothing.
     ///
     /// # Errors
     /// As [`Accounts::held_about`].
@@ -168,7 +181,7 @@ impl Accounts {
     /// As [`Accounts::held_about`].
     pub async fn rows_of_table(&self, cx: &Cx, person: PersonId, at: usize, most: usize) -> Result<Option<HeldRows>> {
         let organisation = crate::scope(cx)?;
-        let Some((name, column)) = tables_about_people().get(at).copied() else { return Ok(None) };
+        let Some((name, column)) = held_parts().get(at).copied() else { return Ok(None) };
         let Some(table) = table_named(name) else { return Ok(None) };
         let mut tx = self.db().read(cx).await?;
         self.standing(&mut tx, cx, person).await?;
@@ -176,13 +189,18 @@ impl Accounts {
         let keys = self.vault().person(&mut tx, organisation, person).await?;
         // One more, to know whether there are more.
         let limit = i64::try_from(most).unwrap_or(MOST_ROWS).min(MOST_ROWS) + 1;
-        let mut rows = tx.fetch_all(table::rows(table, column), args![organisation, person, limit]).await?;
+        let mut rows = if addressed::ADDRESSED.contains(&(name, column)) {
+            let limit = usize::try_from(limit).unwrap_or(most);
+            self.rows_with_address(&mut tx, cx, person, (name, column), limit).await?
+        } else {
+            let rows = tx.fetch_all(table::rows(table, column), args![organisation, person, limit]).await?;
+            rows.iter().map(|row| shown::read(table, row, person, &keys)).collect::<Result<Vec<_>>>()?
+        };
         if rows.is_empty() {
             return Ok(None);
         }
         let more = rows.len() > most;
         rows.truncate(most);
-        let rows = rows.iter().map(|row| shown::read(table, row, person, &keys)).collect::<Result<Vec<_>>>()?;
         Ok(Some(HeldRows { table: name, column, rows, more }))
     }
 }
@@ -228,6 +246,20 @@ mod tests {
                     column.name
                 );
             }
+        }
+    }
+
+    /// Sealed for a person and not shown: table and column, and why.
+    const NOT_SHOWN: &[(&str, &str, &str)] = &[];
+
+    #[test]
+    fn what_is_sealed_for_a_person_is_shown_to_the_person() {
+        let ours = crate::sql::SEALED.iter().chain(crate::sql_sign_in::SEALED).chain(crate::ways_back::sql::SEALED);
+        let of_people = ours.filter(|sealed| matches!(sealed.owner, tillit_vault::SealedFor::Person(_)));
+        for (table, column) in of_people.flat_map(|sealed| sealed.columns.iter().map(|column| (sealed.table, *column))) {
+            let shown = shown::SHOWN.iter().any(|(known, _, _, columns)| *known == table && columns.contains(&column));
+            let excepted = NOT_SHOWN.iter().any(|(known, hidden, why)| (*known, *hidden) == (table, column) && !why.is_empty());
+            assert!(shown != excepted, "{table}.{column}: add it to SHOWN, or to NOT_SHOWN with the reason");
         }
     }
 

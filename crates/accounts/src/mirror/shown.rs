@@ -14,7 +14,7 @@ use crate::error::Result;
 /// Sealed columns that the person may read, all under the person's own key: table, column of the row's id, columns.
 pub(super) const SHOWN: &[(&str, &str, &[&str])] = &[
     ("person", "id", &["username", "email", "name", "title", "company", "department", "phone", "address", "language", "photo"]),
-    ("session", "id", &["user_agent", "client", "profile"]),
+    ("session", "id", &["user_agent", "client", "profile", "photo"]),
     ("invitation", "id", &["address"]),
     // The rest of the row is how the passkey is known again.
     ("passkey", "id", &["name"]),

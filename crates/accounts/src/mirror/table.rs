@@ -31,6 +31,15 @@ pub(crate) fn delete(table: &'static str, column: &'static str) -> Statement {
     written("delete", table, column, || format!("DELETE FROM {table} WHERE organisation_id = $1 AND {column} = $2"))
 }
 
+/// Up to $3 rows after id $2 of a table of organisation $1 with an address that is sealed in this column, in the order of their ids.
+pub(crate) fn sealed_addresses(table: &'static str, column: &'static str) -> Statement {
+    written("sealed_addresses", table, column, || {
+        format!(
+            "SELECT id, {column} AS sealed_address FROM {table} WHERE organisation_id = $1 AND id > $2 AND {column} IS NOT NULL AND about IS NOT NULL ORDER BY id LIMIT $3"
+        )
+    })
+}
+
 /// Kind, table and column of a statement.
 type Key = (&'static str, &'static str, &'static str);
 
@@ -51,5 +60,10 @@ pub(crate) fn all() -> Vec<Statement> {
         statements.extend([count(name, column), delete(name, column)]);
         statements.extend(super::table_named(name).map(|table| rows(table, column)));
     }
+    for name in ["job", "sso_sign_in"] {
+        statements.extend(super::table_named(name).map(|table| rows(table, "about")));
+        statements.push(delete(name, "about"));
+    }
+    statements.push(sealed_addresses("sso_sign_in", "sealed"));
     statements
 }

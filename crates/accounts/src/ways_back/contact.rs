@@ -99,11 +99,10 @@ impl Accounts {
         self.check_way(cx, person, proof).await
     }
 
-    /// Takes a contact away who is somebody that is forgotten, and the restores that ended and name the person. One that is
-    /// under way goes on with what it was begun with.
-    pub(crate) async fn forget_contact(&self, tx: &mut Tx, cx: &Cx, addresses: &[String]) -> Result<()> {
+    /// Takes a contact away who is somebody that is forgotten (`is` knows by the address), and the restores that ended and name
+    /// the person. One that is under way goes on with what it was begun with.
+    pub(crate) async fn forget_contact(&self, tx: &mut Tx, cx: &Cx, is: &(dyn Fn(&Username) -> bool + Sync)) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        let is = |address: &Username| addresses.iter().any(|gone| gone.eq_ignore_ascii_case(address.as_str()));
         for row in tx.fetch_all(sql::LIST_ENDED, args![organisation]).await? {
             let restore = self.open_ended(tx, cx, &row).await;
             // What does not open names nobody any more.

@@ -16,6 +16,7 @@ mod contact;
 mod mail;
 #[cfg(test)]
 mod model;
+mod named;
 mod restore;
 mod restore_work;
 mod row;

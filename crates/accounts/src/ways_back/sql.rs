@@ -54,6 +54,8 @@ tillit_store::statements! { "accounts.ways_back";
     DELETE_LINKS = "DELETE FROM restore_link WHERE organisation_id = $1 AND restore_id = $2 AND kind = $3";
     /// Restores that ended, with whom they name.
     LIST_ENDED = "SELECT id, named, contact FROM restore WHERE organisation_id = $1 AND ended_at IS NOT NULL ORDER BY id LIMIT 1000";
+    /// Restores, under way or over, the newest first, with whom they name.
+    LIST_NAMED = "SELECT id, named, contact, began_at, ended_at FROM restore WHERE organisation_id = $1 ORDER BY began_at DESC, id DESC LIMIT 1000";
     /// Deletes one of them.
     DELETE_ENDED = "DELETE FROM restore WHERE organisation_id = $1 AND id = $2 AND ended_at IS NOT NULL";
     /// Deletes restores that ended long ago.

@@ -53,7 +53,7 @@ audit-keep-open = Change
 
 # Verifying
 audit-verify-title = Verify the audit log
-audit-verify-purpose = Each row covers the one before, and a signature covers the newest one daily. Whoever changes, deletes or adds a row breaks that, even somebody who owns the database.
+audit-verify-purpose = Each row covers the one before, and a signature covers the newest one daily. Whoever changes, deletes or adds a row up to the newest checkpoint that left the house breaks that, even somebody who owns the database.
 audit-verify-here = Here, now
 audit-verify-kept = Checkpoints that you kept
 audit-verify-kept-hint = Optional, and stronger with it: paste a line from a mail, beginning with tillit-checkpoint-1. Whole mails are fine.

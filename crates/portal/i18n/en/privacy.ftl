@@ -3,8 +3,8 @@
 privacy-title = Privacy settings
 privacy-back = Privacy settings
 privacy-fields = What is held about a person
-privacy-purpose = For each field you choose: store it encrypted, use it at sign-in only, or never ask for it. What you do not store is dropped before it reaches the database.
-privacy-sealed = Each field is encrypted with a key of its own person, so that forgetting the key forgets the person. What your directory knows beyond these nine fields is not asked for.
+privacy-purpose = For each field you choose: store it encrypted, use it at sign-in only, or never ask for it. What is used at sign-in only lives encrypted in the session of its person, and while somebody looks at an answer before saying yes to it, up to an hour, in that answer. What you never ask for is dropped where it arrives.
+privacy-sealed = Each field is encrypted with a key of its own person, so that forgetting the key forgets the person. What your directory knows beyond these nine fields is not asked for. A name and an address come with every sign-in, asked for or not.
 privacy-needed = Held whatever you choose
 privacy-needed-identity = The username, and the account at the provider that is linked to it. They are needed: without them nobody could sign in.
 privacy-needed-owners = The mail addresses of owners, since warnings about your organisation go there.
@@ -25,7 +25,7 @@ privacy-held =
     }
 privacy-since-store = Stored since { $date }.
 privacy-since-sign-in-only = Used at sign-in only since { $date }.
-privacy-since-never = Not asked for since { $date }.
+privacy-since-never = Not asked for or kept since { $date }.
 privacy-staying =
     { $count ->
         [one] The address of 1 owner stays.
@@ -49,13 +49,13 @@ less-name-sign-in-only = Administrators, mails and logs show the username. The p
 less-name-never = Usernames everywhere. People of one name cannot be told apart but by it.
 less-title-sign-in-only = Administrators do not see it.
 less-title-never = Nobody sees it, and your directory is not asked for it.
-less-company-sign-in-only = Administrators do not see it, and people cannot be grouped by it.
+less-company-sign-in-only = Administrators do not see it.
 less-company-never = As before, and your directory is not asked for it.
-less-department-sign-in-only = Results cannot be shown by department: nobody is grouped.
+less-department-sign-in-only = Administrators do not see it.
 less-department-never = As before, and your directory is not asked for it.
 less-phone-sign-in-only = Nobody can be called about a suspicious sign-in with the number from here.
 less-phone-never = As before, and your directory is not asked for it.
-less-address-sign-in-only = People cannot be grouped by place of work.
+less-address-sign-in-only = Administrators do not see it.
 less-address-never = As before, and your directory is not asked for it.
 less-language-sign-in-only = Mails come in the organisation's language. Pages come in the person's.
 less-language-never = Mails come in the organisation's language, pages in the browser's.
@@ -65,9 +65,9 @@ why-email = To send people what they must know, and to recognise them at first s
 why-name = To address people, and to show administrators who signed in
 why-title = To tell people of the same name apart
 why-company = To tell companies of one organisation apart
-why-department = To form groups that results are shown for
+why-department = To tell people of the same name apart, and for groups of people, which this version does not have yet
 why-phone = To reach people about a suspicious sign-in
-why-address = To group by place of work
+why-address = To know where people work, and for groups of people, which this version does not have yet
 why-language = To speak the person's language
 why-profile-image = So that people and colleagues recognise an account
 change-title = Change what is held
@@ -134,6 +134,8 @@ terms-fields = What is held, and why
 terms-others = What else signing in needs
 terms-other-username = The username, encrypted, and a keyed hash to find it by: as long as the person is here.
 terms-other-account = Which account at the provider is which person, as keyed hashes, details encrypted: as long as the person is here, or until it is unlinked.
+terms-other-local = For those who sign in without the provider: the hash of a password, passkeys, the secret of an authenticator app, encrypted, and hashes of recovery codes: until the person replaces or removes them.
+terms-other-browser = Browsers that a person signed in from, as keyed hashes: 180 days after the last sign-in from one.
 terms-other-session = Sessions with browser and address, encrypted: at most { $span }.
 terms-other-sign-in = Finished and refused sign-ins: 90 days.
 terms-other-audit =
@@ -141,6 +143,9 @@ terms-other-audit =
         [one] The audit log, by ids, with details encrypted: 1 year.
        *[other] The audit log, by ids, with details encrypted: { $years } years.
     }
+terms-other-invitation = Invitations, with the address encrypted: 30 days after they ran out or were answered.
+terms-other-contact = The contact for emergencies, encrypted, which owners may name: until they name another one. A restore of access names whom it lets in: 90 days after its end.
+terms-other-erasure = Requests to be forgotten, with what was said and answered, encrypted: until the person is forgotten or takes it back; a refusal, and the receipt of an erasure by ids, 3 years.
 terms-other-mail = Mail that waits to be sent, encrypted: until it is sent; what cannot be sent 30 days.
 terms-kept-store = Until the person is removed
 terms-kept-sign-in-only = In the session only, at most { $span }

@@ -53,7 +53,7 @@ audit-keep-open = Endre
 
 # Kontroll
 audit-verify-title = Kontroller hendelsesloggen
-audit-verify-purpose = Hver rad dekker den forrige, og hver dag dekker en signatur den nyeste. Den som endrer, sletter eller legger til en rad, bryter dette, også den som rår over databasen.
+audit-verify-purpose = Hver rad dekker den forrige, og hver dag dekker en signatur den nyeste. Den som endrer, sletter eller legger til en rad fram til det nyeste kontrollpunktet som har forlatt huset, bryter dette, også den som rår over databasen.
 audit-verify-here = Her og nå
 audit-verify-kept = Kontrollpunkter du har tatt vare på
 audit-verify-kept-hint = Valgfritt, men sterkere: Lim inn en linje fra en e-post, den begynner med tillit-checkpoint-1. Du kan lime inn hele e-poster.

@@ -3,8 +3,8 @@
 privacy-title = Personverninnstillinger
 privacy-back = Personverninnstillinger
 privacy-fields = Hva som lagres om en person
-privacy-purpose = For hvert felt velger du: lagre det kryptert, bare bruke det ved pålogging, eller aldri spørre etter det. Det du ikke lagrer, slippes før det når databasen.
-privacy-sealed = Hvert felt er kryptert med personens egen nøkkel. Slettes nøkkelen, er personen glemt. Det katalogen vet utover disse ni feltene, blir ikke hentet.
+privacy-purpose = For hvert felt velger du: lagre det kryptert, bare bruke det ved pålogging, eller aldri spørre etter det. Det som bare brukes ved pålogging, ligger kryptert i økten til personen, og i svaret fra leverandøren mens noen ser på det før de sier ja, høyst en time. Det du aldri spør etter, slippes der det kommer inn.
+privacy-sealed = Hvert felt er kryptert med personens egen nøkkel. Slettes nøkkelen, er personen glemt. Det katalogen vet utover disse ni feltene, blir ikke hentet. Et navn og en adresse følger med hver pålogging, enten de er spurt etter eller ikke.
 privacy-needed = Lagres uansett hva du velger
 privacy-needed-identity = Brukernavnet, og kontoen hos leverandøren som er koblet til det. De trengs: Uten dem kunne ingen logge på.
 privacy-needed-owners = E-postadressene til eiere, fordi varsler om virksomheten går dit.
@@ -25,7 +25,7 @@ privacy-held =
     }
 privacy-since-store = Lagret siden { $date }.
 privacy-since-sign-in-only = Bare brukt ved pålogging siden { $date }.
-privacy-since-never = Ikke spurt etter siden { $date }.
+privacy-since-never = Verken spurt etter eller lagret siden { $date }.
 privacy-staying =
     { $count ->
         [one] Adressen til 1 eier blir stående.
@@ -49,13 +49,13 @@ less-name-sign-in-only = Administratorer, e-poster og logger viser brukernavnet.
 less-name-never = Brukernavn overalt. Personer med samme navn kan bare skilles på det.
 less-title-sign-in-only = Administratorer ser den ikke.
 less-title-never = Ingen ser den, og katalogen blir ikke spurt.
-less-company-sign-in-only = Administratorer ser det ikke, og folk kan ikke grupperes etter det.
+less-company-sign-in-only = Administratorer ser det ikke.
 less-company-never = Som over, og katalogen blir ikke spurt.
-less-department-sign-in-only = Resultater kan ikke vises per avdeling: ingen blir gruppert.
+less-department-sign-in-only = Administratorer ser den ikke.
 less-department-never = Som over, og katalogen blir ikke spurt.
 less-phone-sign-in-only = Ingen kan ringes om en mistenkelig pålogging med et nummer herfra.
 less-phone-never = Som over, og katalogen blir ikke spurt.
-less-address-sign-in-only = Folk kan ikke grupperes etter arbeidssted.
+less-address-sign-in-only = Administratorer ser den ikke.
 less-address-never = Som over, og katalogen blir ikke spurt.
 less-language-sign-in-only = E-poster kommer på virksomhetens språk. Sidene kommer på personens.
 less-language-never = E-poster kommer på virksomhetens språk, sidene på nettleserens.
@@ -65,9 +65,9 @@ why-email = For å sende folk det de må vite, og for å kjenne dem igjen ved f�
 why-name = For å kunne tiltale folk, og vise administratorer hvem som logget på
 why-title = For å skille personer med samme navn
 why-company = For å skille firmaer i samme virksomhet
-why-department = For å lage grupper som resultater vises for
+why-department = For å skille personer med samme navn, og for grupper av folk, som denne versjonen ikke har ennå
 why-phone = For å nå folk ved en mistenkelig pålogging
-why-address = For å gruppere etter arbeidssted
+why-address = For å vite hvor folk arbeider, og for grupper av folk, som denne versjonen ikke har ennå
 why-language = For å snakke språket til personen
 why-profile-image = Så folk og kolleger kjenner igjen en konto
 change-title = Endre hva som lagres
@@ -134,6 +134,8 @@ terms-fields = Hva som lagres, og hvorfor
 terms-others = Hva pålogging trenger ellers
 terms-other-username = Brukernavnet, kryptert, og en nøklet hash å finne det med: så lenge personen er her.
 terms-other-account = Hvilken konto hos leverandøren som er hvilken person, som nøklede hasher, detaljer kryptert: så lenge personen er her, eller til den kobles fra.
+terms-other-local = For dem som logger på uten leverandøren: hashen av et passord, passnøkler og hemmeligheten til en autentiseringsapp, kryptert, og hasher av gjenopprettingskoder: til personen erstatter eller fjerner dem.
+terms-other-browser = Nettlesere en person har logget på fra, som nøklede hasher: 180 dager etter siste pålogging fra den.
 terms-other-session = Økter med nettleser og adresse, kryptert: høyst { $span }.
 terms-other-sign-in = Gjennomførte og avviste pålogginger: 90 dager.
 terms-other-audit =
@@ -141,6 +143,9 @@ terms-other-audit =
         [one] Hendelsesloggen, med id-er og krypterte detaljer: 1 år.
        *[other] Hendelsesloggen, med id-er og krypterte detaljer: { $years } år.
     }
+terms-other-invitation = Invitasjoner, med adressen kryptert: 30 dager etter at de gikk ut eller ble besvart.
+terms-other-contact = Kontakten for nødstilfeller, kryptert, som eiere kan oppgi: til de oppgir en annen. En gjenoppretting av tilgang nevner hvem den slipper inn: 90 dager etter at den er over.
+terms-other-erasure = Forespørsler om å bli glemt, med det som ble sagt og svart, kryptert: til personen er glemt eller trekker den; et avslag, og kvitteringen for en sletting med id-er, i 3 år.
 terms-other-mail = E-post som venter på å bli sendt, kryptert: til den er sendt; det som ikke kan sendes, 30 dager.
 terms-kept-store = Til personen fjernes
 terms-kept-sign-in-only = Bare i økten, høyst { $span }

@@ -10,7 +10,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use serde_json::Value as Json;
-use tillit_accounts::{AuditPage, LEFT_OUT, Permission, Profile, ProfileText, SignInMethod, ViewKind, tables_about_people};
+use tillit_accounts::{AuditPage, LEFT_OUT, Permission, Profile, ProfileText, SignInMethod, ViewKind, held_parts};
 
 use super::people::name_of;
 use super::person::profile;
@@ -36,7 +36,8 @@ pub(crate) async fn show(person: Person) -> Result<Response> {
         role: role_key(person.session.role),
         profile: fields.collect(),
         method: method_key(person.session.method),
-        from_directory: from_directory(&person).await?,
+        brought: person.state().sso.fields_brought(&person.cx, me).await?.to_vec(),
+        corrects: !own_fields(&person).await?.is_empty(),
         held: accounts.held_about(&person.cx, me).await?,
         looks: Some(looks(&person).await?),
         request: accounts.last_erasure_request(&person.cx, me).await?,
@@ -82,7 +83,7 @@ pub(crate) async fn file(person: Person) -> Result<Response> {
                     cut.push_str(&format!("{name}: {}", Json::from(LEFT_OUT)));
                 }
             }
-            let next = Some(at + 1).filter(|next| *next < tables_about_people().len());
+            let next = Some(at + 1).filter(|next| *next < held_parts().len());
             if next.is_none() {
                 text.push_str(&format!("\n}},\n\"left_out\": {{{cut}}}\n}}\n"));
             }
@@ -107,11 +108,10 @@ fn pretty(json: &Json) -> Result<String> {
 /// `GET /account/profile`
 pub(crate) async fn correct(person: Person) -> Result<Response> {
     person.require(Permission::ManageOwnSignIn)?;
-    if from_directory(&person).await? {
+    let fields = own_fields(&person).await?;
+    if fields.is_empty() {
         return Ok(go("/account"));
     }
-    let stored = person.state().accounts.person(&person.cx, person.session.person).await?.profile;
-    let fields = person.state().accounts.own_fields(&person.cx, &stored).await?;
     page(&CorrectPage { fields, f: person.frame() })
 }
 
@@ -124,9 +124,7 @@ pub(crate) async fn save(person: Person, mut form: Form) -> Result<Response> {
     let (phone, address, language) = (text("phone")?, text("address")?, text("language")?);
     form.finish()?;
     person.require(Permission::ManageOwnSignIn)?;
-    if from_directory(&person).await? {
-        return Ok(go("/account"));
-    }
+    let brought = person.state().sso.fields_brought(&person.cx, person.session.person).await?;
     let old = person.state().accounts.person(&person.cx, person.session.person).await?.profile;
     let typed = Profile {
         email: None,
@@ -140,7 +138,7 @@ pub(crate) async fn save(person: Person, mut form: Form) -> Result<Response> {
     };
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
-    let changed = accounts.correct_own_profile(&mut tx, &person.cx, &typed).await?;
+    let changed = accounts.correct_own_profile(&mut tx, &person.cx, brought, &typed).await?;
     tx.commit().await?;
     person.flash(if changed { Flash::ProfileCorrected } else { Flash::FieldsSame });
     Ok(go("/account"))
@@ -185,10 +183,12 @@ pub(super) fn reason(form: &mut Form, name: &'static str) -> Result<String> {
     Ok(form.required(name, REASON)?.trim().to_owned())
 }
 
-/// Whether the provider that is in force brings the profile at each sign-in: then it is corrected there.
-async fn from_directory(person: &Person) -> Result<bool> {
-    let links = person.state().sso.linked_accounts(&person.cx, person.session.person).await?;
-    Ok(links.iter().any(|link| link.in_force))
+/// Fields that the person corrects here, with what stands there: what the provider in force brings is corrected there.
+async fn own_fields(person: &Person) -> Result<Vec<(&'static str, String)>> {
+    let (accounts, me) = (&person.state().accounts, person.session.person);
+    let brought = person.state().sso.fields_brought(&person.cx, me).await?;
+    let stored = accounts.person(&person.cx, me).await?.profile;
+    Ok(accounts.own_fields(&person.cx, &stored, brought).await?)
 }
 
 /// Key of the word for how a session began.

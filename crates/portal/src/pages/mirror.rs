@@ -1,7 +1,7 @@
 //! The employee mirror: the person's own account, with everything that is held; correcting it; asking to be forgotten.
 
 use askama::Template;
-use tillit_accounts::{ErasureRequest, HeldTable, RequestState};
+use tillit_accounts::{ErasureRequest, HeldTable, ProfileField, RequestState};
 use tillit_store::Timestamp;
 
 use super::Page;
@@ -43,8 +43,10 @@ pub struct AccountPage {
     pub profile: Vec<OwnField>,
     /// Key of the word for how this session began.
     pub method: &'static str,
-    /// Whether the directory owns the profile; else the person corrects it here.
-    pub from_directory: bool,
+    /// Fields that the person's provider tells at each sign-in: they are corrected there.
+    pub brought: Vec<ProfileField>,
+    /// Whether the person corrects others here.
+    pub corrects: bool,
     /// Tables that hold something about the person.
     pub held: Vec<HeldTable>,
     /// Who looked at the person, the newest first; `None` where that is not written down.
@@ -71,7 +73,15 @@ impl AccountPage {
         facts
     }
     fn source(&self) -> String {
-        self.f.w.t(if self.from_directory { "account-profile-text" } else { "account-profile-own" })
+        let w = &self.f.w;
+        match (self.brought.as_slice(), self.corrects) {
+            ([], _) => w.t("account-profile-own"),
+            (_, false) => w.t("account-profile-text"),
+            (brought, true) => {
+                let fields: Vec<_> = brought.iter().map(|field| w.t(&format!("profile-{}", field.key()))).collect();
+                w.t1("account-profile-some", "fields", fields.join(", "))
+            }
+        }
     }
     fn held(&self) -> Table {
         let w = &self.f.w;
@@ -163,24 +173,26 @@ impl Page for AccountPage {
             field("profile-title", Some("Head of IT"), true),
             field("profile-phone", None, false),
         ];
-        let held = tillit_accounts::tables_about_people().into_iter().map(|(table, column)| HeldTable { table, column, rows: 2 });
-        let page = |from_directory, looks, request| Self {
+        let held = tillit_accounts::held_parts().into_iter().map(|(table, column)| HeldTable { table, column, rows: 2 });
+        let page = |brought: &[ProfileField], corrects, looks, request| Self {
             f: f.clone(),
             role: "role-owner",
             profile: profile.clone(),
             method: "method-sso",
-            from_directory,
+            brought: brought.to_vec(),
+            corrects,
             held: held.clone().collect(),
             looks,
             request,
         };
         let look = |how| Look { who: "Lars Haugen".to_owned(), at: f.now, how };
         let looks = vec![look("look-page"), look("look-list")];
+        let (all, some) = (&ProfileField::ALL, &[ProfileField::Email, ProfileField::Name, ProfileField::Language]);
         vec![
-            ("", page(true, Some(looks), None)),
-            ("own", page(false, Some(vec![]), Some(sample_request(f, RequestState::Open, false, None)))),
-            ("extended", page(true, None, Some(sample_request(f, RequestState::Open, true, Some("Many people ask at the moment."))))),
-            ("refused", page(true, None, Some(sample_request(f, RequestState::Refused, false, Some("The law asks us to keep it."))))),
+            ("", page(all, false, Some(looks), None)),
+            ("own", page(&[], true, Some(vec![]), Some(sample_request(f, RequestState::Open, false, None)))),
+            ("extended", page(some, true, None, Some(sample_request(f, RequestState::Open, true, Some("Many people ask at the moment."))))),
+            ("refused", page(all, false, None, Some(sample_request(f, RequestState::Refused, false, Some("The law asks us to keep it."))))),
         ]
     }
 }

@@ -151,5 +151,9 @@ mod tests {
                 }
             }
         }
+        // Of what is found by an address some columns are shown.
+        for key in ["attempts", "dead-at", "payload", "named", "began-at", "ended-at"].map(|column| format!("data-column-{column}")) {
+            assert!(Language::ALL.into_iter().all(|language| Words::utc(language).has(&key)), "{key}");
+        }
     }
 }

@@ -153,7 +153,7 @@ fn both_languages_have_the_same_messages_with_the_same_variables() {
 #[test]
 fn every_table_that_names_people_is_explained_to_them() {
     let english = messages(Language::English);
-    for (table, column) in tillit_accounts::tables_about_people() {
+    for (table, column) in tillit_accounts::held_parts() {
         let key = super::mirror::held_key(table, column);
         assert!(
             english.contains_key(&key),

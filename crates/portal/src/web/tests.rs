@@ -20,6 +20,7 @@ mod password_link;
 mod people_search;
 mod permissions;
 mod privacy;
+mod proofs;
 mod refusals;
 mod roles;
 mod stolen;

@@ -11,7 +11,7 @@ use super::begin::still_current;
 use super::callback::{Arrival, is_second_side};
 use super::guards::Guard;
 use super::identity::{Account, Link, NewLink};
-use super::profile::Reading;
+use super::profile::{Reading, brings};
 use super::progress::Progress;
 use super::refusing::Trouble;
 use super::sign_ins::{NewSignIn, rule_name};
@@ -286,7 +286,7 @@ impl Sso {
                     if let Some(link) = &judged.link {
                         identity::seen(tx, cx, link, consent::granted(arrival.tokens), reading.profile.is_some()).await?;
                     }
-                    self.refresh(tx, cx, person, reading).await?;
+                    self.refresh(tx, cx, arrival, person, reading).await?;
                     self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::SignedIn })
                         .await
                 }
@@ -302,7 +302,7 @@ impl Sso {
                     return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::LinkedToOther, "linked_meanwhile")).await;
                 }
                 self.accounts().join_as_is(tx, cx, person).await?;
-                self.refresh(tx, cx, person, reading).await?;
+                self.refresh(tx, cx, arrival, person, reading).await?;
                 self.tell_linked(tx, cx, person, &arrival.claims.identity).await?;
                 self.accounts().record(tx, cx, Entry::new(actions::LINKED_ONCE).target(person)).await?;
                 self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Linked }).await
@@ -393,10 +393,11 @@ impl Sso {
         self.let_in(tx, cx, arrival, reading, progress, policy, Entrance { person, rule, outcome: SignInOutcome::Created }).await
     }
 
-    /// Brings the profile up to date, if it could be read.
-    async fn refresh(&self, tx: &mut Tx, cx: &Cx, person: PersonId, reading: &Reading) -> Result<()> {
+    /// Brings the profile up to date, if it could be read: the fields that this provider has.
+    async fn refresh(&self, tx: &mut Tx, cx: &Cx, arrival: &Arrival<'_>, person: PersonId, reading: &Reading) -> Result<()> {
         if let Some(profile) = &reading.profile {
-            self.accounts().update_profile(tx, cx, person, profile, reading.photo_change()).await?;
+            let fields = brings(&arrival.claims.identity);
+            self.accounts().update_fields(tx, cx, person, fields, profile, reading.photo_change()).await?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Accounts that a person is linked to: shown to administrators, and taken off again.
 
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{Role, Session};
+use tillit_accounts::{ProfileField, Role, Session};
 use tillit_store::{Actor, Cx, PersonId, Row, Tx, args};
 use tillit_vault::{Json, Place};
 
@@ -35,6 +35,15 @@ impl Sso {
             list.push(shown(id, account, tenant_name, &row, in_force.as_deref())?);
         }
         Ok(list)
+    }
+
+    /// Fields of a person's profile that the provider in force tells at each sign-in; none for somebody who has no account there.
+    ///
+    /// # Errors
+    /// As [`Sso::linked_accounts`].
+    pub async fn fields_brought(&self, cx: &Cx, person: PersonId) -> Result<&'static [ProfileField]> {
+        let links = self.linked_accounts(cx, person).await?;
+        Ok(links.iter().find(|link| link.in_force).map_or(&[], LinkedAccount::brings))
     }
 
     /// Takes an account off a person: it is nobody's any more, the sessions that it vouched for end, the person is

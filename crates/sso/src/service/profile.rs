@@ -133,6 +133,17 @@ impl Reading {
     }
 }
 
+/// Fields that an account's provider tells at each sign-in: there they are corrected. Microsoft's directory has all nine; the claims of
+/// OpenID Connect have an address, a name and a language (`of_claims`), and what they do not have is nobody's but ours.
+pub(crate) const fn brought(microsoft: bool) -> &'static [ProfileField] {
+    if microsoft { &ProfileField::ALL } else { &[ProfileField::Email, ProfileField::Name, ProfileField::Language] }
+}
+
+/// [`brought`] by the provider of this account.
+pub(crate) const fn brings(identity: &Identity) -> &'static [ProfileField] {
+    brought(matches!(identity, Identity::Microsoft { .. }))
+}
+
 fn text(value: Option<&str>) -> Option<ProfileText> {
     value.and_then(ProfileText::new)
 }

@@ -14,7 +14,7 @@ use super::callback::Arrival;
 use super::enter::Vouched;
 use super::guards::Guard;
 use super::identity::{self, Account, NewLink};
-use super::profile::Reading;
+use super::profile::{Reading, brings};
 use super::progress::Progress;
 use super::settings::{self, Connection};
 use super::sign_ins::rule_name;
@@ -435,7 +435,8 @@ impl Sso {
             Some(None) => PhotoChange::Remove,
             Some(Some(photo)) => PhotoChange::Replace(photo),
         };
-        self.accounts().update_profile(tx, cx, stored.person, &of_texts(texts), change).await?;
+        let fields = brings(&stored.content.account.identity);
+        self.accounts().update_fields(tx, cx, stored.person, fields, &of_texts(texts), change).await?;
         Ok(())
     }
 }
@@ -485,7 +486,7 @@ const FIELDS: [ProfileField; 8] = [
     ProfileField::Language,
 ];
 
-/// The nine fields, theirs beside ours. Of the picture only whether there is one (an empty text): pictures are not compared.
+/// The fields that the provider has, theirs beside ours. Of the picture only whether there is one (an empty text): pictures are not compared.
 fn comparison(content: &Content, ours: &Profile, photo: bool) -> Vec<ProfileComparison> {
     let theirs = content.profile.clone().unwrap_or_default();
     let mut fields: Vec<_> =
@@ -496,5 +497,6 @@ fn comparison(content: &Content, ours: &Profile, photo: bool) -> Vec<ProfileComp
         theirs: there(content.photo.as_deref().is_some_and(|photo| !photo.is_empty())),
         ours: there(photo),
     });
+    fields.retain(|line| brings(&content.account.identity).contains(&line.field));
     fields
 }

@@ -73,9 +73,14 @@ impl TermsPage {
         vec![
             w.t("terms-other-username"),
             w.t("terms-other-account"),
+            w.t("terms-other-local"),
+            w.t("terms-other-browser"),
             w.t1("terms-other-session", "span", w.span(SESSION_LIFETIME)),
             w.t("terms-other-sign-in"),
             w.t1("terms-other-audit", "years", self.terms.audit_years),
+            w.t("terms-other-invitation"),
+            w.t("terms-other-contact"),
+            w.t("terms-other-erasure"),
             w.t("terms-other-mail"),
         ]
     }

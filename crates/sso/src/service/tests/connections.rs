@@ -196,6 +196,41 @@ on_both_engines!(another_openid_provider_works_by_issuer_and_people_are_known_by
     assert!(stage.world(|world| world.requests()).iter().all(|request| request.path != "/graph/v1.0/me"), "no Graph elsewhere");
 });
 
+on_both_engines!(what_another_provider_does_not_tell_is_kept_and_the_persons_own_to_correct, |t| {
+    let (stage, settings) = with_issuer(&t).await;
+    let text = |text: &str| tillit_accounts::ProfileText::new(text);
+    let owner = stage.local(demo::GLOBAL_ADMINISTRATOR).await.session().person;
+    let correct = async |title: &str, name: &str| {
+        let cx = stage.cx.with_actor(tillit_store::Actor::Person(owner));
+        let brought = stage.sso.fields_brought(&cx, owner).await.unwrap();
+        let typed = tillit_accounts::Profile { title: text(title), phone: text("55 00"), ..tillit_accounts::Profile::named(name) };
+        let mut tx = stage.room.db.begin(&cx).await.unwrap();
+        stage.accounts.correct_own_profile(&mut tx, &cx, brought, &typed).await.unwrap();
+        tx.commit().await.unwrap();
+        brought
+    };
+    assert!(correct("Harbour master", "Typed here").await.is_empty(), "no provider is in force");
+    // Accepting the proposal takes over what the provider tells, and nothing else.
+    let ingrid = stage.connected_with(&settings).await;
+    let stored = async || stage.accounts.person(&stage.cx, owner).await.unwrap().profile;
+    assert_eq!((stored().await.title, stored().await.phone), (text("Harbour master"), text("55 00")));
+    assert_ne!(stored().await.name, text("Typed here"), "the provider tells the name");
+    let ingrid = stage.enforce_from(ingrid).await;
+    let mut ingrid = stage.confirm(ingrid).await;
+    let told = stored().await.name;
+    use tillit_accounts::ProfileField::{Email, Language, Name};
+    let brought = correct("Pilot", "Typed again").await;
+    assert_eq!(brought, [Email, Name, Language]);
+    assert_eq!(
+        (stored().await.title, stored().await.name),
+        (text("Pilot"), told.clone()),
+        "a form does not correct what the provider tells"
+    );
+    // And so does a sign-in.
+    signed_in(ingrid.trip(&stage, Purpose::SignIn).await);
+    assert_eq!((stored().await.title, stored().await.phone, stored().await.name), (text("Pilot"), text("55 00"), told));
+});
+
 on_both_engines!(a_refusal_at_another_provider_is_not_told_as_one_of_microsoft, |t| {
     let (stage, settings) = with_issuer(&t).await;
     let ingrid = stage.connected_with(&settings).await;

@@ -107,6 +107,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
     // Their own session, with our ids.
     refused!(seen;
         sso.linked_accounts(cx, ours.person),
+        sso.fields_brought(cx, ours.person),
         sso.domain_removal(cx, &domain),
         sso.remove_domain(cx, &theirs, &domain),
         sso.proves_at_provider(cx, ours.person),

@@ -1,9 +1,11 @@
 //! An account that a person is linked to.
 
+use tillit_accounts::ProfileField;
 use tillit_store::{Id, Timestamp};
 
 use super::SAMPLE_NOW;
 pub use crate::service::identity::IdentityKind as LinkedAccountKind;
+use crate::service::profile::brought;
 
 /// Id of a link between an account and a person.
 pub type LinkedAccountId = Id<LinkedAccountKind>;
@@ -32,6 +34,10 @@ pub struct LinkedAccount {
 }
 
 impl LinkedAccount {
+    /// Fields of the profile that the account's provider tells at each sign-in.
+    pub const fn brings(&self) -> &'static [ProfileField] {
+        brought(self.microsoft)
+    }
     /// For samples of pages.
     pub fn sample() -> Self {
         Self {

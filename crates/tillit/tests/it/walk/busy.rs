@@ -16,7 +16,7 @@ use super::browser::{Answer, Browser};
 use super::disk::Place;
 use super::servers::{Postgres, free_port, mail_server};
 
-const OWNER: &str = demo::GLOBAL_ADMINISTRATOR;
+pub(super) const OWNER: &str = demo::GLOBAL_ADMINISTRATOR;
 pub(super) const OWNERS_PASSWORD: &str = "seks grønne hester i regn";
 pub(super) const KARIS_PASSWORD: &str = "fire små kaker til kaffen";
 const WRONG_PASSWORD: &str = "gjettet helt feil denne gang";
@@ -183,10 +183,19 @@ impl Run {
         }
     }
 
+    /// Where the owner sets a password: what `tillit init` printed is the first secret.
+    pub(super) fn set_up_link(&self) -> String {
+        format!("/set-up/{}", String::from_utf8(self.secrets[0].1.clone()).expect("a token"))
+    }
+
+    /// A folder or file of the run.
+    pub(super) fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Everything that people do in a week, in seconds.
     pub async fn work(&mut self) {
-        let set_up = self.secrets[0].1.clone();
-        let set_up = format!("/set-up/{}", String::from_utf8(set_up).expect("a token"));
+        let set_up = self.set_up_link();
         let mut owner = self.browser(OWNER);
         ok(&owner.get(&set_up).await, 200);
         ok(&owner.post(&set_up, &[("password", OWNERS_PASSWORD), ("again", OWNERS_PASSWORD)]).await, 303);

@@ -9,6 +9,7 @@ mod busy;
 mod disk;
 mod forms;
 pub mod servers;
+mod sign_in_only;
 mod week;
 
 use std::path::Path;
