@@ -4,7 +4,7 @@
 use tillit_store::{Cx, PersonId, Tx, args};
 use tillit_vault::Place;
 
-use super::shown::{self, HeldRow, HeldValue, Keys};
+use super::shown::{self, HeldRow, HeldValue};
 use super::{table, table_named};
 use crate::Accounts;
 use crate::error::Result;
@@ -58,7 +58,7 @@ impl Accounts {
         let organisation = crate::scope(cx)?;
         let Some(table) = table_named(name) else { return Ok(Vec::new()) };
         let of_organisation = self.vault().organisation(tx, organisation).await?;
-        let keys = Keys { person: self.vault().person(tx, organisation, person.id).await?, organisation: of_organisation.clone() };
+        let keys = self.vault().person(tx, organisation, person.id).await?;
         let mut held = Vec::new();
         for address in addresses(person) {
             let left = i64::try_from(most - held.len()).unwrap_or(0);
