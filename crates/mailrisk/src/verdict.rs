@@ -244,7 +244,7 @@ fn assess(raw: &[u8], knowledge: &Knowledge, evidence: &AuthEvidence, budget: &B
 
 /// Looks at attached mails, and says how bad the worst is. A bounce carries the mail that it reports on, which the reader wrote.
 fn inner(facts: &mut Facts, knowledge: &Knowledge, budget: &Budget, depth: usize) -> Option<(i32, String)> {
-    if facts.relation.bounce {
+    if facts.relation.bounce && facts.relation.report {
         return None;
     }
     let mails = std::mem::take(&mut facts.mails);
@@ -317,16 +317,22 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
     {
         return Some(Open::Nothing);
     }
-    let confirmed = look.trusted()
-        || look.true_brand() && !look.leads_away()
-        || look.of_the_house()
-        || look.list()
-        || facts.relation.bounce
-        || look.share() < 100;
-    let sensitive = facts.request.any(&[Intent::BankChange, Intent::GiftCard, Intent::Wire]).is_some()
-        || facts.request.strong(Intent::Credentials) > 0
-            && (look.leads_away() || facts.attachments.iter().any(|attachment| !attachment.inline));
-    (sensitive && !confirmed).then_some(Open::WhoAsks)
+    let request = &facts.request;
+    let files = facts.attachments.iter().any(|attachment| !attachment.inline);
+    let away = look.leads_away();
+    let confirmed = look.trusted() || look.plain_brand() || look.of_the_house();
+    // Where money goes is believed of nobody who is not known: every stranger's links lead home, and every text can say that it is honest.
+    let money = look.redirects_payments() || request.any(&[Intent::GiftCard, Intent::Wire]).is_some();
+    // A password is given to whoever runs the page or form. On a list people talk about signing in; help desks do not write over lists.
+    let list = look.list() && !facts.who.role && request.any(&[Intent::Mailbox, Intent::Trouble, Intent::Urgency]).is_none();
+    let access = request.strong(Intent::Credentials) > 0 && !list && (away || files && look.share() >= 100)
+        || request.strong(Intent::Mailbox) > 0 && (away || look.none_leads_home()) && !look.bounce()
+        || request.strong(Intent::Payment) > 0
+            && request.any(&[Intent::Urgency, Intent::Trouble, Intent::Parcel]).is_some()
+            && away
+            && look.share() >= 100
+        || request.strong(Intent::Trouble) > 0 && request.has(Intent::Credentials, 1) && look.none_leads_home();
+    ((money || access) && !confirmed).then_some(Open::WhoAsks)
 }
 
 /// What most of the points say. What is aimed at this organisation comes first, then what harms.

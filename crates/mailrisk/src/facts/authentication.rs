@@ -28,6 +28,8 @@ pub struct Authentication {
     pub dkim: Check,
     /// DMARC of the From domain.
     pub dmarc: Check,
+    /// The domain's own records have a mistake, so that nothing could be checked by them.
+    pub broken: bool,
     /// The results are of a receiver that is configured, or the caller's own.
     pub trusted: bool,
     /// Line of the header that says so.
@@ -54,6 +56,7 @@ struct Results {
     spf: Option<Check>,
     dkim: Vec<(Check, String)>,
     dmarc: Option<Check>,
+    broken: bool,
     arc: Option<(Check, String)>,
 }
 
@@ -67,6 +70,7 @@ pub fn of(mail: &Mail, knowledge: &Knowledge, evidence: &AuthEvidence) -> Authen
             spf: or_unknown(evidence.spf),
             dkim: or_unknown(evidence.dkim),
             dmarc: or_unknown(evidence.dmarc),
+            broken: false,
             trusted: true,
             line: None,
         };
@@ -84,7 +88,12 @@ pub fn of(mail: &Mail, knowledge: &Knowledge, evidence: &AuthEvidence) -> Authen
     // Only the topmost: what stands below was noted on another part of the way (a list, a forwarder).
     if let Some((line, results)) = all.first() {
         let read = from_results(results, &from, false, *line, knowledge);
-        for (into, check) in [(&mut out.spf, read.spf), (&mut out.dkim, read.dkim), (&mut out.dmarc, read.dmarc)] {
+        // Forwarding breaks SPF by its nature. Whoever noted that, and a proof of the domain beside it, noted no forgery.
+        let forwarded = read.dmarc == Check::Pass || read.dmarc != Check::Fail && read.dkim == Check::Pass;
+        out.broken = read.broken && !forwarded;
+        out.line = out.broken.then_some(*line);
+        let spf = if forwarded { Check::Unknown } else { read.spf };
+        for (into, check) in [(&mut out.spf, spf), (&mut out.dkim, read.dkim), (&mut out.dmarc, read.dmarc)] {
             if check == Check::Fail {
                 *into = Check::Fail;
                 out.line = out.line.or(Some(*line));
@@ -112,7 +121,7 @@ fn from_results(results: &Results, from: &str, trusted: bool, line: u32, knowled
     {
         dmarc = Check::Pass;
     }
-    Authentication { spf: results.spf.unwrap_or_default(), dkim, dmarc, trusted, line: Some(line) }
+    Authentication { spf: results.spf.unwrap_or_default(), dkim, dmarc, broken: results.broken, trusted, line: Some(line) }
 }
 
 /// Reads one header. Comments are left out; what is not known is skipped.
@@ -129,6 +138,7 @@ fn parse(value: &str) -> Results {
             continue;
         };
         let method = method.split('/').next().unwrap_or_default().to_ascii_lowercase();
+        out.broken |= matches!(method.as_str(), "spf" | "dmarc") && result.eq_ignore_ascii_case("permerror");
         let check = check(result);
         let properties: Vec<(String, String)> = tokens
             .filter_map(|token| token.split_once('='))
@@ -155,8 +165,9 @@ fn parse(value: &str) -> Results {
 fn check(result: &str) -> Check {
     match result.to_ascii_lowercase().as_str() {
         "pass" | "bestguesspass" => Check::Pass,
-        "fail" | "hardfail" | "softfail" | "permerror" => Check::Fail,
-        "none" | "neutral" | "policy" => Check::None,
+        "fail" | "hardfail" | "softfail" => Check::Fail,
+        // A mistake in the domain's own records says nothing about who wrote.
+        "none" | "neutral" | "policy" | "permerror" => Check::None,
         _ => Check::Unknown,
     }
 }
@@ -212,6 +223,20 @@ mod tests {
     fn a_signature_of_somebody_else_proves_nothing_about_from() {
         let read = read("Authentication-Results: mx.us.no; dkim=pass header.d=mailer.com; dmarc=none\r\n", &["mx.us.no"]);
         assert_eq!((read.dkim, read.proven(), read.refuted()), (Check::None, false, false));
+    }
+
+    #[test]
+    fn what_was_forwarded_or_has_a_broken_record_is_not_called_forged() {
+        let header = |results: &str| format!("Authentication-Results: mx.isp.net; {results}\r\n");
+        assert!(
+            !read(&header("spf=softfail smtp.mailfrom=bank.no; dkim=pass header.d=bank.no; dmarc=pass header.from=bank.no"), &[]).refuted()
+        );
+        assert!(!read(&header("spf=fail smtp.mailfrom=bank.no; dkim=pass header.d=bank.no"), &[]).refuted());
+        assert!(!read(&header("spf=permerror smtp.mailfrom=bank.no; dkim=none; dmarc=none"), &[]).refuted());
+        assert!(
+            read(&header("spf=softfail smtp.mailfrom=bank.no; dkim=pass header.d=evil.top; dmarc=fail header.from=bank.no"), &[]).refuted()
+        );
+        assert!(read(&header("spf=fail smtp.mailfrom=bank.no; dkim=pass header.d=evil.top"), &[]).refuted());
     }
 
     #[test]

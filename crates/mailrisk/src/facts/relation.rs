@@ -27,6 +27,8 @@ pub struct Relation {
     pub bulk: bool,
     /// A mail server reports on a mail.
     pub bounce: bool,
+    /// It has the form of such a report (RFC 3462).
+    pub report: bool,
     /// The subject says that it is an answer.
     pub says_reply: bool,
     /// It names a mail that it answers.
@@ -74,7 +76,7 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         .iter()
         .any(|name| local == *name || who.from.address == *name || who.from.name.eq_ignore_ascii_case(name))
         || ["mail delivery system", "mail delivery subsystem"].contains(&who.from.name.to_lowercase().as_str());
-    // Whoever reports on a mail has no page with links in it.
+    // Whoever reports on a mail has no page with links in it. Name and form are chosen freely: `Look::bounce` asks what it wants.
     let page = mail.html.as_bytes();
     let links =
         memchr::memchr2_iter(b'h', b'H', page).any(|at| page.get(at..at + 4).is_some_and(|word| word.eq_ignore_ascii_case(b"href")));
@@ -91,6 +93,7 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         list: over_a_list(mail),
         bulk: unsubscribe,
         bounce,
+        report: mail.is_report,
         says_reply,
         names_thread: !references.is_empty(),
         known_thread: references.iter().any(|reference| knowledge.sent.contains(reference)),

@@ -69,6 +69,8 @@ pub enum Intent {
     Romance,
     /// A court, the police or an authority has something against the reader.
     Summons,
+    /// To run something by hand: to paste it into a window that executes what it is given.
+    RunCommand,
     /// To click.
     Click,
     /// A greeting that fits anybody.
@@ -79,7 +81,7 @@ pub enum Intent {
 
 impl Intent {
     /// All of them.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Credentials,
         Self::Trouble,
         Self::Mailbox,
@@ -108,6 +110,7 @@ impl Intent {
         Self::Approach,
         Self::Romance,
         Self::Summons,
+        Self::RunCommand,
         Self::Click,
         Self::Greeting,
         Self::Warns,
@@ -164,6 +167,12 @@ pub struct Request {
     pub words: u32,
 }
 
+/// "Your", folded.
+const YOUR: [&str; 27] = [
+    "your", "din", "ditt", "dine", "deres", "ihr", "ihre", "ihrer", "ihres", "dein", "deine", "votre", "vos", "ton", "ta", "tes", "su",
+    "sus", "tu", "tus", "sua", "suas", "seu", "seus", "uw", "jouw", "dina",
+];
+
 /// Words from the beginning in which something that is asked counts fully. Whoever asks, asks early.
 const EARLY: usize = 700;
 
@@ -172,6 +181,12 @@ impl Request {
     #[must_use]
     pub fn strong(&self, intent: Intent) -> u32 {
         self.asked.get(&intent).map_or(0, |asked| asked.strong)
+    }
+
+    /// Words of an intent that only count together with others.
+    #[must_use]
+    pub fn weak(&self, intent: Intent) -> u32 {
+        self.asked.get(&intent).map_or(0, |asked| asked.weak)
     }
 
     /// Whether there is a clear phrase, or weak words in this number.
@@ -228,7 +243,10 @@ fn collect(words: &Folded, source: Source, out: &mut Request) {
         let asked = out.asked.entry(found.intent).or_default();
         let (Some(first), Some(end)) = (words.words.get(found.from), words.words.get(found.to - 1)) else { continue };
         let span = Span { source, start: first.start, end: end.end };
-        if found.strong && found.from < EARLY {
+        // "Your account details were updated" is about the reader's own; who wants to be paid elsewhere speaks of theirs.
+        let readers = found.intent == Intent::BankChange
+            && found.from.checked_sub(1).and_then(|before| words.words.get(before)).is_some_and(|word| YOUR.contains(&word.text.as_str()));
+        if found.strong && found.from < EARLY && !readers {
             if asked.strong == 0 {
                 asked.at = Some(span);
             }

@@ -4,11 +4,11 @@ use super::Reading;
 use super::roles::is_role;
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
-use crate::names::brands::{Brand, Brands};
+use crate::names::brands::{Brand, Brands, Named};
 use crate::names::domain::{chosen_label, clean_host, exists, looks_random, same_owner};
 use crate::names::hosts::{is_cheap, is_free, is_freemail, is_relay};
 use crate::names::looks_like::{Trick, of_brand, of_domain};
-use crate::text::{Folded, fold, fold_line};
+use crate::text::{Folded, Word, fold, fold_line};
 
 /// A brand that the mail says it is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Place {
     Name,
     /// In the sender's address, before the `@`.
     Local,
+    /// In the text, by whoever speaks: "your … account", "the … team".
+    Voice,
     /// In the subject.
     Subject,
     /// In the text.
@@ -203,12 +205,16 @@ fn claims(reading: &Reading<'_>, who: &Who, name: &Folded) -> Vec<Claim> {
             add(named.brand, Place::Local);
         }
     }
+    let in_text = in_text(reading);
+    for (brand, _) in in_text.iter().filter(|(_, speaks)| *speaks) {
+        add(brand, Place::Voice);
+    }
     for named in brands.named_in(reading.subject) {
         if !named.brand.common {
             add(named.brand, Place::Subject);
         }
     }
-    for brand in in_text(reading) {
+    for (brand, _) in in_text {
         add(brand, Place::Text);
     }
     out
@@ -221,8 +227,8 @@ fn says_via(name: &Folded, domain: &str) -> bool {
     words.next().is_some() && words.any(|word| word.len() >= 4 && label.contains(word))
 }
 
-/// Brands that the text speaks as: in its first words or its last, or as "your … account".
-fn in_text(reading: &Reading<'_>) -> Vec<&'static Brand> {
+/// Brands that the text speaks as: in its first words or its last, or (`true`) as "your … account".
+fn in_text(reading: &Reading<'_>) -> Vec<(&'static Brand, bool)> {
     let words = &reading.words.words;
     let length = words.len();
     let mut out = Vec::new();
@@ -259,12 +265,26 @@ fn in_text(reading: &Reading<'_>) -> Vec<&'static Brand> {
         let team = matches!(after, "team" | "support" | "security" | "teamet" | "inc")
             || matches!(before, "hilsen" | "regards" | "thanks" | "sincerely" | "team" | "equipe" | "equipo");
         let at_an_end = named.from < 8 || length - named.to < 12;
-        let clear = yours || team || at_an_end;
-        if clear && (!named.brand.common || yours || team) && !out.contains(&named.brand) {
-            out.push(named.brand);
+        let (speaks, clear) = (yours || team, yours || team || at_an_end);
+        if clear && !of_a_program(words, named) && (!named.brand.common || speaks) && !out.contains(&(named.brand, speaks)) {
+            out.push((named.brand, speaks));
         }
     }
     out
+}
+
+/// The last line that mail programs add: "Get Outlook for iOS", "Sent from Yahoo Mail for iPhone".
+fn of_a_program(words: &[Word], named: Named) -> bool {
+    let around = |from: usize, to: usize| words.get(from.min(words.len())..to.min(words.len())).unwrap_or_default().iter();
+    let sent = |word: &Word| {
+        matches!(
+            word.text.as_str(),
+            "sent" | "sendt" | "skickat" | "gesendet" | "envoye" | "enviado" | "inviato" | "verzonden" | "lahetetty"
+        )
+    };
+    let machine =
+        |word: &Word| matches!(word.text.as_str(), "ios" | "android" | "iphone" | "ipad" | "windows" | "mac" | "mobil" | "mobile");
+    around(named.from.saturating_sub(4), named.from).any(sent) || around(named.to, named.to + 3).any(machine)
 }
 
 /// An address or host in the name, when it is of another domain than the true one.

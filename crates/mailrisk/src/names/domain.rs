@@ -18,6 +18,14 @@ pub fn exists(host: &str) -> bool {
     host.contains('.') && psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
 }
 
+/// Whether a host is named as machines in a house are: under endings that no registry gives out (RFC 6762, RFC 8375, ICANN's `internal`).
+#[must_use]
+pub fn is_local(host: &str) -> bool {
+    ["local", "lan", "internal", "intranet", "home.arpa", "localdomain", "localhost", "fritz.box"]
+        .iter()
+        .any(|ending| is_under(host, ending))
+}
+
 /// Whether two hosts were registered by the same.
 #[must_use]
 pub fn same_owner(one: &str, other: &str) -> bool {

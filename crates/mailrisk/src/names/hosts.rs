@@ -21,6 +21,10 @@ pub struct Hosts {
     pub redirectors: Vec<(String, String)>,
     /// Endings under which much is registered for a few days.
     pub cheap: HashSet<String>,
+    /// Hosts of brands, and beginnings of paths, where what anybody put there is shown.
+    pub hosted: Vec<(String, String)>,
+    /// Pages on which the code of another machine is entered to sign it in.
+    pub device_sign_in: Vec<String>,
     /// Companies that send mail and count clicks for others.
     pub senders: HashSet<String>,
     /// Addresses and domains of services that pass on what anybody writes.
@@ -63,6 +67,18 @@ pub fn is_freemail(domain: &str) -> bool {
 #[must_use]
 pub fn is_free(host: &str) -> bool {
     listed(&Hosts::get().free, host).is_some()
+}
+
+/// Whether a brand's host shows there what anybody put there: a document, a design, a form.
+#[must_use]
+pub fn is_hosted(host: &str, path: &str) -> bool {
+    Hosts::get().hosted.iter().any(|(of, begins)| super::domain::is_under(host, of) && path.starts_with(begins.as_str()))
+}
+
+/// Whether a text names a page on which the code of another machine is entered to sign it in, in lower case; which.
+#[must_use]
+pub fn device_sign_in(lower: &str) -> Option<&'static str> {
+    Hosts::get().device_sign_in.iter().map(String::as_str).find(|page| lower.contains(page))
 }
 
 /// Whether addresses of this host hide where they lead.

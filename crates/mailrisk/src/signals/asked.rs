@@ -144,6 +144,11 @@ signals! {
         "Den sier at en domstol, politiet eller en myndighet har noe på deg («{words}»).",
         "Fear makes people open files and links; authorities write by letter or to your digital mailbox.",
         "Law firms and courts that write by mail; it counts little from those whose address and links fit.";
+    RUN = "ask-run-command", 45, Malware,
+        "It wants you to paste something into a window of the computer that runs it (“{words}”).",
+        "Den vil at du skal lime inn noe i et vindu på datamaskinen som kjører det («{words}»).",
+        "What you paste runs with your rights, and no filter has seen it. No document and no check of who you are needs it.",
+        "Instructions of a help desk or of developers; on lists and from your own organisation it counts little.";
     HURRY = "ask-hurry", 6, Suspicious,
         "It puts you under pressure of time (“{words}”).",
         "Den setter deg under tidspress («{words}»).",
@@ -159,9 +164,6 @@ signals! {
 /// Looks at what is asked.
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let share = look.share();
-    if share == 0 {
-        return;
-    }
     let before = hits.len();
     for signal in [access, money] {
         signal(look, hits);
@@ -176,7 +178,24 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         // What a true service passes on was written by anybody.
         let passed_on = look.passes_on() && (words_of_others..last).contains(&at);
         hit.points = hit.points * if passed_on { 100 } else { share } / 100;
+        // In long mail somebody always praises something; nobody hides a threat by adding words.
+        if look.facts.request.words > 900 && PRAISE.contains(&hit.signal.id) {
+            hit.points = hit.points * 60 / 100;
+        }
+        hit.points = hit.points.max(least(look, hit.signal));
     }
+}
+
+/// What advertising and long newsletters say too.
+const PRAISE: [&str; 6] = [PRIZE.id, REFUND.id, COINS.id, LOAN.id, GOODS.id, WINDFALL.id];
+
+/// What counts whoever asks: mailboxes of partners and colleagues are taken over for this, and one telephone call finds out.
+fn least(look: &Look<'_>, signal: &Signal) -> i32 {
+    let pressed = look.facts.request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
+    let paid_elsewhere = signal.id == BANK.id && look.redirects_payments() && !look.plain_brand();
+    let paid_now = (signal.id == WIRE.id || signal.id == GIFT.id) && pressed && !look.plain_brand();
+    let runs = signal.id == RUN.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
+    if paid_elsewhere || paid_now || runs { 30 } else { 0 }
 }
 
 fn on(look: &Look<'_>, signal: &'static Signal, intent: Intent, points: i32) -> Hit {
@@ -190,12 +209,14 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let strong = |intent| request.strong(intent) > 0;
     let away = look.leads_away() || look.facts.attachments.iter().any(|attachment| matches!(attachment.kind, Kind::Html | Kind::Svg));
     let (account, trouble) = (strong(Intent::Credentials), strong(Intent::Trouble));
+    // Behind a counter may be anybody: that no link leads to the sender is enough where an account is said to be in danger.
+    let counted = !away && look.none_leads_home();
     if strong(Intent::Mailbox) {
         // Only the own organisation runs the own mailbox, however well sender and links fit each other.
         let stranger = !look.facts.who.own
             && !look.true_brand()
             && !look.list()
-            && !look.facts.relation.bounce
+            && !look.bounce()
             && look.facts.links.iter().any(|link| link.counts());
         hits.push(on(
             look,
@@ -210,10 +231,9 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
             },
         ));
     }
-    if away
-        && (account && (trouble || strong(Intent::Urgency))
-            || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1))
-    {
+    let threat = account && (trouble || away && strong(Intent::Urgency))
+        || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1);
+    if (away || counted) && threat {
         let intent = if trouble { Intent::Trouble } else { Intent::Credentials };
         hits.push(on(look, &THREAT, intent, 30));
     } else {
@@ -224,12 +244,17 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
             hits.push(on(look, &TROUBLE, Intent::Trouble, if away { 14 } else { 7 }));
         }
     }
+    if strong(Intent::RunCommand) {
+        hits.push(on(look, &RUN, Intent::RunCommand, 45));
+    }
     if strong(Intent::Document) {
         hits.push(on(look, &DOCUMENT, Intent::Document, if away { 15 } else { 4 }));
     }
     if strong(Intent::ScanQr) {
         let picture = look.facts.presentation.embedded > 0;
-        hits.push(on(look, &SCAN, Intent::ScanQr, if picture { 18 } else { 8 }));
+        // Tickets, apps and invitations are scanned too.
+        let lured = look.lure().is_some() || look.false_claim();
+        hits.push(on(look, &SCAN, Intent::ScanQr, if picture && lured { 18 } else { 8 }));
     }
 }
 
@@ -271,8 +296,18 @@ fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if let Some((number, span)) = &request.number {
         let calls = request.strong(Intent::Callback);
         let charged = request.has(Intent::Callback, 2) || request.has(Intent::Payment, 2);
+        // Customer service can be called too. Who calls for fraud speaks of a payment, and of one that nobody knows of.
+        let claims = request.weak(Intent::Callback) > 0
+            || request.has(Intent::Payment, 1)
+            || request.has(Intent::Refund, 1)
+            || request.strong(Intent::Trouble) > 0;
         if calls > 0 || charged && freemail {
-            let points = if calls > 0 { 24 } else { 14 } + if freemail { 14 } else { 0 } + if look.false_claim() { 8 } else { 0 };
+            let points = match (calls > 0, claims || look.false_claim()) {
+                (true, true) => 24,
+                (true, false) => 6,
+                (false, _) => 14,
+            } + if freemail && (claims || calls == 0) { 14 } else { 0 }
+                + if look.false_claim() || claims && look.passes_on() { 8 } else { 0 };
             hits.push(Hit::new(&CALL).points(points).with("number", number).words(Some(*span)));
         }
     }
@@ -320,7 +355,18 @@ fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
         hits.push(on(look, &FEE, Intent::AdvanceFee, points));
     }
     if strong(Intent::Parcel) > 0 {
-        hits.push(on(look, &PARCEL, Intent::Parcel, if away { 22 } else { 7 }));
+        // A shop links to whoever carries the parcel; who wants a fee, an address or haste is another matter.
+        let wants = request.any(&[Intent::Payment, Intent::Credentials, Intent::Urgency, Intent::Trouble]).is_some()
+            || request.has(Intent::Payment, 1)
+            || request.strong(Intent::Click) > 0
+            || look.false_claim()
+            || look.foreign().any(|link| link.shortener || link.free || link.cheap || link.ip || link.random || link.through.is_some());
+        let points = match (away, wants) {
+            (true, true) => 22,
+            (true, false) => 12,
+            (false, _) => 7,
+        };
+        hits.push(on(look, &PARCEL, Intent::Parcel, points));
     }
     if strong(Intent::Refund) > 0 {
         let file = freemail && look.facts.attachments.iter().any(|attachment| !attachment.inline);

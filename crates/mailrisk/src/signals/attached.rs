@@ -119,12 +119,22 @@ signals! {
 /// Looks at what is attached.
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     // A bounce carries what it reports on.
-    let share = if look.facts.relation.bounce || look.trusted() {
+    let known = look.bounce() || look.trusted();
+    let share = if known {
         40
     } else if look.list() {
         50
     } else {
         100
+    };
+    // What runs is no better for who sent it: mailboxes are taken over, and lists and reports are dressed up.
+    let urged = look.facts.request.strong(Intent::EnableContent) > 0;
+    let share_of = |signal: &Signal| {
+        let runs = [&PROGRAM, &SCRIPT, &SHORTCUT, &DISK, &INSIDE, &SMUGGLES, &DRAWING, &TURNED].iter().any(|one| one.id == signal.id)
+            || urged && signal.id == MACRO.id;
+        // Some banks send encrypted messages as pages.
+        let page_of_brand = signal.id == SMUGGLES.id && look.trusted() && look.true_brand();
+        if runs && !page_of_brand { share.max(66) } else { share }
     };
     for attachment in &look.facts.attachments {
         let before = hits.len();
@@ -132,7 +142,7 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         by_name(attachment, hits);
         by_contents(look, attachment, hits);
         for hit in hits.iter_mut().skip(before) {
-            hit.points = hit.points * share / 100;
+            hit.points = hit.points * share_of(hit.signal) / 100;
         }
         if hits.len() > 200 {
             break;
@@ -152,7 +162,7 @@ fn by_kind(look: &Look<'_>, attachment: &Attachment, hits: &mut Vec<Hit>) {
     match attachment.kind {
         Kind::Program => hits.push(on(&PROGRAM, attachment)),
         // Lists of developers pass scripts around; there it is a file among others.
-        Kind::Script => hits.push(on(&SCRIPT, attachment).points(if look.list() { 16 } else { 64 })),
+        Kind::Script => hits.push(on(&SCRIPT, attachment).points(if look.list() && !by_double_click(&attachment.name) { 16 } else { 64 })),
         Kind::Shortcut => hits.push(on(&SHORTCUT, attachment)),
         Kind::Disk => hits.push(on(&DISK, attachment)),
         Kind::OneNote => hits.push(on(&NOTEBOOK, attachment).points(if contents.embeds { 48 } else { 30 })),
@@ -171,6 +181,12 @@ fn by_kind(look: &Look<'_>, attachment: &Attachment, hits: &mut Vec<Hit>) {
         }
         _ => {}
     }
+}
+
+/// Scripts that Windows runs on a double click; the others are what developers pass around.
+fn by_double_click(name: &str) -> bool {
+    let ending = crate::files::kind::ending(name);
+    ["js", "jse", "vbs", "vbe", "wsf", "wsh", "wsc", "sct", "hta", "bat", "cmd"].contains(&ending.as_str())
 }
 
 fn by_name(attachment: &Attachment, hits: &mut Vec<Hit>) {

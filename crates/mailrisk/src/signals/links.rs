@@ -7,6 +7,7 @@ use crate::facts::request::Intent;
 use crate::files::Kind;
 use crate::names::brands::Brands;
 use crate::names::domain::{same_owner, shown};
+use crate::names::hosts::device_sign_in;
 use crate::names::looks_like::Trick;
 
 macro_rules! signals {
@@ -118,6 +119,16 @@ signals! {
         "En QR-kode i den går til {host}.",
         "A code moves the reader to the phone, away from the protection of the computer, and cannot be read before it is opened.",
         "Tickets, invitations and payment slips.";
+    DEVICE = "link-device-sign-in", 40, Phishing,
+        "It leads to {page}, where entering a code signs in somebody else's machine with your account.",
+        "Den leder til {page}, der en kode du skriver inn, logger på en annens maskin med kontoen din.",
+        "The page is true and the password is asked for by the true service; but whoever made the code gets the access.",
+        "Instructions for setting up a television or a meeting room.";
+    HOSTED = "link-anybodys-file", 7, Suspicious,
+        "A link leads to {host}, where the page is whatever somebody put there.",
+        "En lenke går til {host}, der siden er det noen har lagt der.",
+        "A known name in the address says nothing about whose document it is.",
+        "Everybody who shares documents; counts fully only when a password is asked for too.";
     IN_FILE = "link-in-file", 14, Phishing,
         "The attachment {file} holds a link to {host}.",
         "Vedlegget {file} inneholder en lenke til {host}.",
@@ -129,7 +140,7 @@ signals! {
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     for signal in [
         imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, all_hidden, redirect, recipient, elsewhere, cheap,
-        random, download, file, port, qr, in_file,
+        random, download, file, port, qr, device, hosted, in_file,
     ] {
         hits.extend(signal(look));
     }
@@ -144,7 +155,7 @@ fn weigh(look: &Look<'_>, alone: i32, with_lure: i32) -> i32 {
     let points = if look.lure().is_some() || look.false_claim() { with_lure } else { alone };
     if look.trusted() || look.of_the_house() {
         points / 4
-    } else if look.list() || look.true_brand() && !look.passes_on() || look.facts.relation.bounce {
+    } else if look.list() || look.true_brand() && !look.passes_on() || look.bounce() {
         points / 3
     } else if look.mostly_home() && !look.false_claim() {
         points / 2
@@ -311,13 +322,7 @@ fn recipient(look: &Look<'_>) -> Option<Hit> {
 
 fn elsewhere(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
-    if who.freemail
-        || look.list()
-        || look.facts.relation.bounce
-        || look.true_brand()
-        || look.of_the_house()
-        || all(look).any(|link| link.to_sender)
-    {
+    if who.freemail || look.list() || look.bounce() || look.true_brand() || look.of_the_house() || all(look).any(|link| link.to_sender) {
         return None;
     }
     let link = look.foreign().find(|link| !link.counted)?;
@@ -374,12 +379,48 @@ fn qr(look: &Look<'_>) -> Option<Hit> {
     let link = look.facts.links.iter().find(|link| {
         matches!(link.place, Place::Code(_)) && link.scheme == Scheme::Web && !link.to_sender && !link.to_known && link.brand.is_none()
     })?;
-    let points = if look.facts.request.strong(Intent::ScanQr) > 0 || look.lure().is_some() || look.false_claim() {
-        weigh(look, 42, 46)
-    } else {
-        weigh(look, 18, 30)
+    let request = &look.facts.request;
+    let access = request.any(&[Intent::Credentials, Intent::Mailbox, Intent::Document, Intent::Trouble]).is_some() || look.false_claim();
+    let odd = link.shortener
+        || link.free
+        || link.cheap
+        || link.ip
+        || link.random
+        || link.names_recipient
+        || link.borrowed.is_some_and(|(_, trick)| trick > Trick::OtherEnding);
+    // Tickets, apps and payment slips are scanned every day; where access is asked for, the way over the telephone is the trick.
+    let points = match (access, look.lure().is_some(), odd) {
+        (true, _, _) => weigh(look, 42, 46),
+        (false, true, _) => weigh(look, 28, 28),
+        (false, false, true) => weigh(look, if request.strong(Intent::ScanQr) > 0 { 30 } else { 18 }, 30),
+        (false, false, false) => weigh(look, 9, 9),
     };
     Some(on(&CODE_QR, link, points))
+}
+
+fn device(look: &Look<'_>) -> Option<Hit> {
+    if look.trusted() && !look.passes_on() || look.list() {
+        return None;
+    }
+    let linked = all(look)
+        .find_map(|link| device_sign_in(&format!("{}{}", link.host, link.path).to_lowercase()).map(|page| (page, Some(link.number))));
+    let (page, number) = linked.or_else(|| device_sign_in(&look.facts.text.to_lowercase()).map(|page| (page, None)))?;
+    // The brand itself writes about it in its help; nobody else has a reason to send somebody there.
+    let points = if look.plain_brand() { 9 } else { 40 };
+    Some(Hit::new(&DEVICE).points(points).with("page", page).at(number.map(Evidence::Link)))
+}
+
+fn hosted(look: &Look<'_>) -> Option<Hit> {
+    let link = look.facts.links.iter().find(|link| link.counts() && link.hosted && !link.to_sender && !link.to_known)?;
+    let request = &look.facts.request;
+    let document = request.strong(Intent::Document) > 0;
+    let points = match (request.strong(Intent::Credentials) > 0, document) {
+        (true, true) => weigh(look, 24, 24),
+        (true, false) => weigh(look, 14, 14),
+        (false, true) => weigh(look, 7, 7),
+        (false, false) => return None,
+    };
+    Some(on(&HOSTED, link, points))
 }
 
 fn in_file(look: &Look<'_>) -> Option<Hit> {

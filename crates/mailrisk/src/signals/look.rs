@@ -1,9 +1,11 @@
 //! What signals look at: the facts, and how these stand to each other.
 
 use crate::Knowledge;
+use crate::facts::links::Scheme;
 use crate::facts::request::Intent;
-use crate::facts::who::Place::Name;
+use crate::facts::who::Place::{Name, Voice};
 use crate::facts::{Facts, Link, links::Place, relation::Contact};
+use crate::names::brands::Brand;
 
 /// What somebody is lured with: each of these wants the reader to go somewhere.
 pub const LURES: [Intent; 9] = [
@@ -16,6 +18,19 @@ pub const LURES: [Intent; 9] = [
     Intent::Prize,
     Intent::Crypto,
     Intent::Payment,
+];
+
+/// What confirms nothing but itself: who wants one of these must be known for certain.
+pub const STAKES: [Intent; 9] = [
+    Intent::Credentials,
+    Intent::BankChange,
+    Intent::Wire,
+    Intent::GiftCard,
+    Intent::Secrecy,
+    Intent::PersonalData,
+    Intent::Callback,
+    Intent::Mailbox,
+    Intent::AdvanceFee,
 ];
 
 /// A mail as signals see it.
@@ -56,13 +71,32 @@ impl<'a> Look<'a> {
         (self.facts.who.own || self.facts.who.partner) && !self.facts.authentication.refuted()
     }
 
+    /// A mail server reports on a mail. Anybody can dress a mail as a report, so one that wants something done on somebody's page is none.
+    /// That a mailbox is full and a delivery failed is what reports say; what to click and whom to tell a password is not.
+    #[must_use]
+    pub fn bounce(&self) -> bool {
+        let request = &self.facts.request;
+        let acts = || {
+            let done = request.has(Intent::Credentials, 1) || request.strong(Intent::Click) > 0;
+            let full = request.strong(Intent::Mailbox) > 0 && !self.facts.relation.report;
+            let said = [Intent::Parcel, Intent::Trouble, Intent::Mailbox];
+            full || done || LURES.iter().any(|intent| !said.contains(intent) && request.strong(*intent) > 0)
+        };
+        self.facts.relation.bounce && !(self.foreign().next().is_some() && acts())
+    }
+
     /// Over a list, where names, answers and links differ by custom. What a service passes on looks like a list and is written by anybody;
-    /// and anybody can dress a mail as one, so a sender who takes a brand's name gets nothing for it.
+    /// and anybody can dress a mail as one, so a sender who takes a brand's name gets nothing for it, nor one whose use of the
+    /// organisation's, a partner's or a brand's domain was refuted and who wants something.
     #[must_use]
     pub fn list(&self) -> bool {
         let who = &self.facts.who;
         let borrows = who.claims.iter().any(|claim| claim.place == Name && !(claim.own || claim.maybe_own || claim.via));
-        self.facts.relation.list && !who.relays && !borrows
+        let forges = self.facts.authentication.trusted
+            && self.facts.authentication.refuted()
+            && (who.own || who.partner || who.true_brand().is_some())
+            && (self.lure().is_some() || self.facts.request.any(&STAKES).is_some());
+        self.facts.relation.list && !who.relays && !borrows && !forges
     }
 
     /// Links in text, pictures and forms that lead to somebody other than the sender.
@@ -78,7 +112,15 @@ impl<'a> Look<'a> {
     /// There is somewhere to go that is not the sender's.
     #[must_use]
     pub fn leads_away(&self) -> bool {
-        self.foreign().any(|link| !link.counted)
+        self.foreign().any(|link| !link.counted) || self.only_way_out()
+    }
+
+    /// It lures, and the only way it offers calls itself the way out of a newsletter.
+    fn only_way_out(&self) -> bool {
+        let web = || self.facts.links.iter().filter(|link| link.scheme == Scheme::Web && !link.everywhere);
+        self.lure().is_some()
+            && web().next().is_some()
+            && web().all(|link| link.unsubscribe && !link.to_sender && !link.counted && !link.to_known && link.brand.is_none())
     }
 
     /// All links that lead anywhere lead to the sender.
@@ -92,7 +134,7 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn none_leads_home(&self) -> bool {
         let mut links = self.facts.links.iter().filter(|link| link.counts()).peekable();
-        links.peek().is_some() && links.all(|link| !link.to_sender && !link.to_known && link.brand.is_none())
+        links.peek().is_some() && links.all(|link| !link.to_sender && !link.to_known && (link.brand.is_none() || link.counted))
     }
 
     /// Most of its links lead to the sender: a newsletter that also names others.
@@ -120,10 +162,10 @@ impl<'a> Look<'a> {
         self.facts.request.any(&LURES)
     }
 
-    /// It claims to be a brand that it is not.
+    /// It claims to be a brand that it is not. Who only writes about one claims nothing.
     #[must_use]
     pub fn false_claim(&self) -> bool {
-        self.facts.who.false_claim().is_some()
+        self.facts.who.claims.iter().any(|claim| !claim.own && !claim.maybe_own && claim.place <= Voice)
             || self.facts.who.lookalike.is_some_and(|(_, trick)| trick > crate::names::looks_like::Trick::OtherEnding)
     }
 
@@ -134,7 +176,8 @@ impl<'a> Look<'a> {
         if self.trusted() {
             return 0;
         }
-        let mut share = if facts.relation.bounce {
+        let vouched = self.bounce() || self.true_brand() || self.of_the_house() || self.list();
+        let mut share = if self.bounce() {
             15
         } else if self.true_brand() || self.of_the_house() {
             if self.leads_away() { 50 } else { 15 }
@@ -145,12 +188,46 @@ impl<'a> Look<'a> {
         } else {
             100
         };
-        if facts.request.strong(Intent::Warns) > 0 {
-            share = share * 60 / 100;
-        }
-        if facts.request.words > 900 {
+        // What the mail says of itself makes nobody more trustworthy: a stranger gains nothing by warnings and length.
+        if vouched && facts.request.strong(Intent::Warns) > 0 {
             share = share * 60 / 100;
         }
         share
+    }
+
+    /// It wants payments to go to another account: somebody says so, and an account, a payment or a second such sentence stands beside it.
+    #[must_use]
+    pub fn redirects_payments(&self) -> bool {
+        let request = &self.facts.request;
+        let asks = request.strong(Intent::BankChange);
+        asks > 1 || asks > 0 && (request.account.is_some() || request.has(Intent::Payment, 1) || request.weak(Intent::BankChange) > 0)
+    }
+
+    /// A brand's own address, which nobody refuted, with no way to anybody else.
+    #[must_use]
+    pub fn plain_brand(&self) -> bool {
+        self.true_brand() && !self.leads_away() && self.facts.who.reply_to.is_none() && !self.passes_on()
+    }
+
+    /// Whatever name it uses, there is nothing to gain by it: nobody is lured or asked for anything, and no link, file or answer leads to
+    /// anybody but the sender or the brand itself.
+    #[must_use]
+    pub fn keeps_to_itself(&self, brand: &Brand) -> bool {
+        let (facts, who) = (self.facts, &self.facts.who);
+        let to_brand = |link: &Link| link.brand.is_some_and(|of| of.name == brand.name) && !link.free && !link.shortener && !link.hosted;
+        let mut links = facts.links.iter().filter(|link| link.counts()).peekable();
+        let all_to_brand = links.peek().is_some() && links.all(to_brand);
+        let quiet = self.lure().is_none() && !facts.request.has(Intent::Credentials, 1);
+        let odd = who.freemail || who.free_host || who.cheap || who.random || who.disguised || who.unclear || who.relays;
+        let home = facts.links.iter().filter(|link| link.counts()).all(|link| link.to_sender || to_brand(link));
+        !odd && home
+            && (quiet || all_to_brand)
+            && facts.request.any(&STAKES).is_none_or(|stake| all_to_brand && matches!(stake, Intent::Credentials | Intent::Mailbox))
+            && facts.request.number.is_none()
+            && who.reply_to.is_none()
+            && facts.attachments.iter().all(|attachment| attachment.inline)
+            && facts.mails.is_empty()
+            && !facts.presentation.only_picture
+            && facts.presentation.words >= 8
     }
 }

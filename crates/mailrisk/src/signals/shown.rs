@@ -61,7 +61,7 @@ signals! {
 /// Looks at how it is presented.
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let (facts, shown) = (look.facts, &look.facts.presentation);
-    if look.trusted() || facts.relation.bounce {
+    if look.trusted() || look.bounce() {
         return;
     }
     let subject = || Evidence::Header { name: "Subject", line: None };

@@ -171,14 +171,17 @@ fn from(look: &Look<'_>) -> Evidence {
 fn brand(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     let claim = who.false_claim()?;
-    if look.of_the_house() || look.facts.relation.bounce {
+    if look.of_the_house() || look.bounce() {
         return None;
     }
     // Who writes from a brand's own address may write about others.
     if look.true_brand() && claim.place > Place::Name {
         return None;
     }
+    let itself = look.keeps_to_itself(claim.brand);
     let hit = match claim.place {
+        // A daughter company, a local branch, somebody of that name; or a brand that writes through another and links to itself.
+        Place::Name | Place::Local if itself => Hit::new(if claim.place == Place::Name { &BRAND_NAME } else { &BRAND_ADDRESS }).points(9),
         Place::Name => {
             // Name, address and link of three different owners.
             let points = match (look.list(), look.leads_away(), look.lure().is_some()) {
@@ -191,12 +194,12 @@ fn brand(look: &Look<'_>) -> Option<Hit> {
             Hit::new(&BRAND_NAME).points(points)
         }
         Place::Local => Hit::new(&BRAND_ADDRESS).points(if who.freemail { 22 } else { 14 }),
-        Place::Subject | Place::Text => {
+        Place::Voice | Place::Subject | Place::Text => {
             look.lure()?;
             if look.list() || !(look.leads_away() || who.freemail) {
                 return None;
             }
-            Hit::new(&BRAND_TEXT).points(if claim.place == Place::Subject { 20 } else { 16 })
+            Hit::new(&BRAND_TEXT).points(if claim.place == Place::Text { 16 } else { 20 })
         }
     };
     Some(hit.with("brand", &claim.brand.name).with("address", who.written()).at(from(look)))
@@ -214,7 +217,12 @@ fn lookalike(look: &Look<'_>) -> Option<Hit> {
         Trick::AddedWords | Trick::Misspelt => 32,
         Trick::Subdomain | Trick::SameLooking => 40,
     };
-    let points = if look.list() { points / 3 } else { points };
+    let points = match trick {
+        _ if look.list() => points / 3,
+        // The name with words around it, and nothing wanted: a daughter company or a local branch.
+        Trick::AddedWords | Trick::OtherEnding if look.keeps_to_itself(brand) => 9,
+        _ => points,
+    };
     Some(
         Hit::new(&LOOKALIKE)
             .points(points)
@@ -227,7 +235,7 @@ fn lookalike(look: &Look<'_>) -> Option<Hit> {
 fn name_address(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     let shown = who.name_is_address.as_ref()?;
-    if look.list() || look.true_brand() || look.facts.relation.bounce {
+    if look.list() || look.true_brand() || look.bounce() {
         return None;
     }
     let host = shown.rsplit('@').next().unwrap_or_default().to_lowercase();
@@ -260,15 +268,18 @@ fn freemail_role(look: &Look<'_>) -> Option<Hit> {
 
 fn forged(look: &Look<'_>) -> Option<Hit> {
     let (who, authentication) = (&look.facts.who, &look.facts.authentication);
-    if !authentication.refuted() || look.list() || look.facts.relation.bounce {
+    // Records with a mistake refute nobody, but confirm nobody either.
+    let broken = authentication.broken && !authentication.proven() && !who.own && !who.partner && who.true_brand().is_none();
+    if !(authentication.refuted() || broken) || look.list() || look.bounce() && !who.own && !who.partner {
         return None;
     }
+    let wants = look.leads_away() || look.lure().is_some() || look.facts.request.any(&WANTS).is_some();
     let results = Evidence::Header { name: "Authentication-Results", line: authentication.line };
     let hit = if who.own {
         Hit::new(&FORGED_OWN)
-    } else if who.true_brand().is_some() {
-        // Only with something to click or open: a forwarded receipt fails too.
-        Hit::new(&FORGED_BRAND).points(if look.leads_away() || look.lure().is_some() { 45 } else { 15 })
+    } else if who.true_brand().is_some() || who.partner && authentication.trusted {
+        // Only with something to click, open or do: a forwarded receipt fails too.
+        Hit::new(&FORGED_BRAND).points(if wants { 45 } else { 15 })
     } else {
         let odd = look.leads_away() && (who.unrelated || who.unclear || look.lure().is_some());
         Hit::new(&UNPROVEN).points(if odd { 13 } else { 6 })
@@ -294,8 +305,15 @@ fn near(look: &Look<'_>) -> Option<Hit> {
 fn as_recipient(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     who.as_recipient.as_ref()?;
-    (!look.list() && !look.facts.relation.bounce && !look.true_brand())
-        .then(|| Hit::new(&AS_RECIPIENT).with("address", &who.from.address).at(from(look)))
+    if look.list() || look.bounce() || look.true_brand() {
+        return None;
+    }
+    // Services that an organisation rents write in its name and link to themselves. Who passes for it wants something, elsewhere.
+    let wants = look.facts.request.any(&WANTS).is_some();
+    let somewhere = look.facts.links.iter().any(|link| link.counts()) && !look.leads_home();
+    let files = look.facts.attachments.iter().any(|attachment| !attachment.inline);
+    let points = if wants && !look.leads_home() || look.lure().is_some() && (somewhere || files) { 30 } else { 12 };
+    Some(Hit::new(&AS_RECIPIENT).points(points).with("address", &who.from.address).at(from(look)))
 }
 
 fn reply(look: &Look<'_>) -> Option<Hit> {
@@ -315,7 +333,9 @@ fn reply(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn unclear(look: &Look<'_>) -> Option<Hit> {
-    if !look.facts.who.unclear || look.facts.relation.bounce || look.facts.who.own || look.list() {
+    // A machine in the house has no address outside, and leads nowhere but to itself.
+    let machine = crate::names::domain::is_local(look.facts.who.domain()) && !look.facts.links.iter().any(|link| link.counts());
+    if !look.facts.who.unclear || look.bounce() || look.facts.who.own || look.list() || machine {
         return None;
     }
     let points = match (look.leads_away(), look.lure().is_some()) {
@@ -334,7 +354,7 @@ fn unrelated(look: &Look<'_>) -> Option<Hit> {
         || look.list()
         || look.true_brand()
         || look.of_the_house()
-        || look.facts.relation.bounce
+        || look.bounce()
         || look.facts.links.iter().any(|link| link.counts() && link.to_sender)
     {
         return None;
@@ -373,7 +393,7 @@ fn freemail_business(look: &Look<'_>) -> Option<Hit> {
 
 fn throwaway(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
-    if look.list() || look.true_brand() || look.of_the_house() || look.facts.relation.bounce {
+    if look.list() || look.true_brand() || look.of_the_house() || look.bounce() {
         return None;
     }
     let asks = look.lure().is_some() || look.facts.request.any(&WANTS).is_some();

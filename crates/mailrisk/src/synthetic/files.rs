@@ -3,10 +3,9 @@
 mod packed;
 mod pictures;
 
+pub use super::mail::base64;
 pub use packed::{iso_with, ntfs_with, rar_4, rar_5, seven, winmail};
 pub use pictures::{Pixels, pdf_with_qr, qr, qr_as};
-
-use super::mail::base64;
 
 /// A file to attach.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "tests: what is not there is a failure")]
 
+mod cases;
 mod corpus;
 mod documents;
 mod hostile;

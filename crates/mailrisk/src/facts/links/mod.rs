@@ -68,6 +68,8 @@ pub struct Link {
     pub shortener: bool,
     /// Anybody can put up a page there.
     pub free: bool,
+    /// A brand's host that shows what anybody put there.
+    pub hosted: bool,
     /// The ending costs next to nothing.
     pub cheap: bool,
     /// The host looks made by a machine.

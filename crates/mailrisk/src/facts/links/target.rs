@@ -9,8 +9,8 @@ use crate::files::{Kind, kind};
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands};
-use crate::names::domain::{chosen_label, clean_host, ending, exists, is_under, looks_random, same_owner};
-use crate::names::hosts::{is_cheap, is_everywhere, is_free, is_sender, is_shortener};
+use crate::names::domain::{chosen_label, clean_host, ending, exists, is_local, is_under, looks_random, same_owner};
+use crate::names::hosts::{is_cheap, is_everywhere, is_free, is_hosted, is_sender, is_shortener};
 use crate::names::looks_like::{Trick, of_domain};
 use crate::text::fold_line;
 
@@ -64,6 +64,7 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
         mixed: false,
         shortener: false,
         free: false,
+        hosted: false,
         cheap: false,
         random: false,
         counted: false,
@@ -100,10 +101,11 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
     link.mixed = mixed(&host) || !link.wrapped && crate::text::fold_word(&written_host).1;
     link.shortener = is_shortener(&host) || host.ends_with("linkedin.com") && link.path.starts_with("/slink");
     link.free = is_free(&host) || is_free_form(&host, &link.path);
+    link.hosted = is_hosted(&host, &link.path);
     link.cheap = is_cheap(&host);
     link.random = !link.free && looks_random(chosen_label(&host)) && !is_sender(&host);
     link.counted = is_sender(&host);
-    link.everywhere = is_everywhere(&host) && !link.free;
+    link.everywhere = is_everywhere(&host) && !link.free || is_at_home(url.host());
     link.to_sender = !context.who.freemail && same_owner(&host, context.who.domain());
     link.to_known = context.knowledge.owns(&host) || context.knowledge.is_partner(&host);
     link.brand = Brands::get().owner(&host).filter(|_| !link.free);
@@ -113,7 +115,8 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
     }
     link.in_path = in_path(&link.path, link.brand);
     link.names_recipient = context.recipient.is_some_and(|to| names(&link.path, &to.address));
-    link.unsubscribe = is_unsubscribe(&link.path, shown);
+    link.unsubscribe =
+        is_unsubscribe(&link.path, shown, link.shown_host.is_some() || shown.contains("://"), link.to_sender || link.counted);
     link.file = file(&link.path);
     link.simulation = context.knowledge.simulations.iter().any(|simulation| is_under(&host, simulation));
     link
@@ -225,40 +228,61 @@ fn base64(bytes: &[u8]) -> String {
     out
 }
 
-fn is_unsubscribe(path: &str, shown: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "unsubscribe",
-        "unsub",
-        "optout",
-        "preferences",
-        "subscription",
-        "subscriptions",
-        "manage",
-        "avmeld",
-        "meld",
-        "avregistrera",
-        "afmeld",
-        "abmelden",
-        "abbestellen",
-        "desabonner",
-        "desinscrire",
-        "desinscription",
-        "baja",
-        "cancelar",
-        "descadastrar",
-        "cancele",
-        "privacy",
-        "view",
-    ];
+/// Machines in the house: private addresses, and names that no registry gives out. Nobody outside is behind them.
+fn is_at_home(host: Option<Host<&str>>) -> bool {
+    match host {
+        Some(Host::Ipv4(address)) => address.is_private() || address.is_loopback() || address.is_link_local(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+        Some(Host::Domain(name)) => is_local(&clean_host(name)),
+        None => false,
+    }
+}
+
+/// Words that say what a link is for, folded.
+const WAY_OUT: [&str; 16] = [
+    "unsubscribe",
+    "unsub",
+    "optout",
+    "avmeld",
+    "avregistrera",
+    "afmeld",
+    "afmelden",
+    "uitschrijven",
+    "abmelden",
+    "abbestellen",
+    "desabonner",
+    "desinscrire",
+    "desinscription",
+    "descadastrar",
+    "disiscriviti",
+    "preferences",
+];
+
+/// Whether a link is the way out of a newsletter. Its words must say so, and its address too, unless that is the sender's or of a company
+/// that sends for others: each alone can be put on any link. Where nothing but the address is seen, the sender's own alone is believed.
+fn is_unsubscribe(path: &str, shown: &str, bare: bool, fits: bool) -> bool {
+    let plain = path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     let lower = path.to_ascii_lowercase();
-    if ["unsub", "opt-out", "optout", "list-manage", "avmeld", "preference-center"].iter().any(|word| lower.contains(word)) {
-        return true;
+    let says = |path: &str| {
+        ["unsub", "opt-out", "optout", "avmeld", "abmeld", "afmeld", "avregistr", "desabonn", "desinscri", "preference", "subscription"]
+            .iter()
+            .any(|word| path.contains(word))
+    };
+    if bare || shown.is_empty() {
+        return fits && says(&plain);
     }
     let folded = fold_line(shown);
     let words: Vec<_> = folded.split(' ').collect();
-    words.len() <= 8
-        && words.first().is_some_and(|first| WORDS.iter().take(1).chain(WORDS.iter().skip(7)).any(|word| word == first) && words.len() <= 6)
-        || words.iter().any(|word| matches!(*word, "unsubscribe" | "optout" | "abbestellen" | "descadastrar" | "desabonner"))
+    let pair = |one: &str, other: &str| words.windows(2).any(|pair| matches!(pair, [first, second] if *first == one && *second == other));
+    let named = words.iter().any(|word| WAY_OUT.contains(word))
+        || pair("opt", "out")
+        || pair("meld", "deg")
+        || pair("manage", "subscription")
+        || pair("manage", "subscriptions")
+        || pair("cancelar", "suscripcion")
+        || pair("cancelar", "inscricao")
+        || words.contains(&"baja");
+    words.len() <= 12 && named && (fits || says(&lower))
 }
 
 /// A file that the path ends with, when it is of a kind that runs or opens like a folder.
@@ -304,6 +328,39 @@ mod tests {
         assert!(names("/x?e=kari%40contoso.com", "kari@contoso.com"));
         assert!(names("/x#a2FyaUBjb250b3NvLmNvbQ==", "kari@contoso.com"));
         assert!(!names("/x?e=ola%40contoso.com", "kari@contoso.com"));
+    }
+
+    #[test]
+    fn only_the_way_out_of_a_newsletter_is_left_out() {
+        for (address, shown) in [
+            ("https://x.example/unsubscribe/1", "Unsubscribe"),
+            ("https://x.example/u/1?action=unsub", "Click here to unsubscribe"),
+            ("https://x.list-manage.com/1", "Unsubscribe from this list"),
+            ("https://nyhetsbrev.example/avmeld", "Meld deg av"),
+        ] {
+            assert!(read(address, shown).unsubscribe, "{shown}");
+        }
+        for (address, shown) in [
+            ("https://x.pages.dev/", "View document"),
+            ("https://x.example/", "Privacy check"),
+            ("https://x.example/", "Meld inn"),
+            ("https://x.example/login#unsub", "Sign in"),
+            ("https://x.example/unsubscribe/login", "Restore access"),
+            ("https://x.example/unsubscribe/login", "https://x.example/unsubscribe/login"),
+            ("https://x.example/login", "Unsubscribe"),
+        ] {
+            assert!(!read(address, shown).unsubscribe, "{address} {shown}");
+        }
+    }
+
+    #[test]
+    fn machines_in_the_house_are_nobodys_outside() {
+        for address in ["http://192.168.1.5:5000/", "http://10.1.2.3/", "http://nas.local/", "http://[fd00::1]/", "http://ds.home.arpa/"] {
+            assert!(!read(address, "Open").counts(), "{address}");
+        }
+        for address in ["http://203.0.113.5/", "http://local.example.com/", "http://192.169.1.1/"] {
+            assert!(read(address, "Open").counts(), "{address}");
+        }
     }
 
     #[test]
