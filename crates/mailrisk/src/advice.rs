@@ -5,7 +5,7 @@ use crate::signals::Category;
 use crate::verdict::{Assessment, Verdict};
 
 /// From how many points on a safe mail is not called quite ordinary.
-const ODD: i32 = 18;
+pub const ODD: i32 = 18;
 
 /// What to do with a mail, in one to three sentences.
 #[must_use]
@@ -34,10 +34,7 @@ pub fn advice(assessment: &Assessment, language: Language) -> &'static str {
             "Do not pay, do not call the number and do not answer. Report the mail and delete it. If you paid already, tell your bank and your security team now.",
             "Ikke betal, ikke ring nummeret og ikke svar. Meld fra om e-posten og slett den. Har du alt betalt, si fra til banken og sikkerhetsteamet nå.",
         ),
-        (_, Category::Targeted) => (
-            "Do not answer and change no payment. Call the person at a number that you already know, not one from this mail, and tell your security team.",
-            "Ikke svar, og endre ingen betaling. Ring personen på et nummer du allerede kjenner, ikke et fra denne e-posten, og si fra til sikkerhetsteamet.",
-        ),
+        (_, Category::Targeted) => targeted(links, files, code),
         (Verdict::Dangerous, Category::Spam) => (
             "Delete it. Do not click anything in it, not even to unsubscribe: that only shows that somebody reads it.",
             "Slett den. Ikke klikk på noe i den, heller ikke for å melde deg av: det viser bare at noen leser den.",
@@ -62,6 +59,28 @@ pub fn advice(assessment: &Assessment, language: Language) -> &'static str {
         (Verdict::Caution, _) => careful(links, files),
     };
     language.pick(en, nb)
+}
+
+/// Somebody aims at the reader, through an answer, a link, a file or a code.
+const fn targeted(links: bool, files: bool, code: bool) -> (&'static str, &'static str) {
+    match (links, files, code) {
+        (_, _, true) => (
+            "Do not scan the code, open nothing in it, do not answer and change no payment. Call the person at a number that you already know, not one from this mail, and tell your security team. If you entered a password already, change it now.",
+            "Ikke skann koden, ikke åpne noe i den, ikke svar, og endre ingen betaling. Ring personen på et nummer du allerede kjenner, ikke et fra denne e-posten, og si fra til sikkerhetsteamet. Har du alt skrevet inn et passord, bytt det nå.",
+        ),
+        (_, true, false) => (
+            "Do not open its files or links, do not answer and change no payment. Call the person at a number that you already know, not one from this mail, and tell your security team. If you opened something or entered a password already, tell them that now.",
+            "Ikke åpne filer eller lenker i den, ikke svar, og endre ingen betaling. Ring personen på et nummer du allerede kjenner, ikke et fra denne e-posten, og si fra til sikkerhetsteamet. Har du alt åpnet noe eller skrevet inn et passord, si fra om det nå.",
+        ),
+        (true, false, false) => (
+            "Do not use its links, do not answer and change no payment. Call the person at a number that you already know, not one from this mail, and tell your security team. If you entered a password already, change it now.",
+            "Ikke bruk lenkene, ikke svar, og endre ingen betaling. Ring personen på et nummer du allerede kjenner, ikke et fra denne e-posten, og si fra til sikkerhetsteamet. Har du alt skrevet inn et passord, bytt det nå.",
+        ),
+        (false, false, false) => (
+            "Do not answer and change no payment. Call the person at a number that you already know, not one from this mail, and tell your security team.",
+            "Ikke svar, og endre ingen betaling. Ring personen på et nummer du allerede kjenner, ikke et fra denne e-posten, og si fra til sikkerhetsteamet.",
+        ),
+    }
 }
 
 /// What is behind its links or files wants a password.

@@ -31,8 +31,10 @@ pub struct Limits {
     pub inflated: usize,
     /// Inflated bytes for each packed byte.
     pub ratio: usize,
-    /// Pixels of one picture.
+    /// Pixels of one picture: a photo of a telephone has 12.2 million.
     pub pixels: u64,
+    /// Pixels of all pictures together.
+    pub all_pixels: u64,
     /// Pictures that are searched for QR codes.
     pub pictures: usize,
 }
@@ -52,8 +54,9 @@ impl Default for Limits {
             archive_entries: 2_000,
             inflated: 16 << 20,
             ratio: 100,
-            pixels: 12_000_000,
-            pictures: 8,
+            pixels: 13_000_000,
+            all_pixels: 40_000_000,
+            pictures: 64,
         }
     }
 }
@@ -66,6 +69,7 @@ pub struct Budget {
     inflated: Cell<usize>,
     entries: Cell<usize>,
     pictures: Cell<usize>,
+    pixels: Cell<u64>,
     nested: Cell<usize>,
     parts: Cell<usize>,
 }
@@ -78,6 +82,7 @@ impl Budget {
             inflated: Cell::new(limits.inflated),
             entries: Cell::new(limits.archive_entries),
             pictures: Cell::new(limits.pictures),
+            pixels: Cell::new(limits.all_pixels),
             nested: Cell::new(limits.nested),
             parts: Cell::new(limits.parts),
             limits,
@@ -95,9 +100,14 @@ impl Budget {
         Self::take(&self.entries, 1)
     }
 
-    /// One more picture.
-    pub fn picture(&self) -> bool {
-        Self::take(&self.pictures, 1)
+    /// One more picture of so many pixels. One that is too large for what is left leaves the rest to smaller ones.
+    pub fn picture(&self, pixels: u64) -> bool {
+        let left = self.pixels.get().checked_sub(pixels);
+        if pixels > self.limits.pixels || left.is_none() || !Self::take(&self.pictures, 1) {
+            return false;
+        }
+        self.pixels.set(left.unwrap_or(0));
+        true
     }
 
     /// One more mail within a mail.
@@ -152,6 +162,8 @@ pub enum NotChecked {
     Pictures,
     /// The only text is in pictures.
     OnlyPictures,
+    /// The file could not be read.
+    Unreadable,
     /// The analysis itself failed. A bug, and never a reason to call a mail safe.
     Failed,
     /// The analysis took longer than it may.
@@ -179,6 +191,7 @@ impl NotChecked {
             Self::Damaged(_) => "damaged",
             Self::Pictures => "pictures",
             Self::OnlyPictures => "only-pictures",
+            Self::Unreadable => "unreadable",
             Self::Failed => "failed",
             Self::Time => "time",
             Self::Memory => "memory",
@@ -213,6 +226,7 @@ impl NotChecked {
                 "What the mail says is in a picture, and pictures cannot be read.",
                 "Det e-posten sier, står i et bilde, og bilder kan ikke leses.",
             ),
+            Self::Unreadable => ("The file could not be read.", "Filen kunne ikke leses."),
             Self::Failed => ("The check failed.", "Sjekken mislyktes."),
             Self::Time => ("The check took too long.", "Sjekken tok for lang tid."),
             Self::Memory => ("The check took more memory than it may.", "Sjekken brukte mer minne enn den har lov til."),

@@ -1,5 +1,7 @@
 //! From bytes to parts, within the budget. mail-parser does the reading; what could make it work too hard is refused before it runs.
 
+mod large;
+
 use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 use memchr::memmem;
 
@@ -116,12 +118,16 @@ impl Mail {
             mail.read_head(head);
             return mail;
         }
-        let Some(message) = MessageParser::default().parse(raw) else {
+        let (raw, cut) = large::without_endless_text(raw);
+        if cut {
+            mail.not_checked.push(NotChecked::Text);
+        }
+        let Some(message) = MessageParser::default().parse(&raw) else {
             mail.not_checked.push(NotChecked::NoMail);
             return mail;
         };
         mail.envelope(&message);
-        mail.parts(&message, budget);
+        mail.parts(message, budget);
         if !mail
             .headers
             .iter()
@@ -190,28 +196,30 @@ impl Mail {
         }
     }
 
-    fn parts(&mut self, message: &mail_parser::Message<'_>, budget: &Budget) {
+    /// Takes the parts over, so that a large file is not in memory twice.
+    fn parts(&mut self, message: mail_parser::Message<'_>, budget: &Budget) {
         if message.parts.len() > budget.limits.parts {
             self.not_checked.push(NotChecked::Parts);
         }
         let mut html_done = false;
-        for part in message.parts.iter().take(budget.limits.parts) {
+        for mut part in message.parts.into_iter().take(budget.limits.parts) {
+            let body = std::mem::take(&mut part.body);
             let name = part.attachment_name().unwrap_or_default();
             let content_type = part.content_type();
             let media_type = content_type
                 .map_or_else(String::new, |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase());
             let disposed = part.content_disposition().is_some_and(|disposition| disposition.is_attachment());
-            match &part.body {
+            match body {
                 PartType::Text(text) if !disposed && name.is_empty() && is_body_text(&media_type) => {
-                    append(&mut self.plain, text, budget.limits.text, &mut self.not_checked)
+                    append(&mut self.plain, &text, budget.limits.text, &mut self.not_checked)
                 }
                 PartType::Html(html) if !disposed && (name.is_empty() || !html_done) => {
                     html_done = true;
-                    append(&mut self.html, html, budget.limits.text * 4, &mut self.not_checked);
+                    append(&mut self.html, &html, budget.limits.text * 4, &mut self.not_checked);
                 }
-                PartType::Text(text) | PartType::Html(text) => self.attach(name, &media_type, false, text.as_bytes()),
-                PartType::Binary(bytes) => self.attach(name, &media_type, false, bytes),
-                PartType::InlineBinary(bytes) => self.attach(name, &media_type, !disposed, bytes),
+                PartType::Text(text) | PartType::Html(text) => self.attach(name, &media_type, false, text.into_owned().into_bytes()),
+                PartType::Binary(bytes) => self.attach(name, &media_type, false, bytes.into_owned()),
+                PartType::InlineBinary(bytes) => self.attach(name, &media_type, !disposed, bytes.into_owned()),
                 PartType::Message(inner) => {
                     let raw: &[u8] = inner.raw_message.as_ref();
                     let start = usize::try_from(inner.parts.first().map_or(0, |part| part.offset_header)).unwrap_or(0);
@@ -224,11 +232,11 @@ impl Mail {
         }
     }
 
-    fn attach(&mut self, name: &str, media_type: &str, inline: bool, bytes: &[u8]) {
+    fn attach(&mut self, name: &str, media_type: &str, inline: bool, bytes: Vec<u8>) {
         if bytes.is_empty() && name.is_empty() {
             return;
         }
-        self.attached.push(Attached { name: name.to_owned(), media_type: media_type.to_owned(), inline, bytes: bytes.to_vec() });
+        self.attached.push(Attached { name: name.to_owned(), media_type: media_type.to_owned(), inline, bytes });
     }
 
     /// Values of a header, in order.

@@ -1,10 +1,13 @@
 //! From what the signals say to one answer.
 
+use crate::advice::ODD;
 use crate::budget::{Budget, Limits, NotChecked};
+use crate::facts::links::Place;
 use crate::facts::request::Intent;
+use crate::files::Kind;
 use crate::knowledge::{AuthEvidence, Knowledge};
 use crate::mail::Mail;
-use crate::signals::{Category, Family, Hit, Look, judge};
+use crate::signals::{Category, Evidence, Family, Hit, LURES, Look, Worst, judge};
 use crate::{Facts, Language};
 
 /// From how many points on a mail is dangerous. Fixed before the first mail was scored (decision 12).
@@ -73,6 +76,8 @@ pub enum Open {
     WhoAsks,
     /// There is nothing in it that could be read.
     Nothing,
+    /// There is nothing in it but a link that leads to others.
+    OnlyLinks,
 }
 
 /// What speaks for a mail.
@@ -86,8 +91,12 @@ pub enum Assurance {
     NothingToOpen,
     /// It asks for nothing sensitive.
     AsksNothing,
-    /// Everything in it was read.
+    /// Its text asks for nothing sensitive; the words in its files were not read.
+    TextAsksNothing,
+    /// It was read.
     Read,
+    /// It was read but for the words in its files; the first of them.
+    ReadButWords(String),
 }
 
 impl Assurance {
@@ -99,7 +108,9 @@ impl Assurance {
             Self::LeadsHome(_) => "safe-leads-home",
             Self::NothingToOpen => "safe-nothing-to-open",
             Self::AsksNothing => "safe-asks-nothing",
+            Self::TextAsksNothing => "safe-text-asks-nothing",
             Self::Read => "safe-read",
+            Self::ReadButWords(_) => "safe-read-but-words",
         }
     }
 
@@ -122,7 +133,19 @@ impl Assurance {
             Self::AsksNothing => language
                 .pick("It asks for no password, no payment and no secrecy.", "Den ber ikke om passord, betaling eller hemmelighold.")
                 .to_owned(),
-            Self::Read => language.pick("Everything in it could be read and checked.", "Alt i den kunne leses og sjekkes.").to_owned(),
+            Self::TextAsksNothing => language
+                .pick(
+                    "Its text asks for no password, no payment and no secrecy.",
+                    "Teksten ber ikke om passord, betaling eller hemmelighold.",
+                )
+                .to_owned(),
+            Self::Read => language.pick("Its text could be read and checked.", "Teksten kunne leses og sjekkes.").to_owned(),
+            Self::ReadButWords(file) => language
+                .pick(
+                    "Its text, links and files were checked, but the words inside {file} were not read.",
+                    "Teksten, lenkene og filene ble sjekket, men ordene inni {file} ble ikke lest.",
+                )
+                .replace("{file}", &crate::words::harmless(file, 80)),
         }
     }
 }
@@ -175,12 +198,15 @@ impl Assessment {
     pub fn reasons(&self, language: Language) -> Vec<Reason> {
         let of_hit = |hit: &Hit| Reason { id: hit.signal.id, weight: hit.points, text: hit.text(language), evidence: hit.evidence.clone() };
         if self.verdict == Verdict::Safe {
-            return self
-                .assurances
-                .iter()
-                .take(REASONS)
-                .map(|assurance| Reason { id: assurance.id(), weight: 0, text: assurance.text(language), evidence: Vec::new() })
-                .collect();
+            // Where the advice says that not everything fits, the reader is told what.
+            let odd = self.hits.iter().filter(|_| self.total >= ODD).take(2).map(of_hit);
+            let good = self.assurances.iter().map(|assurance| Reason {
+                id: assurance.id(),
+                weight: 0,
+                text: assurance.text(language),
+                evidence: Vec::new(),
+            });
+            return odd.chain(good).take(REASONS).collect();
         }
         let mut out: Vec<Reason> = Vec::new();
         for hit in &self.hits {
@@ -195,6 +221,11 @@ impl Assessment {
                     "open-who-asks",
                     "It asks for something sensitive, and nothing in it confirms who is asking.",
                     "Den ber om noe følsomt, og ingenting i den bekrefter hvem som spør.",
+                ),
+                Open::OnlyLinks => (
+                    "open-only-links",
+                    "It says nothing but a link, and nothing tells what is behind it.",
+                    "Den inneholder bare en lenke, og ingenting forteller hva som er bak den.",
                 ),
                 Open::Nothing => ("open-nothing", "There is nothing in it that could be read.", "Det er ingenting i den som kunne leses."),
             };
@@ -221,13 +252,14 @@ pub fn analyse_within(raw: &[u8], knowledge: &Knowledge, evidence: &AuthEvidence
 fn assess(raw: &[u8], knowledge: &Knowledge, evidence: &AuthEvidence, budget: &Budget, depth: usize) -> Assessment {
     let mail = Mail::read(raw, budget);
     let mut facts = Facts::of(&mail, knowledge, evidence, budget);
-    let inner = inner(&mut facts, knowledge, budget, depth);
+    let inner = inner(&mail, &mut facts, knowledge, budget, depth);
     let look = Look { facts: &facts, knowledge, inner };
     let mut hits = judge(&look);
+    name_lines(&mut hits, &mail);
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.points));
     let total = total(&hits);
-    let not_checked = not_checked(&facts);
-    let open = open(&look, &mail);
+    let not_checked = not_checked(&look);
+    let open = open(&look, &mail).or_else(|| only_links(&look));
     let verdict = if total >= DANGEROUS {
         Verdict::Dangerous
     } else if total >= CAUTION {
@@ -243,31 +275,51 @@ fn assess(raw: &[u8], knowledge: &Knowledge, evidence: &AuthEvidence, budget: &B
 }
 
 /// Looks at attached mails, and says how bad the worst is. A bounce carries the mail that it reports on, which the reader wrote.
-fn inner(facts: &mut Facts, knowledge: &Knowledge, budget: &Budget, depth: usize) -> Option<(i32, String)> {
+fn inner(mail: &Mail, facts: &mut Facts, knowledge: &Knowledge, budget: &Budget, depth: usize) -> Option<Worst> {
     if facts.relation.bounce && facts.relation.report {
         return None;
     }
-    let mails = std::mem::take(&mut facts.mails);
-    let mut worst: Option<(i32, String)> = None;
-    for raw in &mails {
+    let mut files = std::mem::take(&mut facts.mails);
+    let mut worst: Option<Worst> = None;
+    let parts = mail.mails.iter().map(|raw| ("", raw.as_slice()));
+    for (name, raw) in parts.chain(files.iter().map(|file| (file.name.as_str(), file.raw.as_slice()))) {
         if depth >= 3 || !budget.nested() {
             facts.not_checked.push(NotChecked::Nested);
             break;
         }
         let assessment = assess(raw, knowledge, &AuthEvidence::default(), budget, depth + 1);
-        facts.not_checked.extend(assessment.not_checked);
+        // A file that only is called a mail is a damaged file of this one.
+        let of_file = |not_checked| match not_checked {
+            NotChecked::NoMail if !name.is_empty() => NotChecked::Damaged(name.to_owned()),
+            other => other,
+        };
+        facts.not_checked.extend(assessment.not_checked.into_iter().map(of_file));
         let points = match assessment.verdict {
             Verdict::Dangerous => 50,
             Verdict::Caution => 24,
             Verdict::Safe | Verdict::Unknown => continue,
         };
-        if worst.as_ref().is_none_or(|(known, _)| points > *known) {
-            let name = if assessment.facts.subject.is_empty() { "mail".to_owned() } else { assessment.facts.subject.clone() };
-            worst = Some((points, name));
+        if worst.as_ref().is_none_or(|known| points > known.points) {
+            let subject = if assessment.facts.subject.is_empty() { "mail".to_owned() } else { assessment.facts.subject.clone() };
+            worst = Some(match name {
+                "" => Worst { points, name: subject, is_file: false },
+                name => Worst { points, name: name.to_owned(), is_file: true },
+            });
         }
     }
-    facts.mails = mails;
+    // Their names stay, their bytes were needed for this look only.
+    files.iter_mut().for_each(|file| file.raw = Vec::new());
+    facts.mails = files;
     worst
+}
+
+/// Says on which line a header stands.
+fn name_lines(hits: &mut [Hit], mail: &Mail) {
+    for evidence in hits.iter_mut().flat_map(|hit| &mut hit.evidence) {
+        if let Evidence::Header { name, line: line @ None } = evidence {
+            *line = mail.first(&name.to_ascii_lowercase()).map(|header| header.line);
+        }
+    }
 }
 
 /// Points of all hits, with the caps of families and hints.
@@ -292,14 +344,22 @@ fn total(hits: &[Hit]) -> i32 {
     total + hints.min(HINTS)
 }
 
-fn not_checked(facts: &Facts) -> Vec<NotChecked> {
+fn not_checked(look: &Look<'_>) -> Vec<NotChecked> {
+    let facts = look.facts;
     let mut out = facts.not_checked.clone();
     let readable = facts.presentation.words >= 3 || facts.request.words >= 3;
     if !readable && (facts.presentation.pictures > 0 || facts.presentation.embedded > 0) {
         out.push(NotChecked::OnlyPictures);
     }
-    // Where a code is to be scanned, a picture that could not be searched may be the one.
-    if facts.request.strong(Intent::ScanQr) > 0 && facts.attachments.iter().any(|attachment| attachment.contents.unread_pictures) {
+    // Where a code is to be scanned, a picture that could not be searched may be the one; so may one that would have to be fetched, or one
+    // that is put together from cells or letters.
+    let scan = facts.request.strong(Intent::ScanQr) > 0;
+    let unread = facts.attachments.iter().any(|attachment| attachment.contents.unread_pictures);
+    // A code that was read is the one that is meant, and a logo of a brand's own mail is no code.
+    let unseen = facts.presentation.unseen_code()
+        && facts.attachments.iter().all(|attachment| attachment.contents.codes.is_empty())
+        && !(look.trusted() || look.true_brand() || look.of_the_house());
+    if scan && (unread || unseen) || unread && facts.request.any(&LURES).is_some() {
         out.push(NotChecked::Pictures);
     }
     out.sort();
@@ -312,6 +372,7 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
     if facts.presentation.words == 0
         && facts.attachments.is_empty()
         && facts.mails.is_empty()
+        && mail.mails.is_empty()
         && facts.presentation.pictures == 0
         && mail.subject.is_empty()
     {
@@ -333,6 +394,16 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
             && look.share() >= 100
         || request.strong(Intent::Trouble) > 0 && request.has(Intent::Credentials, 1) && look.none_leads_home();
     ((money || access) && !confirmed).then_some(Open::WhoAsks)
+}
+
+/// A bare link is not readable, unless it leads to whoever sent it or somebody vouches for that.
+fn only_links(look: &Look<'_>) -> Option<Open> {
+    let facts = look.facts;
+    let vouched = look.trusted() || look.true_brand() || look.of_the_house() || look.list() || facts.relation.bounce || look.leads_home();
+    let bare = facts.presentation.own_words < 3
+        && facts.links.iter().any(|link| matches!(link.place, Place::Text | Place::Picture) && link.counts())
+        && facts.attachments.iter().all(|attachment| attachment.inline);
+    (bare && !vouched).then_some(Open::OnlyLinks)
 }
 
 /// What most of the points say. What is aimed at this organisation comes first, then what harms.
@@ -358,6 +429,7 @@ fn category(verdict: Verdict, hits: &[Hit]) -> Category {
 fn assurances(look: &Look<'_>) -> Vec<Assurance> {
     let facts = look.facts;
     let domain = facts.who.domain().to_owned();
+    let unread = unread_words(facts);
     let mut out = Vec::new();
     if facts.authentication.proven() {
         out.push(Assurance::Proven(domain.clone()));
@@ -372,8 +444,14 @@ fn assurances(look: &Look<'_>) -> Vec<Assurance> {
         .any(&[Intent::Credentials, Intent::Payment, Intent::BankChange, Intent::Wire, Intent::GiftCard, Intent::Secrecy])
         .is_none()
     {
-        out.push(Assurance::AsksNothing);
+        out.push(if unread.is_some() { Assurance::TextAsksNothing } else { Assurance::AsksNothing });
     }
-    out.push(Assurance::Read);
+    out.push(unread.map_or(Assurance::Read, Assurance::ReadButWords));
     out
+}
+
+/// The first file whose words a person would read and nobody here has: they may ask for anything.
+fn unread_words(facts: &Facts) -> Option<String> {
+    let read = |kind| matches!(kind, Kind::Text | Kind::Html | Kind::Svg | Kind::Calendar | Kind::Mail | Kind::OutlookMail);
+    facts.attachments.iter().find(|attachment| !attachment.inline && !read(attachment.kind)).map(|attachment| attachment.name.clone())
 }

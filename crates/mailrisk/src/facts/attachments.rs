@@ -36,12 +36,15 @@ pub fn of(mail: &Mail, budget: &Budget, not_checked: &mut Vec<NotChecked>) -> Ve
     for file in &mail.attached {
         let kind = kind::detect(&file.name, &file.media_type, &file.bytes);
         let shown = if file.name.is_empty() { file.media_type.clone() } else { file.name.clone() };
-        let mut contents = look(&shown, &file.bytes, kind, budget, 0);
+        let hash: [u8; 32] = blake2::Blake2s256::digest(&file.bytes).into();
+        // A thread carries the same logo many times.
+        let known = out.iter().find(|known: &&Attachment| kind == Kind::Picture && known.kind == kind && known.hash == hash);
+        let mut contents = known.map_or_else(|| look(&shown, &file.bytes, kind, budget, 0), |known| known.contents.clone());
         not_checked.append(&mut contents.not_checked);
         out.push(Attachment {
             kind,
             size: file.bytes.len(),
-            hash: blake2::Blake2s256::digest(&file.bytes).into(),
+            hash,
             inline: file.inline,
             name_lies: kind::name_lies(&file.name, kind),
             double_ending: kind::double_ending(&file.name),

@@ -11,6 +11,7 @@ mod roles;
 pub mod who;
 
 use crate::budget::{Budget, NotChecked};
+use crate::files::{Inner, Kind};
 use crate::knowledge::{AuthEvidence, Knowledge};
 use crate::mail::Mail;
 use crate::text::{Folded, fold};
@@ -44,8 +45,8 @@ pub struct Facts {
     pub subject: String,
     /// The text as a reader sees it.
     pub text: String,
-    /// Raw mails that are attached, for a look of their own.
-    pub mails: Vec<Vec<u8>>,
+    /// Mails in attached files, for a look of their own. Those that are parts of the mail stay in [`Mail`].
+    pub mails: Vec<Inner>,
     /// What could not be looked at.
     pub not_checked: Vec<NotChecked>,
 }
@@ -73,10 +74,16 @@ impl Facts {
         if page.as_ref().is_some_and(|page| page.cut) {
             not_checked.push(NotChecked::Text);
         }
-        // A page without words is a picture; then the plain text is what a reader gets.
+        let mut attachments = attachments::of(mail, budget, &mut not_checked);
+        let mails = attachments.iter_mut().flat_map(|attachment| std::mem::take(&mut attachment.contents.mails)).collect();
+        let invitation = attachments.iter().find(|attachment| attachment.kind == Kind::Calendar && !attachment.contents.text.is_empty());
+        // A page without words is a picture; then the plain text is what a reader gets. Of an invitation without a text a program shows what it
+        // says itself.
         let text = match &page {
             Some(page) if page.text.chars().filter(|c| c.is_alphanumeric()).count() >= 3 || !page.pictures.is_empty() => page.text.clone(),
-            _ => mail.plain.clone(),
+            _ => {
+                invitation.filter(|_| mail.plain.trim().is_empty()).map_or_else(|| mail.plain.clone(), |entry| entry.contents.text.clone())
+            }
         };
         let words = fold(&text, budget.limits.text);
         let subject = fold(&mail.subject, 4_096);
@@ -84,11 +91,10 @@ impl Facts {
 
         let authentication = authentication::of(mail, knowledge, evidence);
         let who = who::of(&reading, knowledge);
-        let attachments = attachments::of(mail, budget, &mut not_checked);
         let links = links::of(&reading, &who, &attachments, knowledge, budget, &mut not_checked);
-        let request = request::of(&reading);
+        let request = request::of(&reading, &links, &attachments);
         let relation = relation::of(mail, &who, knowledge);
-        let presentation = presentation::of(&reading, &attachments);
+        let presentation = presentation::of(&reading, &attachments, &links);
         not_checked.sort();
         not_checked.dedup();
         Self {
@@ -101,7 +107,7 @@ impl Facts {
             presentation,
             subject: mail.subject.clone(),
             text,
-            mails: mail.mails.clone(),
+            mails,
             not_checked,
         }
     }

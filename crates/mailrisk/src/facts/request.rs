@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Reading;
+use super::attachments::Attachment;
+use super::links::Link;
 use crate::names::hosts::is_freemail;
 use crate::phrases::Phrases;
-use crate::text::Folded;
+use crate::text::{Folded, fold};
 
 /// What can be asked or said. The sections of `data/phrases/*.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -173,8 +175,14 @@ const YOUR: [&str; 27] = [
     "sus", "tu", "tus", "sua", "suas", "seu", "seus", "uw", "jouw", "dina",
 ];
 
-/// Words from the beginning in which something that is asked counts fully. Whoever asks, asks early.
+/// Words from the beginning in which something that is asked counts fully. Whoever asks, asks early,
 const EARLY: usize = 700;
+/// or at the end,
+const LATE: usize = 150;
+/// or beside the link: so many characters before or after one that leads to a stranger.
+const BESIDE: u32 = 400;
+/// Characters that are read of what is not the text: other programs' text, words of pictures and attached pages.
+const ASIDE: usize = 16 << 10;
 
 impl Request {
     /// Clear phrases of an intent.
@@ -210,10 +218,32 @@ impl Request {
 
 /// What a mail asks.
 #[must_use]
-pub fn of(reading: &Reading<'_>) -> Request {
+pub fn of(reading: &Reading<'_>, links: &[Link], attachments: &[Attachment]) -> Request {
     let mut out = Request { words: u32::try_from(reading.words.words.len()).unwrap_or(u32::MAX), ..Request::default() };
-    collect(reading.subject, Source::Subject, &mut out);
-    collect(reading.words, Source::Text, &mut out);
+    let mut near: Vec<(u32, u32)> = links
+        .iter()
+        .filter(|link| link.foreign())
+        .filter_map(|link| link.span)
+        .map(|(start, end)| (start.saturating_sub(BESIDE), end.saturating_add(BESIDE)))
+        .collect();
+    near.sort_unstable();
+    let mut furthest = 0;
+    for (_, end) in &mut near {
+        furthest = furthest.max(*end);
+        *end = furthest;
+    }
+    collect(reading.subject, Some(Source::Subject), &[], &mut out);
+    collect(reading.words, Some(Source::Text), &near, &mut out);
+    for text in beside(reading, attachments) {
+        // Mostly it says the same again: what is new in it counts once, and it never speaks for the mail.
+        let mut other = Request::default();
+        collect(&fold(text, ASIDE), None, &[], &mut other);
+        for (intent, found) in other.asked {
+            if found.strong > 0 && intent != Intent::Warns && out.strong(intent) == 0 {
+                out.asked.entry(intent).or_default().strong = 1;
+            }
+        }
+    }
     // Many words that each mean little mean something together.
     for (intent, enough) in [(Intent::AdvanceFee, 3), (Intent::Goods, 4)] {
         if let Some(asked) = out.asked.get_mut(&intent)
@@ -232,7 +262,20 @@ pub fn of(reading: &Reading<'_>) -> Request {
     out
 }
 
-fn collect(words: &Folded, source: Source, out: &mut Request) {
+/// What a reader may meet besides the text: what only some programs show, the words for pictures, attached pages.
+fn beside<'a>(reading: &Reading<'a>, attachments: &'a [Attachment]) -> impl Iterator<Item = &'a str> {
+    let page = reading.page.into_iter().flat_map(|page| [page.aside.as_str(), page.alternatives.as_str()]);
+    page.chain(attachments.iter().take(16).map(|attachment| attachment.contents.text.as_str())).filter(|text| !text.is_empty())
+}
+
+/// `near`: parts of the text, in order, in which everything counts fully.
+fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mut Request) {
+    let counts = |at: usize, place: u32| {
+        at < EARLY || at + LATE >= words.words.len() || {
+            let after = near.partition_point(|(start, _)| *start <= place);
+            after.checked_sub(1).and_then(|last| near.get(last)).is_some_and(|(_, end)| place < *end)
+        }
+    };
     let mut last: BTreeMap<(Intent, bool), usize> = BTreeMap::new();
     for found in Phrases::get().find(words) {
         // Two phrases over the same words are one.
@@ -242,18 +285,18 @@ fn collect(words: &Folded, source: Source, out: &mut Request) {
         last.insert((found.intent, found.strong), found.to);
         let asked = out.asked.entry(found.intent).or_default();
         let (Some(first), Some(end)) = (words.words.get(found.from), words.words.get(found.to - 1)) else { continue };
-        let span = Span { source, start: first.start, end: end.end };
+        let span = source.map(|source| Span { source, start: first.start, end: end.end });
         // "Your account details were updated" is about the reader's own; who wants to be paid elsewhere speaks of theirs.
         let readers = found.intent == Intent::BankChange
             && found.from.checked_sub(1).and_then(|before| words.words.get(before)).is_some_and(|word| YOUR.contains(&word.text.as_str()));
-        if found.strong && found.from < EARLY && !readers {
+        if found.strong && counts(found.from, first.start) && !readers {
             if asked.strong == 0 {
-                asked.at = Some(span);
+                asked.at = span;
             }
             asked.strong += 1;
         } else {
             asked.weak += 1;
-            asked.at = asked.at.or(Some(span));
+            asked.at = asked.at.or(span);
         }
     }
 }

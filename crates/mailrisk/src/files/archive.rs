@@ -4,8 +4,9 @@ use std::io::Read as _;
 
 use rawzip::{CompressionMethod, ZipArchive};
 
+use super::Contents;
 use super::kind::{Kind, by_name};
-use super::{Contents, look};
+use super::packed::inside;
 use crate::budget::{Budget, NotChecked};
 
 /// What may be inflated of one entry of an office document.
@@ -65,13 +66,21 @@ pub fn look_into(name: &str, bytes: &[u8], kind: Kind, budget: &Budget, depth: u
             let entry = archive.get_entry(entry.wayfinder()).ok()?;
             inflate(entry.data(), method, limit, budget)
         };
-        if kind == Kind::Office {
+        if kind == Kind::Office && !is_foreign(&path) {
             office(&path, inflate, budget, &mut out);
         } else {
             inner(&path, inflate, budget, depth, &mut out);
         }
     }
     out
+}
+
+/// Whether a document has no place for this entry: an archive that only begins like a document.
+fn is_foreign(path: &str) -> bool {
+    let named = by_name(path);
+    let opens = matches!(named, Kind::Html | Kind::Zip | Kind::Archive | Kind::Mail | Kind::OutlookMail | Kind::OneNote)
+        || matches!(named, Kind::Office | Kind::OldOffice | Kind::Pdf) && !path.contains("/embeddings/");
+    named.runs() || named == Kind::Disk || opens
 }
 
 /// One entry of an archive.
@@ -86,12 +95,7 @@ fn inner(path: &str, inflate: impl Fn(usize) -> Option<Inflated>, budget: &Budge
             if !whole {
                 out.not_checked.push(NotChecked::Archive(path.to_owned()));
             }
-            let kind = super::kind::detect(path, "", &bytes);
-            if kind.runs() || kind == Kind::Disk {
-                out.runs.get_or_insert((path.to_owned(), kind));
-                return;
-            }
-            out.merge(look(path, &bytes, kind, budget, depth + 1));
+            inside(path, &bytes, budget, depth, out);
         }
         None => out.not_checked.push(NotChecked::Archive(path.to_owned())),
     }

@@ -215,22 +215,53 @@ pub fn by_media_type(media_type: &str) -> Kind {
     }
 }
 
-/// What a file is. What its ending starts counts first, then what it holds, then what it is called.
+/// What a file is: what opens when somebody opens it. Systems go by the ending, so what an ending starts counts first; then what the file
+/// holds; then what the mail claims. Where a file is several things at once, [`also`] says what else it must be looked at as.
 #[must_use]
 pub fn detect(name: &str, media_type: &str, bytes: &[u8]) -> Kind {
     let named = by_name(name);
     if named.runs() || named == Kind::Disk {
         return named;
     }
-    let content = by_content(bytes);
+    // A file without an ending is saved with the one of its media type.
+    let named = match (named, by_media_type(media_type)) {
+        (Kind::Unknown, claimed @ (Kind::Html | Kind::Svg | Kind::Zip | Kind::Mail | Kind::OutlookMail | Kind::Calendar)) => claimed,
+        _ => named,
+    };
+    let Some(content) = by_content(bytes) else {
+        return if named == Kind::Unknown { by_media_type(media_type) } else { named };
+    };
     match (named, content) {
-        (Kind::OutlookMail, Some(Kind::OldOffice)) => Kind::OutlookMail,
+        (_, Kind::Program) => content,
+        (Kind::OutlookMail, Kind::OldOffice) => named,
+        // A browser, a mail program or a calendar opens these, whatever their first bytes say.
+        (Kind::Html | Kind::Svg | Kind::Mail | Kind::Calendar, _) => named,
         // Text that mentions a tag is no page, unless it is called one.
-        (Kind::Text | Kind::Mail | Kind::Calendar, Some(Kind::Html | Kind::Script | Kind::RichText)) => named,
-        (_, Some(content)) => content,
-        (Kind::Unknown, None) => by_media_type(media_type),
-        (named, None) => named,
+        (Kind::Text, Kind::Html | Kind::Script | Kind::RichText) => named,
+        // Programs for archives know each other's kinds by content, and find the directory of a ZIP from its end.
+        (Kind::Archive, Kind::Zip | Kind::Office) => Kind::Zip,
+        (Kind::Zip, Kind::Archive) => content,
+        (Kind::Zip | Kind::Archive, _) => named,
+        (_, content) => content,
     }
+}
+
+/// What else a file is by its first bytes, besides the kind that opens it.
+#[must_use]
+pub fn also(kind: Kind, bytes: &[u8]) -> Option<Kind> {
+    let content = match kind {
+        // The mark of a PDF may stand anywhere in the first kilobyte, and before it what other programs read.
+        Kind::Pdf if !bytes.starts_with(b"%PDF-") => by_text(bytes.get(..bytes.len().min(1_024)).unwrap_or_default()),
+        Kind::Html | Kind::Svg | Kind::Mail | Kind::Calendar | Kind::Zip | Kind::Archive => by_content(bytes),
+        _ => None,
+    }?;
+    let same = match kind {
+        Kind::Html | Kind::Svg => matches!(content, Kind::Html | Kind::Svg),
+        Kind::Zip => content == Kind::Office,
+        Kind::Mail | Kind::Calendar => matches!(content, Kind::Html | Kind::Svg | Kind::Script | Kind::RichText | Kind::Shortcut),
+        _ => false,
+    };
+    (content != kind && !same && !content.runs()).then_some(content)
 }
 
 /// Whether a name pretends to be another kind of file than it is.
@@ -277,6 +308,23 @@ mod tests {
         assert_eq!(detect("notes.txt", "text/plain", b"<html> is a tag"), Kind::Text);
         assert_eq!(detect("x.hta", "text/plain", b"<html>"), Kind::Script);
         assert_eq!(by_content(b""), None);
+    }
+
+    #[test]
+    fn a_mark_of_another_kind_in_front_does_not_change_what_opens_a_file() {
+        for head in ["<!-- %PDF-1.7 -->", "BM", "{\\rtf1}", "BEGIN:VCALENDAR", "\u{89}PNG", "PK\u{3}\u{4}", "#!/bin/sh"] {
+            let page = format!("{head}<html><body><script>x</script>{}</body></html>", " ".repeat(80));
+            assert_eq!(detect("a.html", "application/pdf", page.as_bytes()), Kind::Html, "{head}");
+            assert_eq!(detect("a.svg", "image/svg+xml", page.as_bytes()), Kind::Svg, "{head}");
+            assert_eq!(detect("", "text/html", page.as_bytes()), Kind::Html, "{head}");
+            assert_eq!(detect("a.eml", "application/octet-stream", page.as_bytes()), Kind::Mail, "{head}");
+        }
+        let polyglot = [b"GIF89a".as_slice(), &crate::synthetic::files::zip(&[("invoice.js", b"x", false)])].concat();
+        assert_eq!(detect("a.zip", "application/zip", &polyglot), Kind::Zip);
+        assert_eq!(detect("a.rar", "application/zip", b"PK\x03\x04"), Kind::Zip);
+        assert_eq!(detect("a.zip", "application/zip", b"Rar!\x1a\x07\0"), Kind::Archive);
+        assert_eq!(detect("a.zip", "application/zip", b"PK\x03\x04 [Content_Types].xml"), Kind::Zip);
+        assert_eq!(detect("a.docx", "", b"PK\x03\x04 [Content_Types].xml"), Kind::Office);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Attached files: what they truly are, and what is in them. Nothing is run, and nothing is unpacked further than the budget.
 
 pub mod archive;
+mod calendar;
 mod disk;
 pub mod kind;
 mod look;
@@ -15,6 +16,15 @@ pub use kind::Kind;
 pub use look::look;
 
 use crate::budget::NotChecked;
+
+/// A mail in a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner {
+    /// The name of its file.
+    pub name: String,
+    /// Its bytes.
+    pub raw: Vec<u8>,
+}
 
 /// What was found in a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,8 +53,10 @@ pub struct Contents {
     pub codes: Vec<String>,
     /// It has pictures on its pages that were not searched for QR codes.
     pub unread_pictures: bool,
-    /// Words in it, when it is a page.
+    /// Words in it, when it is a page, a text or a calendar entry.
     pub text: String,
+    /// Mails in it, for a look of their own.
+    pub mails: Vec<Inner>,
     /// What could not be looked at.
     pub not_checked: Vec<NotChecked>,
 }
@@ -68,6 +80,7 @@ impl Contents {
         self.unread_pictures |= inner.unread_pictures;
         self.not_checked.extend(inner.not_checked);
         self.not_checked.truncate(32);
+        self.mails.extend(inner.mails);
         if self.text.is_empty() {
             self.text = inner.text;
         }

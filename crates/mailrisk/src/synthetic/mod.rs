@@ -7,6 +7,8 @@ pub mod files;
 pub mod hostile;
 mod mail;
 
+pub use mail::base64;
+
 use serde::Deserialize;
 
 /// Languages that a kind can have a text in.

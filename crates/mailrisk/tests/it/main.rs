@@ -8,4 +8,5 @@ mod documents;
 mod hostile;
 mod made_up;
 mod quiet;
+mod reading;
 mod reasons;

@@ -145,6 +145,7 @@ impl Builder<'_> {
     /// Collects all links; `true` when there were more than may be looked at.
     fn collect(&mut self, attachments: &[Attachment]) -> bool {
         let mut full = false;
+        let mut spans = Vec::new();
         if let Some(page) = self.reading.page {
             let chars: Vec<char> = page.text.chars().collect();
             for anchor in &page.anchors {
@@ -152,13 +153,28 @@ impl Builder<'_> {
                 let shown: String = chars.get(start.min(chars.len())..end.min(chars.len())).unwrap_or_default().iter().take(300).collect();
                 let place = if anchor.picture && shown.trim().is_empty() { Place::Picture } else { Place::Text };
                 full |= self.add(&anchor.href, shown.trim(), Some((anchor.start, anchor.end)), place);
+                spans.push((anchor.start, anchor.end));
+            }
+            // Mostly the same buttons once more; what is not is shown to whoever reads in Outlook.
+            let end = u32::try_from(chars.len()).unwrap_or(u32::MAX);
+            for beside in &page.beside {
+                if !self.out.iter().any(|link| link.raw == beside.href && link.shown == beside.shown.trim()) {
+                    full |= self.add(&beside.href, beside.shown.trim(), Some((end, end)), Place::Text);
+                }
             }
             for form in &page.forms {
                 full |= self.add(&form.action, "", None, Place::Form);
             }
+            // The plain text is read in place of a page without words.
+            if page.text != self.reading.text {
+                spans.clear();
+            }
         }
-        if self.reading.page.is_none_or(|page| page.anchors.is_empty()) {
-            for (address, start, end) in in_plain(self.reading.text, self.limit) {
+        // Programs make links of addresses in the text, whether there are other links or not.
+        for (address, start, end) in in_plain(self.reading.text, self.limit) {
+            let after = spans.partition_point(|(begin, _)| *begin < end);
+            let linked = spans.get(..after).unwrap_or_default().last().is_some_and(|(_, last)| *last > start);
+            if !linked {
                 full |= self.add(&address, &address, Some((start, end)), Place::Text);
             }
         }

@@ -64,9 +64,19 @@ pub fn inside(path: &str, bytes: &[u8], budget: &Budget, depth: usize, out: &mut
     let kind = super::kind::detect(path, "", bytes);
     if kind.runs() || kind == Kind::Disk {
         out.runs.get_or_insert((path.to_owned(), kind));
-    } else {
-        out.merge(look(path, bytes, kind, budget, depth + 1));
+        return;
     }
+    let found = look(path, bytes, kind, budget, depth + 1);
+    // A page or drawing that builds something runs a script as well.
+    let acts = match kind {
+        Kind::Html => found.script && found.builds || found.asks_password,
+        Kind::Svg => found.script,
+        _ => false,
+    };
+    if acts {
+        out.runs.get_or_insert((path.to_owned(), Kind::Script));
+    }
+    out.merge(found);
 }
 
 /// Little-endian numbers out of untrusted bytes.

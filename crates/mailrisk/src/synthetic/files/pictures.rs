@@ -4,6 +4,12 @@ use std::io::Write as _;
 
 use image::{DynamicImage, GrayImage, ImageFormat};
 
+/// A kind of picture.
+pub type Format = ImageFormat;
+
+/// The kinds of pictures that mails carry most.
+pub const FORMATS: [Format; 3] = [ImageFormat::Png, ImageFormat::Gif, ImageFormat::Jpeg];
+
 /// A QR code as a greyscale PNG.
 #[must_use]
 pub fn qr(text: &str) -> Vec<u8> {

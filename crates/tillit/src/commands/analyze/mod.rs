@@ -46,9 +46,9 @@ pub fn run(options: &Analyze) -> Result<()> {
         true => Some(Verifier::new(&config::dns_resolvers(options.config.as_deref(), std::env::vars())?, Patience::default())?),
         false => None,
     };
-    let mut done = 0;
+    let (mut done, mut left_out) = (0, 0);
     for path in &options.files {
-        sources::each(path, &mut |source| {
+        left_out += sources::each(path, &mut |source| {
             show(&source, &knowledge, verifier.as_ref(), language, options)?;
             done += 1;
             if done % PROGRESS == 0 {
@@ -56,6 +56,9 @@ pub fn run(options: &Analyze) -> Result<()> {
             }
             Ok(())
         })?;
+    }
+    if left_out > 0 {
+        say::aside(format!("{left_out} files were left out, since their names are not those of mails; name one to have it checked"));
     }
     if done == 0 {
         anyhow::bail!("there is no mail in what was named");
@@ -99,15 +102,22 @@ fn show(source: &sources::Source, knowledge: &Knowledge, verifier: Option<&Verif
         let mut answer = Answer::of(&outcome, language, options.explain);
         if options.explain {
             answer.explanation.extend(verified);
+            answer.explanation.extend(fingerprints(&outcome, knowledge));
         }
         let row = Row { file: &source.file, message: source.message, answer };
         say::line(serde_json::to_string(&row).context("write the answer")?);
     } else {
         say::text(text::block(source, &outcome, language));
         if options.explain {
-            let lines = explain::lines(&outcome, language).into_iter().chain(verified);
+            let lines = explain::lines(&outcome, language).into_iter().chain(verified).chain(fingerprints(&outcome, knowledge));
             say::text(lines.fold(String::new(), |out, line| out + "    " + &line + "\n"));
         }
     }
     Ok(())
+}
+
+/// By what the mail is known again, where the organisation has a key for that: these are what `[[reported]]` takes.
+fn fingerprints(outcome: &Assessment, knowledge: &Knowledge) -> Vec<String> {
+    let prints = knowledge.fingerprint_key.as_ref().map(|key| tillit_mailrisk::fingerprint::of(&outcome.facts, key)).unwrap_or_default();
+    prints.into_iter().map(|print| format!("fingerprint {print}")).collect()
 }

@@ -44,6 +44,6 @@ fn category(category: Category, language: Language) -> &'static str {
         Category::Scam => language.pick("scam", "svindel"),
         Category::Phishing => language.pick("phishing", "phishing"),
         Category::Malware => language.pick("harmful file", "skadelig fil"),
-        Category::Targeted => language.pick("made for you", "rettet mot deg"),
+        Category::Targeted => language.pick("aimed at you", "rettet mot deg"),
     }
 }
