@@ -59,7 +59,7 @@ impl Elements {
 
     /// An element begins that has an end.
     pub fn start(&mut self, name: &[u8], style: Style, gone: bool, by_sheet: bool) {
-        if is_of_table(name) && !self.has(short(b"table")) {
+        if is_of_table(name) && name != b"table" && !self.has(short(b"table")) {
             // Browsers pass over cells that are in no table.
             return;
         }
