@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_or_too_many_is_not_called_searched() {
-        let budget = Budget::new(Limits { all_pixels: 2_000, ..Limits::default() });
+        let budget = Budget::new(Limits { all_pixels: 20_000, ..Limits::default() });
         assert_eq!(codes(b"\x89PNG nothing", &budget), None);
         assert!(codes(&qr("x"), &budget).is_some());
         assert_eq!(codes(&qr("x"), &budget), None);

@@ -110,7 +110,8 @@ mod tests {
     fn what_is_wrapped_is_looked_at() {
         assert_eq!(looked(&winmail(&[("SCAN~1.EXE", Some("scan.pdf.exe"), b"MZ")])).runs, Some(("scan.pdf.exe".to_owned(), Kind::Program)));
         assert_eq!(looked(&winmail(&[("a.pdf", None, &pdf(Some("https://x.example/")))])).links, ["https://x.example/"]);
-        assert_eq!(looked(&winmail(&[("a.txt", None, b"harmless")])), Contents::default());
+        let harmless = Contents { text: "harmless".to_owned(), ..Contents::default() };
+        assert_eq!(looked(&winmail(&[("a.txt", None, b"harmless")])), harmless);
     }
 
     #[test]

@@ -59,7 +59,7 @@ impl Elements {
 
     /// An element begins that has an end.
     pub fn start(&mut self, name: &[u8], style: Style, gone: bool, by_sheet: bool) {
-        if is_of_table(name) && !self.has(short(b"table")) {
+        if is_of_table(name) && name != b"table" && !self.has(short(b"table")) {
             // Browsers pass over cells that are in no table.
             return;
         }
@@ -103,7 +103,10 @@ impl Elements {
             b"dd" | b"dt" => self.close(&[b"dd", b"dt"], &[b"dl", b"td", b"th", b"table", b"blockquote"]),
             b"td" | b"th" => self.close(&[b"td", b"th"], &[b"tr", b"table"]),
             b"tr" => self.close(&[b"tr", b"caption"], &[b"table"]),
-            b"tbody" | b"thead" | b"tfoot" => self.close(&[b"tbody", b"thead", b"tfoot", b"tr", b"caption"], &[b"table"]),
+            b"tbody" | b"thead" | b"tfoot" => {
+                self.close(&[b"tr", b"caption"], &[b"table"]);
+                self.close(&[b"tbody", b"thead", b"tfoot"], &[b"table"]);
+            }
             b"option" | b"optgroup" => self.close(&[b"option"], &[b"select"]),
             b"a" => self.close(&[b"a"], CELL),
             b"button" => self.close(&[b"button"], CELL),

@@ -57,6 +57,8 @@ pub fn without_endless_text(raw: &[u8]) -> (Cow<'_, [u8]>, bool) {
 fn head(part: &[u8]) -> &[u8] {
     let head = part.get(..part.len().min(HEAD)).unwrap_or_default();
     let end = memmem::find(head, b"\n\r\n").map(|at| at + 3).into_iter().chain(memmem::find(head, b"\n\n").map(|at| at + 2)).min();
+    // The last boundary is a line and nothing else.
+    let end = end.or_else(|| memchr::memchr(b'\n', head).map(|at| at + 1));
     head.get(..end.unwrap_or(0)).unwrap_or_default()
 }
 

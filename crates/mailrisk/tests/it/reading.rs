@@ -1,6 +1,6 @@
 //! What a reader meets is what is judged: nothing a program shows may be hidden from the engine by how it is written down.
 
-use tillit_mailrisk::synthetic::files::{compound, named, qr_as};
+use tillit_mailrisk::synthetic::files::{FORMATS, compound, named, qr_as};
 use tillit_mailrisk::{Assessment, AuthEvidence, Knowledge, Language, NotChecked, Verdict, analyse};
 
 const LURE: &str = "Your account has been suspended. Verify your account within 24 hours: sign in with your email and password.";
@@ -175,17 +175,15 @@ fn a_code_that_lies_elsewhere_or_is_made_of_cells_is_not_called_checked() {
 
 #[test]
 fn a_thread_of_many_logos_and_photos_is_read_without_doubt() {
-    let formats = ["png", "gif", "jpg"];
-    let logos: Vec<(String, Vec<u8>)> = (0..24)
-        .map(|at| (format!("image{at}.{}", formats[at % 3]), qr_as(&format!("ticket {at}"), [image(0), image(1), image(2)][at % 3])))
+    let kinds = ["png", "gif", "jpg"].into_iter().zip(FORMATS).cycle();
+    let logos: Vec<(String, Vec<u8>)> = kinds
+        .take(24)
+        .enumerate()
+        .map(|(at, (ending, format))| (format!("image{at}.{ending}"), qr_as(&format!("ticket {at}"), format)))
         .collect();
     let files: Vec<(&str, &str, &[u8])> = logos.iter().map(|(name, bytes)| (name.as_str(), "image/png", bytes.as_slice())).collect();
     let found = with("Ola <ola@example.no>", "Hi, here are the pictures from last week, as promised.", &files);
     assert_eq!((found.verdict, found.not_checked), (Verdict::Safe, Vec::new()));
-}
-
-fn image(at: usize) -> tillit_mailrisk::synthetic::files::Format {
-    tillit_mailrisk::synthetic::files::FORMATS[at]
 }
 
 #[test]

@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn files_are_looked_at_by_name_and_content() {
-        assert_eq!(looked(&[file("notes.txt", b'0', b"x")]), Contents::default());
+        assert_eq!(looked(&[file("notes.txt", b'0', b"x")]), Contents { text: "x".to_owned(), ..Contents::default() });
         assert_eq!(looked(&[file("a.txt", b'0', b"x"), file("b.lnk", b'0', b"x")]).runs, Some(("b.lnk".to_owned(), Kind::Shortcut)));
         assert!(looked(&[file("photo.jpg", b'0', b"MZ\x90\0")]).runs.is_some());
         assert_eq!(
