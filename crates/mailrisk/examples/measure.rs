@@ -1,5 +1,5 @@
 //! Measures the engine over folders of mail: `measure CORPUS` prints verdicts and shares of signals per folder, `measure --synthetic` the
-//! made-up sets, `measure --swap CORPUS` what the headers of whoever carried the mails change. For development; the figures in docs/mailrisk/ come from here.
+//! made-up sets, `measure --swap CORPUS [all]` what the headers of whoever carried the mails change. For development; the figures in docs/mailrisk/ come from here.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -92,7 +92,7 @@ fn cut(raw: &[u8]) -> (Vec<Vec<u8>>, Vec<u8>) {
 }
 
 /// Every mail in the skeleton of one of the other class, bodies and authentication kept: how the mean scores move.
-fn swap(root: &Path, out: &mut impl std::io::Write) -> Result<(), Box<dyn std::error::Error>> {
+fn swap(root: &Path, meant_names: &[&str], out: &mut impl std::io::Write) -> Result<(), Box<dyn std::error::Error>> {
     let read = |kind: &str| -> Result<Vec<Vec<u8>>, std::io::Error> {
         let mut files: Vec<_> = std::fs::read_dir(root.join(kind))?
             .flatten()
@@ -104,7 +104,7 @@ fn swap(root: &Path, out: &mut impl std::io::Write) -> Result<(), Box<dyn std::e
     };
     let meant = |line: &[u8]| {
         let name = String::from_utf8_lossy(line.split(|byte| *byte == b':').next().unwrap_or_default()).to_ascii_lowercase();
-        MEANT.contains(&name.as_str())
+        meant_names.contains(&name.as_str())
     };
     let mean = |mails: &[Vec<u8>]| {
         let scores = mails.iter().map(|raw| analyse(raw, &Knowledge::default(), &AuthEvidence::default()).score());
@@ -173,7 +173,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     if arguments.first().is_some_and(|first| first == "--swap") {
         let root = arguments.get(1).map(Path::new).ok_or("measure --swap CORPUS")?;
-        return swap(root, &mut out);
+        // `all`: the headers by which lists, answers and envelopes are told are swapped too.
+        let all = arguments.get(2).is_some_and(|word| word == "all");
+        return swap(root, MEANT.get(..if all { 12 } else { MEANT.len() }).unwrap_or(&MEANT), &mut out);
     }
     let root = arguments.first().map(Path::new).ok_or("measure CORPUS | --synthetic | --swap CORPUS")?;
     let show = arguments.get(1).map(String::as_str);

@@ -399,14 +399,18 @@ fn qr(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn device(look: &Look<'_>) -> Option<Hit> {
-    if look.trusted() && !look.passes_on() || look.list() {
+    if look.trusted() && !look.passes_on() {
         return None;
     }
     let linked = all(look)
         .find_map(|link| device_sign_in(&format!("{}{}", link.host, link.path).to_lowercase()).map(|page| (page, Some(link.number))));
     let (page, number) = linked.or_else(|| device_sign_in(&look.facts.text.to_lowercase()).map(|page| (page, None)))?;
     // The brand itself writes about it in its help; nobody else has a reason to send somebody there.
-    let points = if look.plain_brand() { 9 } else { 40 };
+    let points = match (look.plain_brand(), look.list()) {
+        (true, _) => 9,
+        (false, true) => 14,
+        (false, false) => 40,
+    };
     Some(Hit::new(&DEVICE).points(points).with("page", page).at(number.map(Evidence::Link)))
 }
 

@@ -181,7 +181,11 @@ fn brand(look: &Look<'_>) -> Option<Hit> {
     let itself = look.keeps_to_itself(claim.brand);
     let hit = match claim.place {
         // A daughter company, a local branch, somebody of that name; or a brand that writes through another and links to itself.
-        Place::Name | Place::Local if itself => Hit::new(if claim.place == Place::Name { &BRAND_NAME } else { &BRAND_ADDRESS }).points(9),
+        // With pages of its own it stays odd: there may be more on them than the words show.
+        Place::Name if itself => {
+            Hit::new(&BRAND_NAME).points(if look.facts.links.iter().any(|link| link.counts() && link.to_sender) { 20 } else { 9 })
+        }
+        Place::Local if itself => Hit::new(&BRAND_ADDRESS).points(9),
         Place::Name => {
             // Name, address and link of three different owners.
             let points = match (look.list(), look.leads_away(), look.lure().is_some()) {
