@@ -34,6 +34,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (25, "log shortened", include_str!("../migrations/0025_log_shortened.sql")),
     (26, "sessions ended", include_str!("../migrations/0026_sessions_ended.sql")),
     (27, "organisation fence", include_str!("../migrations/0027_organisation_fence.sql")),
+    (29, "session endings", include_str!("../migrations/0029_session_endings.sql")),
 ];
 
 /// Where a database stands.
