@@ -88,3 +88,8 @@ pub enum AccountsError {
 
 /// Result of a call into this room.
 pub type Result<T, E = AccountsError> = std::result::Result<T, E>;
+
+/// Whether what does not open is one person's: the keys are forgotten, lost or damaged.
+pub(crate) const fn is_of_one_person(error: &VaultError) -> bool {
+    matches!(error, VaultError::NoPersonKey(_) | VaultError::EpochMissing(_) | VaultError::CannotOpen { .. })
+}

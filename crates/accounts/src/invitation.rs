@@ -97,6 +97,8 @@ impl Accounts {
     pub async fn invite(&self, tx: &mut Tx, cx: &Cx, new: &NewInvitation<'_>) -> Result<InvitationId> {
         let organisation = crate::scope(cx)?;
         self.must_hold(tx, cx, new.role.invited_by()).await?;
+        // Counters before the person and the log, as everywhere.
+        let too_many = self.count_invitation(tx, cx, organisation).await?;
         let open: i64 = tx.fetch_one(sql::COUNT_OPEN_INVITATIONS, args![organisation, cx.now()]).await?.get("n")?;
         if open >= MOST_OPEN {
             return Err(InvitationRefusal::TooManyOpen.into());
@@ -121,6 +123,7 @@ impl Accounts {
         let by = cx.person();
         tx.execute(sql::ADD_INVITATION, args![id, organisation, person, new.role, address, by, cx.now()]).await?;
         self.record(tx, cx, Entry::new(actions::INVITED).target(person).detail(json!({ "role": new.role.code() }))).await?;
+        refuse_too_many(too_many)?;
         self.send(tx, cx, id, person, &to, new.role, new.page).await?;
         Ok(id)
     }
@@ -138,6 +141,7 @@ impl Accounts {
         if !invitation.state.can_be_sent_again() {
             return Err(InvitationRefusal::Over.into());
         }
+        let too_many = self.count_invitation(tx, cx, crate::scope(cx)?).await?;
         self.hold_person(tx, cx, invitation.person).await?;
         self.invitable(tx, cx, invitation.person, invitation.role).await?;
         let to = self.address_of(tx, cx, invitation.person, &invitation.address).await?;
@@ -146,6 +150,7 @@ impl Accounts {
             tx.execute(sql::TAKE_OVER_INVITATION, args![crate::scope(cx)?, id, by]).await?;
         }
         self.record(tx, cx, Entry::new(actions::INVITED_AGAIN).target(invitation.person)).await?;
+        refuse_too_many(too_many)?;
         self.send(tx, cx, id, invitation.person, &to, invitation.role, page).await?;
         Ok(invitation.person)
     }
@@ -207,6 +212,8 @@ impl Accounts {
     /// As [`Accounts::join`]; [`AccountsError::Denied`] for somebody who is here and [has a way of signing
     /// in](Accounts::may_choose_password).
     pub async fn join_with_password(&self, tx: &mut Tx, cx: &Cx, used: &UsedLink, prepared: PreparedPassword) -> Result<Role> {
+        // Held before it is looked at: a way of signing in that is being made at this moment counts.
+        self.hold_person(tx, cx, used.person).await?;
         let (_, state) = self.standing(tx, cx, used.person).await?;
         let joined = state == PersonState::Active;
         if joined && self.has_own_way(tx, cx, used.person).await? {
@@ -269,7 +276,7 @@ impl Accounts {
     }
 
     /// The caller holds `permission`. The operator may.
-    async fn must_hold(&self, tx: &mut Tx, cx: &Cx, permission: Permission) -> Result<()> {
+    pub(crate) async fn must_hold(&self, tx: &mut Tx, cx: &Cx, permission: Permission) -> Result<()> {
         let held = match cx.actor() {
             Actor::Operator => true,
             Actor::Person(person) => self.holds(tx, cx, person, permission).await?,
@@ -324,9 +331,6 @@ impl Accounts {
     #[expect(clippy::too_many_arguments, reason = "everything that stands in the mail")]
     async fn send(&self, tx: &mut Tx, cx: &Cx, id: InvitationId, to: PersonId, address: &str, role: Role, page: &str) -> Result<()> {
         let organisation = crate::scope(cx)?;
-        if let Some(wait) = self.count_invitation(tx, cx, organisation).await? {
-            return Err(InvitationRefusal::TooMany { wait }.into());
-        }
         let token = self.make_link(tx, cx, to, LinkPurpose::Invitation, INVITATION_LIFETIME).await?;
         let until = cx.now() + INVITATION_LIFETIME;
         tx.execute(sql::SEND_INVITATION, args![organisation, id, cx.now(), until, token.stored(self)?]).await?;
@@ -352,6 +356,11 @@ impl Accounts {
         let organisation: String = row.get("name")?;
         Ok(mail::words(language, &mail::Facts { by: by.as_deref(), organisation: &organisation, role, until, link }))
     }
+}
+
+/// After everything else that may stand in the way: what is not committed was not counted.
+fn refuse_too_many(wait: Option<Duration>) -> Result<()> {
+    wait.map_or(Ok(()), |wait| Err(InvitationRefusal::TooMany { wait }.into()))
 }
 
 /// Where the address of an invitation is sealed.

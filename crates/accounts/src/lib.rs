@@ -133,7 +133,9 @@ pub use service::{
     ServiceIdentityId, ServiceProblem, ServiceRefusal, ServiceScope, ServiceScopes, ServiceToken, ServiceTokenId, ServiceTokenShown,
     TokenStage,
 };
-pub use session::{IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod};
+pub use session::{
+    Endings, IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod, Since,
+};
 pub use slug::{Slug, SlugError};
 pub use ticket::Ticket;
 pub use totp::{TotpCode, TotpCodeError, TotpSecret};

@@ -3,7 +3,7 @@
 //! A subject (an account as typed, a client address, an organisation) has one row, whatever
 //! happens: the count of the current slot of time and of the one before. The estimate for a window
 //! that ends now is `previous × what of the previous slot is still in the window + current`.
-//! Own proofs of somebody who is signed in have a row of their own: what strangers type shuts none of them.
+//! Own proofs of somebody who is signed in have rows of their own: what strangers type shuts none of them.
 //!
 //! Counting happens before a password is looked at and in its own transaction, so that a thousand
 //! guesses sent at once are counted as a thousand.
@@ -15,6 +15,7 @@ use tillit_store::{ClientAddress, Cx, Duration, OrganisationId, PersonId, Row, T
 use crate::error::Result;
 use crate::gate::DoorLimits;
 use crate::network::Network;
+use crate::session::SessionId;
 use crate::ways_back::RestoreId;
 use crate::{Accounts, sql};
 
@@ -30,10 +31,10 @@ pub struct Limit {
 /// Limits of local sign-in and of recovery codes. Neither touches single sign-on, nor each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Failed passwords per username, whether anybody has it or not; and failed own proofs by password per person.
+    /// Failed passwords per username, whether anybody has it or not; and failed own proofs by password per session.
     pub account: Limit,
-    /// Wrong codes of an authenticator app per person, of a million; at sign-in and as own proofs each for itself. In an
-    /// hour, since few people type wrong ones.
+    /// Wrong codes of an authenticator app, of a million: at sign-in per person, as own proofs per session. In an hour, since few
+    /// people type wrong ones.
     pub second_step: Limit,
     /// Failed passwords per client address (IPv6: per /64, which one customer usually has); twenty times as many from a
     /// private network, which is a whole office, or a proxy that nobody told us of.
@@ -63,6 +64,9 @@ impl Default for Limits {
         }
     }
 }
+
+/// In all sessions of a person together so many times as many own proofs may be wrong as in one of them.
+const SESSIONS_AT_ONCE: i64 = 5;
 
 /// Codes that the contact of a restore is shown: an earlier one is void, so nobody needs many.
 const RESTORE_CODES: Limit = Limit { attempts: 10, window: Duration::days(1) };
@@ -113,8 +117,8 @@ pub(crate) struct Counted {
 enum Rows {
     /// Those of a sign-in: account, address and organisation, as the statement that settles them takes them.
     SignIn(Vec<Value>),
-    /// That of an own proof: its subject, and the slot of time.
-    Proof([u8; 32], i64),
+    /// Those of an own proof, of its session and of the person: subjects, in the slot of time.
+    Proof([[u8; 32]; 2], i64),
 }
 
 /// Which own proofs are counted together.
@@ -198,24 +202,38 @@ impl Accounts {
         Ok(Counted { rows: Rows::SignIn(rows), exceeded })
     }
 
-    /// Counts an own proof of somebody who is signed in: for this person alone. Signing in is counted elsewhere, under names
-    /// that anybody can type: strangers must not shut a proof by it, nor whoever took a session the sign-in by wrong proofs.
+    /// Counts an own proof of somebody who is signed in: for the session in which it is shown, and for this person. Signing in is
+    /// counted elsewhere, under names that anybody can type: strangers must not shut a proof by it, nor whoever took a session the
+    /// sign-in by wrong proofs, nor proofs in the person's other sessions: what all of them may type together is
+    /// [`SESSIONS_AT_ONCE`] times as much.
     pub(crate) async fn count_proof(
         &self,
         tx: &mut Tx,
         cx: &Cx,
         organisation: OrganisationId,
         person: PersonId,
+        session: Option<SessionId>,
         by: ProofBy,
     ) -> Result<Counted> {
         let (purpose, limit) = match by {
             ProofBy::Password => ("attempt.proof_password", self.limits().account),
             ProofBy::Code => ("attempt.proof_code", self.limits().second_step),
         };
-        let subject = self.vault().installation()?.blind(purpose, &format!("{organisation}|{person}"));
-        let wait = count_one(tx, cx, Over::Account.kind(), &subject, limit).await?;
-        let exceeded = wait.map(|wait| Exceeded { over: Over::Account, wait, subject, limit });
-        Ok(Counted { rows: Rows::Proof(subject, limit.slot(cx.now())), exceeded })
+        let keys = self.vault().installation()?;
+        let place = session.map_or_else(|| "-".to_owned(), |session| session.to_string());
+        let of_session = keys.blind(purpose, &format!("{organisation}|{person}|{place}"));
+        let of_person = keys.blind(purpose, &format!("{organisation}|{person}"));
+        let of_all = Limit { attempts: limit.attempts.saturating_mul(SESSIONS_AT_ONCE), ..limit };
+        let mut exceeded: Option<Exceeded> = None;
+        // The session's first, everywhere: two sessions of one person never wait for each other in a circle.
+        for (subject, limit) in [(of_session, limit), (of_person, of_all)] {
+            if let Some(wait) = count_one(tx, cx, Over::Account.kind(), &subject, limit).await?
+                && exceeded.is_none_or(|longest| wait > longest.wait)
+            {
+                exceeded = Some(Exceeded { over: Over::Account, wait, subject, limit });
+            }
+        }
+        Ok(Counted { rows: Rows::Proof([of_session, of_person], limit.slot(cx.now())), exceeded })
     }
 
     /// Keeps a counted attempt, or takes it off again if it was no failed guess. For a sign-in the same
@@ -227,8 +245,10 @@ impl Accounts {
                 tx.execute(sql::SETTLE_ATTEMPT, values).await?;
             }
             Rows::Proof(..) if failed_guess => {}
-            Rows::Proof(subject, slot) => {
-                tx.execute(sql::SETTLE_ONE, args![subject, slot]).await?;
+            Rows::Proof(subjects, slot) => {
+                for subject in subjects {
+                    tx.execute(sql::SETTLE_ONE, args![subject, slot]).await?;
+                }
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use crate::error::{AccountsError, Result};
 use crate::notice::Notice;
 use crate::people::PersonState;
 use crate::secret_text::{Secret, SecretText};
-use crate::session::{NewSession, SessionToken};
+use crate::session::{Endings, NewSession, SessionToken};
 use crate::{Accounts, sql};
 
 /// The secret of a link. Debug output hides it.
@@ -97,6 +97,8 @@ pub struct UsedLink {
     pub purpose: LinkPurpose,
     /// Which link it was.
     pub(crate) id: Id<kinds::Invitation>,
+    /// How often all sessions of the person had been ended then.
+    endings: Endings,
 }
 
 impl Link {
@@ -166,7 +168,8 @@ impl Accounts {
     /// person has an app, whose code is asked for at the sign-in.
     ///
     /// # Errors
-    /// [`AccountsError::NotFound`] for a link of another purpose, and for somebody who is not here any more.
+    /// [`AccountsError::NotFound`] for a link of another purpose, and for somebody who is not here any more; for a link to choose a
+    /// password also if all sessions were ended since it was used, or the person has a passkey by now, and signs in with that.
     pub async fn enter_by_link(
         &self,
         tx: &mut Tx,
@@ -180,6 +183,13 @@ impl Accounts {
         let sets_one = matches!(used.purpose, LinkPurpose::SetUp | LinkPurpose::Recover);
         if !sets_one || used.organisation != organisation || new.person != used.person {
             return Err(AccountsError::NotFound);
+        }
+        self.hold_person(tx, cx, used.person).await?;
+        if used.purpose == LinkPurpose::SetUp {
+            let row = tx.fetch_optional(sql::FIND_ENDINGS, args![organisation, used.person]).await?.ok_or(AccountsError::NotFound)?;
+            if Endings::of_row(&row)? != used.endings || self.own_proofs_in(tx, cx, used.person).await?.passkey {
+                return Err(AccountsError::NotFound);
+            }
         }
         self.put_password(tx, cx, used.person, prepared, None, Telling::ByLink).await?;
         if clear && used.purpose == LinkPurpose::Recover {
@@ -203,11 +213,12 @@ impl Accounts {
         let mut tx = self.db().begin(cx).await?;
         let values = args![token.stored(self)?, purpose, cx.organisation(), cx.now()];
         // Whose it is, so that the log is held before the link.
-        let found = Link::of_row(&tx.fetch_optional(sql::FIND_LINK, values.clone()).await?.ok_or(AccountsError::NotFound)?)?;
-        self.hold_log(&mut tx, &cx.in_organisation(found.organisation)).await?;
+        let found = tx.fetch_optional(sql::FIND_LINK, values.clone()).await?.ok_or(AccountsError::NotFound)?;
+        let endings = Endings::of_row(&found)?;
+        self.hold_log(&mut tx, &cx.in_organisation(Link::of_row(&found)?.organisation)).await?;
         let row = tx.fetch_optional(sql::USE_LINK, values).await?.ok_or(AccountsError::NotFound)?;
         let Link { organisation, person, .. } = Link::of_row(&row)?;
-        let link = UsedLink { organisation, person, purpose, id: row.get("id")? };
+        let link = UsedLink { organisation, person, purpose, id: row.get("id")?, endings };
         let entry = Entry::new(actions::LINK_USED).target(link.person).reason(purpose.code());
         self.record(&mut tx, &cx.in_organisation(link.organisation), entry).await?;
         tx.commit().await?;

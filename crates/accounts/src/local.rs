@@ -15,6 +15,7 @@ use crate::hasher::{PasswordCost, StoredPassword};
 use crate::limit::Counted;
 use crate::password::Password;
 use crate::people::{PersonState, username_index};
+use crate::session::Endings;
 use crate::slug::Slug;
 use crate::username::Username;
 use crate::{Accounts, sql};
@@ -35,6 +36,9 @@ pub struct LocalSignIn {
     pub organisation: OrganisationId,
     /// The person.
     pub person: PersonId,
+    /// How often all sessions of the person had been ended when what was checked was looked up: a session begins only if that is
+    /// still so ([`NewSession::since`](crate::NewSession::since)).
+    pub endings: Endings,
 }
 
 /// Why a local sign-in was refused, as far as the visitor may know.
@@ -90,6 +94,7 @@ struct Found {
     organisation: Option<OrganisationId>,
     person: Option<PersonId>,
     state: Option<PersonState>,
+    endings: Endings,
     password: Option<StoredPassword>,
     counted: Counted,
 }
@@ -162,16 +167,17 @@ impl Accounts {
         };
         let row = tx.fetch_optional(sql::FIND_CREDENTIAL, args![organisation.unwrap_or(crate::nil()), index]).await?;
         work.statements += 1;
-        let (person, state, password) = match (&row, &keys) {
-            (Some(row), Some(keys)) => (Some(row.get("id")?), Some(row.get("state")?), stored_password(row, keys)?),
-            _ => (None, None, None),
+        // With the password, in one statement: whoever changes it raises the one with the other.
+        let (person, state, endings, password) = match (&row, &keys) {
+            (Some(row), Some(keys)) => (Some(row.get("id")?), Some(row.get("state")?), Endings::of_row(row)?, stored_password(row, keys)?),
+            _ => (None, None, Endings::default(), None),
         };
         let counted = self.count_attempt(&mut tx, cx, organisation, username.as_str(), self.limits().account).await?;
         work.statements += 1;
         work.counter_writes += 1;
         tx.commit().await?;
         work.transactions += 1;
-        Ok(Found { organisation, person, state, password, counted })
+        Ok(Found { organisation, person, state, endings, password, counted })
     }
 
     /// Second transaction: settles the count, writes the audit row.
@@ -212,7 +218,7 @@ impl Accounts {
         match (refusal, found.organisation, found.person) {
             (None, Some(organisation), Some(person)) => {
                 self.give_back(cx, Door::Password);
-                Ok(LocalSignIn { organisation, person })
+                Ok(LocalSignIn { organisation, person, endings: found.endings })
             }
             _ => Err(LocalRefusal::Refused { wait_minutes: exceeded.map(|exceeded| whole_minutes(exceeded.wait)) }),
         }

@@ -167,19 +167,22 @@ impl Accounts {
         Ok((row.get("name")?, row.get("language")?))
     }
 
+    /// Active owners to whom a mail can be written. Whose profile does not open keeps the others from nothing.
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`], [`AccountsError::NoOrganisation`].
+    pub async fn owners_who_read(&self, tx: &mut Tx, cx: &Cx) -> Result<Vec<Person>> {
+        Ok(self.readable_owners(tx, cx).await?.people)
+    }
+
     pub(crate) async fn readable_owners(&self, tx: &mut Tx, cx: &Cx) -> Result<Owners> {
         let organisation = crate::scope(cx)?;
         let keys = self.vault().organisation(tx, organisation).await?;
         let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, crate::people::MOST_ADMINISTRATORS]).await?;
         let people: Vec<Person> =
-            rows.iter().filter_map(|row| self.open_person(&keys, organisation, row).ok()).filter(can_get_mail).collect();
+            rows.iter().filter_map(|row| self.open_person(&keys, organisation, row).ok()).filter(Person::takes_mail).collect();
         Ok(Owners { all: rows.len(), people })
     }
-}
-
-/// Nobody reads mail at `.invalid` (RFC 2606 section 2): it is the break-glass account.
-fn can_get_mail(person: &Person) -> bool {
-    !person.mail_address().ends_with(".invalid")
 }
 
 pub(crate) struct Owners {

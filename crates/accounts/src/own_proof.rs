@@ -23,7 +23,7 @@ use crate::passkeys::PasskeyProof;
 use crate::password::Password;
 use crate::people::PersonState;
 use crate::recovery::RecoveryCode;
-use crate::second_factor::SecondAnswer;
+use crate::second_factor::{SecondAnswer, SecondAsked};
 use crate::session::{SessionId, SessionToken, SignInMethod};
 use crate::{Accounts, sql, sql_sign_in};
 
@@ -122,24 +122,27 @@ impl Accounts {
     /// # Errors
     /// [`LocalRefusal::Refused`] for a wrong password or code, or too many of them;
     /// [`LocalRefusal::Failed`] with [`AccountsError::ProofNeeded`] if `proof` is none,
-    /// [`AccountsError::Denied`] for anybody but the person, [`AccountsError::NotFound`].
+    /// [`AccountsError::Denied`] for anybody but the person, [`AccountsError::NotFound`], also if the session ended meanwhile.
     pub async fn prove_self(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<Option<SessionToken>, LocalRefusal> {
-        let OwnProof::InSession(session, inner) = proof else { return self.prove_now(cx, person, proof).await.map(|()| None) };
+        let OwnProof::InSession(session, inner) = proof else { return self.prove_now(cx, person, None, proof).await.map(|()| None) };
         let organisation = crate::scope(cx)?;
         crate::person_or_operator(cx, person)?;
         if inner.shows_nothing() && self.shown_in(cx, person, session).await?.is_some() {
             return Ok(None);
         }
-        self.prove_now(cx, person, *inner).await?;
+        self.prove_now(cx, person, Some(session), *inner).await?;
         // A link proves for its own quarter of an hour and no longer.
         if inner.shows_nothing() {
             return Ok(None);
         }
         let mut tx = self.db().begin(cx).await?;
-        let noted = tx.execute(sql_sign_in::NOTE_PROOF, args![organisation, session, person, cx.now()]).await?;
-        let token = if noted > 0 { Some(self.rotate(&mut tx, cx, session).await?) } else { None };
+        // A session that was ended meanwhile proves nothing any more: somebody has just put it out.
+        if tx.execute(sql_sign_in::NOTE_PROOF, args![organisation, session, person, cx.now()]).await? == 0 {
+            return Err(AccountsError::NotFound.into());
+        }
+        let token = self.rotate(&mut tx, cx, session).await?;
         tx.commit().await?;
-        Ok(token)
+        Ok(Some(token))
     }
 
     /// Checks a proof for changing how the person signs in: of this moment (docs/activation.md, K1). Beside an app or a
@@ -187,7 +190,7 @@ impl Accounts {
         if matches!(inner, OwnProof::Password(_)) && own.stronger_than_password() {
             return Err(LocalRefusal::Failed(AccountsError::StrongerProofNeeded));
         }
-        self.prove_now(cx, person, inner).await
+        self.prove_now(cx, person, session, inner).await
     }
 
     /// What a person could show.
@@ -245,8 +248,8 @@ impl Accounts {
         row.map(|row| Ok(Shown { method: row.get("method")? })).transpose()
     }
 
-    /// A proof of this moment; what the session showed before does not count.
-    async fn prove_now(&self, cx: &Cx, person: PersonId, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
+    /// A proof of this moment, perhaps in a session; what that showed before does not count.
+    async fn prove_now(&self, cx: &Cx, person: PersonId, session: Option<SessionId>, proof: OwnProof<'_>) -> Result<(), LocalRefusal> {
         let proof = match proof {
             OwnProof::InSession(_, inner) => *inner,
             proof => proof,
@@ -261,7 +264,7 @@ impl Accounts {
         let enough = match proof {
             OwnProof::Password(password) => {
                 tx.rollback().await?;
-                return self.prove_by_password(cx, person, password).await;
+                return self.prove_by_password(cx, person, session, password).await;
             }
             OwnProof::Code(code) => {
                 tx.rollback().await?;
@@ -270,14 +273,14 @@ impl Accounts {
                 return match self.try_code(cx, person, code).await {
                     Ok(_) => Ok(()),
                     Err(LocalRefusal::Failed(AccountsError::NotAnOwner) | LocalRefusal::Refused { wait_minutes: None }) if has_app => {
-                        self.try_second(cx, person, &SecondAnswer::Recovery(code.clone()), None, true).await
+                        self.try_second(cx, person, &SecondAnswer::Recovery(code.clone()), SecondAsked::Proof(session)).await
                     }
                     Err(refusal) => Err(refusal),
                 };
             }
             OwnProof::Second(answer) => {
                 tx.rollback().await?;
-                return self.try_second(cx, person, answer, None, true).await;
+                return self.try_second(cx, person, answer, SecondAsked::Proof(session)).await;
             }
             OwnProof::Passkey(passkey) => {
                 tx.rollback().await?;
@@ -298,14 +301,20 @@ impl Accounts {
 
     /// Checks the password of somebody who is signed in. Counted by itself ([`Accounts::count_proof`]) and before it is
     /// looked at; the counter and the audit row are committed, whatever the answer.
-    async fn prove_by_password(&self, cx: &Cx, person: PersonId, password: &Password) -> Result<(), LocalRefusal> {
+    async fn prove_by_password(
+        &self,
+        cx: &Cx,
+        person: PersonId,
+        session: Option<SessionId>,
+        password: &Password,
+    ) -> Result<(), LocalRefusal> {
         let organisation = crate::scope(cx)?;
         let turn = self.hasher().turn()?;
         let mut tx = self.db().begin(cx).await?;
         let row = tx.fetch_optional(sql::FIND_CREDENTIAL_OF, args![organisation, person]).await?.ok_or(AccountsError::NotFound)?;
         let keys = self.vault().organisation(&mut tx, organisation).await?;
         let (state, stored): (PersonState, _) = (row.get("state")?, stored_password(&row, &keys)?);
-        let counted = self.count_proof(&mut tx, cx, organisation, person, ProofBy::Password).await?;
+        let counted = self.count_proof(&mut tx, cx, organisation, person, session, ProofBy::Password).await?;
         tx.commit().await?;
         let exceeded = counted.exceeded;
         let refusal = match (exceeded, &stored) {

@@ -16,13 +16,14 @@ use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::gate::{Door, MORE, Recorded};
+use crate::link::LinkPurpose;
 use crate::local::{LocalRefusal, LocalSignIn};
 use crate::own_proof::OwnProof;
 use crate::passkey::{Assertion, Problem, PublicKey, Registration, RelyingParty, Said};
 use crate::people::PersonState;
 use crate::profile::ProfileText;
 use crate::second_factor::{acting, count};
-use crate::session::{SessionId, SessionToken};
+use crate::session::{Endings, SessionId, SessionToken};
 use crate::sign_in_mail::Change;
 use crate::ticket::{Ticket, TicketProblem};
 use crate::{Accounts, sql as statements, sql_sign_in as sql};
@@ -90,14 +91,23 @@ struct Found {
     synced: bool,
 }
 
+/// Whose a passkey is.
+type Whose = (OrganisationId, PersonId);
+
+impl Found {
+    const fn whose(&self) -> Whose {
+        (self.who.organisation, self.who.person)
+    }
+}
+
 /// Why a passkey was refused, and whose it is.
 struct Refusal {
-    who: Option<LocalSignIn>,
+    who: Option<Whose>,
     reason: &'static str,
 }
 
 impl Refusal {
-    const fn new(who: Option<LocalSignIn>, reason: &'static str) -> Self {
+    const fn new(who: Option<Whose>, reason: &'static str) -> Self {
         Self { who, reason }
     }
 }
@@ -173,6 +183,8 @@ impl Accounts {
                 } else if tx.execute(sql::ADD_PASSKEY, values).await? == 0 {
                     Err("known")
                 } else {
+                    // Whoever has a passkey signs in with that: a link that came by mail does not pass by it.
+                    tx.execute(statements::DELETE_LINKS, args![organisation, person, LinkPurpose::SetUp]).await?;
                     Ok(self.rotate(&mut tx, cx, session).await?)
                 }
             }
@@ -185,8 +197,7 @@ impl Accounts {
                 self.record(&mut tx, cx, Entry::new(actions::PASSKEY_ADDED).target(person).detail(json!({ "told": told }))).await?;
             }
             Err(reason) => {
-                let me = LocalSignIn { organisation, person };
-                self.record_refusal(&mut tx, cx, &Refusal::new(Some(me), reason)).await?;
+                self.record_refusal(&mut tx, cx, &Refusal::new(Some((organisation, person)), reason)).await?;
             }
         }
         tx.commit().await?;
@@ -286,10 +297,10 @@ impl Accounts {
         self.knock(&cx, Door::Password).map_err(|wait| LocalRefusal::TooMany { wait })?;
         let checked = match self.check_answer(&cx, party, assertion, SIGN_IN, &browser.text()).await? {
             Ok((found, _, _)) if of.is_some_and(|of| of != found.who.organisation) => {
-                Err(Refusal::new(Some(found.who), "other_organisation"))
+                Err(Refusal::new(Some(found.whose()), "other_organisation"))
             }
-            Ok((found, _, _)) if found.state != PersonState::Active => Err(Refusal::new(Some(found.who), "disabled")),
-            Ok((found, _, _)) if !accepted => Err(Refusal::new(Some(found.who), "not_accepted")),
+            Ok((found, _, _)) if found.state != PersonState::Active => Err(Refusal::new(Some(found.whose()), "disabled")),
+            Ok((found, _, _)) if !accepted => Err(Refusal::new(Some(found.whose()), "not_accepted")),
             checked => checked,
         };
         let who = self.conclude_passkey(&cx, checked).await?;
@@ -300,9 +311,9 @@ impl Accounts {
     /// Checks a passkey as own proof of the person who acts.
     pub(crate) async fn prove_by_passkey(&self, cx: &Cx, proof: PasskeyProof<'_>) -> Result<(), LocalRefusal> {
         let (organisation, person) = (crate::scope(cx)?, acting(cx)?);
-        let me = LocalSignIn { organisation, person };
+        let me = (organisation, person);
         let checked = match self.check_answer(cx, proof.party, proof.assertion, PROVE, &binding(person, proof.session)).await? {
-            Ok((found, _, _)) if found.who != me => Err(Refusal::new(Some(me), "other_person")),
+            Ok((found, _, _)) if found.whose() != me => Err(Refusal::new(Some(me), "other_person")),
             Ok(checked) => Ok(checked),
             Err(refusal) => Err(Refusal::new(Some(me), refusal.reason)),
         };
@@ -328,7 +339,7 @@ impl Accounts {
         let Some(found) = self.find_passkey(cx, &assertion.credential).await? else {
             return Ok(Err(Refusal::new(None, "unknown_passkey")));
         };
-        let who = Some(found.who);
+        let who = Some(found.whose());
         // An authenticator that was told which passkey to use may leave the handle out; one that was not may not.
         let handle_fits =
             assertion.user_handle == self.user_handle(found.who.person)? || (purpose == PROVE && assertion.user_handle.is_empty());
@@ -345,7 +356,7 @@ impl Accounts {
         let mut tx = self.db().read(cx).await?;
         let index = self.credential_index(credential)?;
         let Some(row) = tx.fetch_optional(sql::FIND_PASSKEY, args![index, cx.organisation()]).await? else { return Ok(None) };
-        let who = LocalSignIn { organisation: row.get("organisation_id")?, person: row.get("person_id")? };
+        let who = LocalSignIn { organisation: row.get("organisation_id")?, person: row.get("person_id")?, endings: Endings::of_row(&row)? };
         let keys = self.vault().organisation(&mut tx, who.organisation).await?;
         let id: PasskeyId = row.get("id")?;
         let key = keys.open(place("public_key", id), &row.get::<Vec<u8>>("public_key")?)?;
@@ -355,8 +366,8 @@ impl Accounts {
 
     /// Uses the challenge up, notes the use, writes what happened: committed whatever the outcome.
     async fn conclude_passkey(&self, cx: &Cx, checked: Result<(Found, Ticket, Said), Refusal>) -> Result<LocalSignIn, LocalRefusal> {
-        let of = |who: Option<LocalSignIn>| who.map_or_else(|| cx.clone(), |who| cx.in_organisation(who.organisation));
-        let log = of(checked.as_ref().map_or_else(|refusal| refusal.who, |(found, _, _)| Some(found.who)));
+        let of = |who: Option<Whose>| who.map_or_else(|| cx.clone(), |(organisation, _)| cx.in_organisation(organisation));
+        let log = of(checked.as_ref().map_or_else(|refusal| refusal.who, |(found, _, _)| Some(found.whose())));
         let mut tx = self.db().begin(&log).await?;
         self.hold_log(&mut tx, &log).await?;
         let answer = match checked {
@@ -365,16 +376,16 @@ impl Accounts {
                 let backwards = (said.counter > 0 || found.counter > 0) && said.counter <= found.counter;
                 let (before, now) = (i64::from(found.counter), i64::from(said.counter.max(found.counter)));
                 if !self.use_ticket(&mut tx, &challenge).await? {
-                    Err(Refusal::new(Some(found.who), "challenge_used"))
+                    Err(Refusal::new(Some(found.whose()), "challenge_used"))
                 } else if said.synced() != found.synced {
                     // WebAuthn Level 3, section 7.2: it was made as the one kind and stays it. Else a copy of one that is
                     // bound to its device could call itself the other kind and count as it likes.
-                    Err(Refusal::new(Some(found.who), "backup_eligible"))
+                    Err(Refusal::new(Some(found.whose()), "backup_eligible"))
                 } else if backwards && !found.synced {
-                    Err(Refusal::new(Some(found.who), "counter"))
+                    Err(Refusal::new(Some(found.whose()), "counter"))
                 } else if tx.execute(sql::USE_PASSKEY, args![found.who.organisation, found.id, now, cx.now(), before]).await? == 0 {
                     // Another answer was faster, or it was taken away meanwhile.
-                    Err(Refusal::new(Some(found.who), "used_meanwhile"))
+                    Err(Refusal::new(Some(found.whose()), "used_meanwhile"))
                 } else {
                     Ok((found.who, backwards))
                 }
@@ -397,10 +408,10 @@ impl Accounts {
 
     async fn record_refusal(&self, tx: &mut Tx, cx: &Cx, refusal: &Refusal) -> Result<()> {
         let mut entry = Entry::new(actions::PASSKEY_REFUSED).reason(refusal.reason);
-        if let Some(who) = refusal.who {
-            entry = entry.target(who.person);
+        if let Some((_, person)) = refusal.who {
+            entry = entry.target(person);
             if refusal.reason == "counter" {
-                let told = self.tell_about(tx, cx, who.person, Change::PasskeyCounter).await?;
+                let told = self.tell_about(tx, cx, person, Change::PasskeyCounter).await?;
                 entry = entry.detail(json!({ "told": told }));
             }
         }

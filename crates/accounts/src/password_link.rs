@@ -8,14 +8,15 @@
 
 use serde_json::json;
 use tillit_mail::MailError;
-use tillit_store::{Actor, Cx, Duration, PersonId, Tx, args};
+use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Tx, args};
 
-use crate::error::{AccountsError, Result};
+use crate::error::{AccountsError, Result, is_of_one_person};
 use crate::language::Language;
 use crate::link::LinkPurpose;
 use crate::notice::{Notice, moment, wrapped};
 use crate::people::PersonState;
 use crate::role::Role;
+use crate::session::SignInMethod;
 use crate::{Accounts, sql};
 
 /// How long such a link works.
@@ -101,16 +102,31 @@ impl Accounts {
     /// [`AccountsError::Denied`] for who does not manage people of this role; [`AccountsError::PasswordLink`];
     /// [`AccountsError::NotFound`]; [`AccountsError::Busy`] if mails wait in numbers.
     pub async fn send_password_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, page: &str) -> Result<()> {
-        let organisation = crate::scope(cx)?;
+        // Counted first, as everywhere; what is not committed was not counted.
+        let too_many = self.count_invitation(tx, cx, crate::scope(cx)?).await?;
+        // Held, so that nobody is given a higher role, or makes a passkey, between this look and the link.
+        self.hold_person(tx, cx, person).await?;
         let (role, _) = self.standing(tx, cx, person).await?;
-        self.may_manage(tx, cx, role).await?;
+        self.may_send_link(tx, cx, role).await?;
         if let Some(refusal) = self.no_password_link_in(tx, cx, person).await? {
             return Err(refusal.into());
         }
-        if let Some(wait) = self.count_invitation(tx, cx, organisation).await? {
+        if let Some(wait) = too_many {
             return Err(PasswordLinkRefusal::TooMany { wait }.into());
         }
         self.send_link(tx, cx, person, role, page).await
+    }
+
+    /// Whoever manages people of the role may; the break-glass account may not, whose code alone brings somebody in: a link would
+    /// go on to work when it is closed.
+    async fn may_send_link(&self, tx: &mut Tx, cx: &Cx, role: Role) -> Result<()> {
+        self.may_manage(tx, cx, role).await?;
+        match cx.person() {
+            Some(by) if !SignInMethod::BreakGlass.sends_password_links() && self.is_break_glass(tx, cx, by).await? => {
+                Err(AccountsError::Denied)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// How many employees have nothing to sign in with here: they came by single sign-on, which is off.
@@ -135,11 +151,15 @@ impl Accounts {
         let (mut after, mut done) = (crate::nil(), LinksSent::default());
         while done.sent + done.unreachable < LINKS_AT_ONCE {
             let mut tx = self.db().begin(cx).await?;
-            self.may_manage(&mut tx, cx, Role::Employee).await?;
-            let rows = tx.fetch_all(sql::LIST_WITHOUT_WAY, args![organisation, cx.now(), after, PART]).await?;
-            let people = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<PersonId>, _>>()?;
-            let Some(last) = people.last() else { break };
-            after = *last;
+            self.may_send_link(&mut tx, cx, Role::Employee).await?;
+            let seen = without_way(&mut tx, cx, organisation, after).await?;
+            let Some(last) = seen.last().copied() else { break };
+            self.hold_people(&mut tx, cx, seen.iter().copied()).await?;
+            self.may_send_link(&mut tx, cx, Role::Employee).await?;
+            // Looked for again: some may have been given a role or made a passkey before they were held.
+            let mut people = without_way(&mut tx, cx, organisation, after).await?;
+            people.retain(|person| seen.contains(person));
+            after = last;
             let mut part = done;
             for person in people {
                 match self.send_link(&mut tx, cx, person, Role::Employee, page).await {
@@ -156,24 +176,31 @@ impl Accounts {
         Ok(done)
     }
 
+    /// Nothing is written for somebody who gets no mail: nobody has a link without it.
     async fn send_link(&self, tx: &mut Tx, cx: &Cx, person: PersonId, role: Role, page: &str) -> Result<()> {
+        let to = match self.person_in(tx, cx, person).await {
+            // A profile that does not open has no address; that of one person keeps nobody else from a link.
+            Err(AccountsError::Vault(error)) if is_of_one_person(&error) => return Err(PasswordLinkRefusal::Address.into()),
+            found => found?,
+        };
+        if !to.takes_mail() {
+            return Err(PasswordLinkRefusal::Address.into());
+        }
         let announced = match role.is_above_employee() {
             true => self.announce(tx, cx, Notice::PasswordLinkSent, person).await?,
             false => json!({ "owners": 0, "announced": 0 }),
         };
-        let token = self.add_link(tx, cx, person, LinkPurpose::SetUp, PASSWORD_LINK_LIFETIME, Some(announced)).await?;
-        let (name, language) = self.name_and_language(tx, cx).await?;
         let by = match cx.actor() {
             Actor::Person(by) => Some(self.person_in(tx, cx, by).await?.display_name().to_owned()),
             _ => None,
         };
-        let to = self.person_in(tx, cx, person).await?;
+        let token = self.add_link(tx, cx, person, LinkPurpose::SetUp, PASSWORD_LINK_LIFETIME, Some(announced)).await?;
+        let (name, language) = self.name_and_language(tx, cx).await?;
         let until = moment(cx.now() + PASSWORD_LINK_LIFETIME);
         let link = format!("{page}{}", token.as_str());
         let (subject, text) = words(to.language().unwrap_or(language), by.as_deref(), &name, &until, &link);
         match self.enqueue_to(tx, cx, &to, subject, text, false).await {
             Ok(()) => Ok(()),
-            Err(MailError::Recipient) => Err(PasswordLinkRefusal::Address.into()),
             Err(MailError::Jobs(tillit_jobs::JobsError::Store(error))) => Err(error.into()),
             Err(error) => {
                 tracing::warn!(%error, "a link to choose a password could not be queued");
@@ -181,6 +208,12 @@ impl Accounts {
             }
         }
     }
+}
+
+/// The next employees who have nothing to sign in with, and no link that works.
+async fn without_way(tx: &mut Tx, cx: &Cx, organisation: OrganisationId, after: PersonId) -> Result<Vec<PersonId>> {
+    let rows = tx.fetch_all(sql::LIST_WITHOUT_WAY, args![organisation, cx.now(), after, PART]).await?;
+    Ok(rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?)
 }
 
 /// Subject and text. The link stands alone on its line, whole, however long it is.

@@ -9,6 +9,7 @@ use crate::error::{AccountsError, Result};
 use crate::fields::{FieldUse, Kept, ProfileField};
 use crate::find::PeopleFilter;
 use crate::language::Language;
+use crate::link::LinkPurpose;
 use crate::profile::{COLUMNS, Photo, PhotoChange, Profile, ProfileText};
 use crate::role::Role;
 use crate::username::Username;
@@ -96,6 +97,13 @@ impl Person {
     /// Where to write to: the mail address, else the username, which has the shape of one.
     pub fn mail_address(&self) -> &str {
         self.profile.email.as_ref().map_or(self.username.as_str(), ProfileText::as_str)
+    }
+
+    /// Whether a mail can be written to the person. Nobody reads mail at `.invalid` (RFC 2606 section 2): it is the break-glass
+    /// account, or somebody whose username was lost with its key.
+    pub fn takes_mail(&self) -> bool {
+        let known = tillit_mail::takes_mail(self.mail_address()) || tillit_mail::takes_mail(self.username.as_str());
+        known && !self.mail_address().ends_with(".invalid")
     }
 
     /// The language of the profile, if Tillit speaks it.
@@ -338,6 +346,8 @@ impl Accounts {
         let detail = json!({ "from": before.code(), "to": role.code() });
         self.record(tx, cx, Entry::new(actions::ROLE_CHANGED).target(id).detail(detail)).await?;
         tx.execute(sql::UPDATE_ROLE, args![organisation, id, role]).await?;
+        // A link to choose a password was sent to whom it was then: who sent it may not have been allowed to send it to this role.
+        tx.execute(sql::DELETE_LINKS, args![organisation, id, LinkPurpose::SetUp]).await?;
         self.void_sent(tx, cx, id, |to| role.may(to.invited_by())).await?;
         if role != Role::Owner {
             tx.execute(sql::DELETE_KITS, args![organisation, id]).await?;
@@ -365,7 +375,7 @@ impl Accounts {
         }
         self.record(tx, cx, Entry::new(actions::PERSON_DISABLED).target(id)).await?;
         tx.execute(sql::UPDATE_STATE, args![organisation, id, PersonState::Disabled.code()]).await?;
-        tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, id, crate::nil::<tillit_store::kinds::Session>()]).await?;
+        self.end_sessions_held(tx, cx, id, None).await?;
         tx.execute(sql::DELETE_ALL_LINKS, args![organisation, id]).await?;
         crate::invitation::revoke_all(tx, cx, organisation, id).await?;
         self.revoke_sent(tx, cx, id).await?;

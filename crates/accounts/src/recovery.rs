@@ -26,7 +26,7 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
-use crate::session::SessionToken;
+use crate::session::{Endings, SessionToken};
 use crate::username::Username;
 use crate::{Accounts, sql};
 
@@ -276,14 +276,13 @@ impl Accounts {
         self.hold_log(&mut tx, &own).await?;
         let row = tx.fetch_optional(sql::STANDING_OF_USERNAME, args![scope, index]).await?;
         let found = row.as_ref().map(Found::of_row).transpose()?;
-        let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none()).map(|found| found.person);
+        let holder = found.filter(|found| found.may_have_a_kit() && wait.is_none());
         let needed = self.codes_needed(&mut tx, &cx, scope).await?;
-        let good = self.find_good_code(&mut tx, scope, holder, code).await?;
-        let taken = match (good, organisation, holder) {
-            (Some(good), Some(_), Some(person)) if needed > 1 => Some(self.join_codes(&mut tx, &own, person, good, needed).await?),
-            (Some(good), Some(organisation), Some(person)) if self.use_good_code(&mut tx, &own, person, good).await? => {
-                Some(CodeSignIn::In(LocalSignIn { organisation, person }))
-            }
+        let good = self.find_good_code(&mut tx, scope, holder.map(|found| found.person), code).await?;
+        let who = holder.zip(organisation).map(|(found, organisation)| found.signs_in(organisation));
+        let taken = match (good, who) {
+            (Some(good), Some(who)) if needed > 1 => Some(self.join_codes(&mut tx, &own, who, good, needed).await?),
+            (Some(good), Some(who)) if self.use_good_code(&mut tx, &own, who.person, good).await? => Some(CodeSignIn::In(who)),
             _ => None,
         };
         if taken.is_some() || wait.is_some() {
@@ -428,11 +427,15 @@ struct Found {
     person: PersonId,
     role: Role,
     state: PersonState,
+    endings: Endings,
 }
 
 impl Found {
     fn of_row(row: &Row) -> Result<Self> {
-        Ok(Self { person: row.get("id")?, role: row.get("role")?, state: row.get("state")? })
+        Ok(Self { person: row.get("id")?, role: row.get("role")?, state: row.get("state")?, endings: Endings::of_row(row)? })
+    }
+    const fn signs_in(self, organisation: OrganisationId) -> LocalSignIn {
+        LocalSignIn { organisation, person: self.person, endings: self.endings }
     }
     fn may_have_a_kit(self) -> bool {
         self.role == Role::Owner && self.state == PersonState::Active

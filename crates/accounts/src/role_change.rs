@@ -5,6 +5,7 @@ use tillit_store::{Cx, PersonId, Tx};
 use crate::Accounts;
 use crate::error::{AccountsError, Result};
 use crate::people::PersonState;
+use crate::permission::Permission;
 use crate::role::Role;
 use crate::session::SessionId;
 
@@ -43,13 +44,20 @@ impl Accounts {
     }
 
     /// Refuses if a person's role is not the one that was judged before the transaction: between the two somebody may have
-    /// made an employee an owner, whom other people may touch, and with a proof. Call it first; what follows is done to whom was meant.
+    /// made an employee an owner, whom other people may touch, and with a proof. Refuses too if whoever acts does not hold
+    /// `permissions` any more. Call it first; what follows is done to whom was meant, by whom may.
     ///
     /// # Errors
-    /// [`AccountsError::NotFound`]; [`AccountsError::RoleChanged`] if the role is not `judged` any more.
-    pub async fn still_has_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, judged: Role) -> Result<()> {
+    /// [`AccountsError::NotFound`]; [`AccountsError::RoleChanged`] if the role is not `judged` any more; [`AccountsError::Denied`].
+    pub async fn still_has_role(&self, tx: &mut Tx, cx: &Cx, id: PersonId, judged: Role, permissions: &[Permission]) -> Result<()> {
         let (role, _) = self.hold_standing(tx, cx, id).await?;
-        if role == judged { Ok(()) } else { Err(AccountsError::RoleChanged) }
+        if role != judged {
+            return Err(AccountsError::RoleChanged);
+        }
+        for permission in permissions {
+            self.must_hold(tx, cx, *permission).await?;
+        }
+        Ok(())
     }
 
     /// Role and state, which nobody else changes until this transaction ends.

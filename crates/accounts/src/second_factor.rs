@@ -3,7 +3,7 @@
 //!
 //! - The app's secret is shown while it is set up and never again. Nothing is stored until a code of it was typed.
 //! - A code works once: the number of its step only ever grows, in one statement, so that of two uses at once one wins.
-//! - Guesses at sign-in are counted per account, address and organisation, own proofs per person. Who guesses codes shuts
+//! - Guesses at sign-in are counted per account, address and organisation, own proofs per session and person. Who guesses codes shuts
 //!   neither single sign-on nor passkeys nor the recovery kit, nor a proof of somebody who is signed in.
 //! - An owner can take somebody's second factor away, with an own proof; the person and every owner are told.
 
@@ -21,7 +21,7 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::PersonState;
 use crate::recovery::RecoveryCode;
-use crate::session::{SessionId, SessionToken};
+use crate::session::{Endings, SessionId, SessionToken};
 use crate::ticket::{Ticket, TicketProblem};
 use crate::totp::{TotpCode, TotpSecret};
 use crate::{Accounts, sql as statements, sql_sign_in as sql};
@@ -81,12 +81,13 @@ pub struct SecondStep {
 impl SecondStep {
     /// As it travels in a form.
     pub fn to_text(&self) -> String {
-        format!("{}.{}.{}", self.who.organisation, self.who.person, self.ticket)
+        format!("{}.{}.{}.{}", self.who.organisation, self.who.person, self.who.endings.0, self.ticket)
     }
     /// As it came back.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.');
-        let who = LocalSignIn { organisation: parts.next()?.parse().ok()?, person: parts.next()?.parse().ok()? };
+        let mut parts = text.splitn(4, '.');
+        let (organisation, person) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let who = LocalSignIn { organisation, person, endings: Endings(parts.next()?.parse().ok()?) };
         Some(Self { who, ticket: Ticket::parse(parts.next()?)? })
     }
 }
@@ -105,6 +106,20 @@ impl SecondAnswer {
     pub fn parse(text: &str) -> Option<Self> {
         text.parse().map(Self::App).ok().or_else(|| text.parse().map(Self::Recovery).ok())
     }
+}
+
+/// What an answer is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SecondAsked<'a> {
+    /// The second step of a sign-in.
+    SignIn {
+        /// Shows that the first one was right.
+        ticket: &'a Ticket,
+        /// Whether the organisation lets people in so.
+        accepted: bool,
+    },
+    /// An own proof, perhaps in a session.
+    Proof(Option<SessionId>),
 }
 
 /// What came of an answer.
@@ -302,7 +317,7 @@ impl Accounts {
     /// [`AccountsError::Store`].
     pub async fn second_step(&self, cx: &Cx, who: LocalSignIn, browser: BrowserMark) -> Result<Option<SecondStep>> {
         let mut tx = self.db().read(cx).await?;
-        let Some(binding) = step_binding(&mut tx, who, browser).await? else { return Ok(None) };
+        let Some((binding, _)) = step_binding(&mut tx, who, browser).await? else { return Ok(None) };
         Ok(Some(SecondStep { who, ticket: self.ticket(cx, SECOND_STEP, &binding, STEP_LIFE)? }))
     }
 
@@ -327,36 +342,39 @@ impl Accounts {
         let binding = step_binding(&mut tx, who, browser).await?;
         tx.rollback().await?;
         let fits = match &binding {
-            Some(binding) => self.check_ticket(&cx, SECOND_STEP, binding, &step.ticket)?,
-            None => Err(TicketProblem::Foreign),
+            Some((binding, now)) if *now == who.endings => self.check_ticket(&cx, SECOND_STEP, binding, &step.ticket)?,
+            _ => Err(TicketProblem::Foreign),
         };
         if fits.is_err() {
             return Err(LocalRefusal::Failed(AccountsError::NotFound));
         }
-        self.try_second(&cx, who.person, answer, Some(&step.ticket), accepted).await?;
+        self.try_second(&cx, who.person, answer, SecondAsked::SignIn { ticket: &step.ticket, accepted }).await?;
         self.give_back(&cx, Door::Password);
         Ok(who)
     }
 
     /// Tries an answer: counted, checked, used up, settled and written down in one transaction that is committed
-    /// whatever the outcome. With a `ticket` it is the second step of a sign-in, without one an own proof.
+    /// whatever the outcome.
     pub(crate) async fn try_second(
         &self,
         cx: &Cx,
         person: PersonId,
         answer: &SecondAnswer,
-        ticket: Option<&Ticket>,
-        accepted: bool,
+        asked: SecondAsked<'_>,
     ) -> Result<(), LocalRefusal> {
+        let (ticket, accepted) = match asked {
+            SecondAsked::SignIn { ticket, accepted } => (Some(ticket), accepted),
+            SecondAsked::Proof(_) => (None, true),
+        };
         let organisation = crate::scope(cx)?;
         let mut tx = self.db().begin(cx).await?;
         let (_, state) = self.standing(&mut tx, cx, person).await?;
-        let counted = match ticket {
-            Some(_) => {
+        let counted = match asked {
+            SecondAsked::SignIn { .. } => {
                 let account = format!("second|{person}");
                 self.count_attempt(&mut tx, cx, Some(organisation), &account, self.limits().second_step).await?
             }
-            None => self.count_proof(&mut tx, cx, organisation, person, ProofBy::Code).await?,
+            SecondAsked::Proof(session) => self.count_proof(&mut tx, cx, organisation, person, session, ProofBy::Code).await?,
         };
         // After the counters, before the app's row: as everywhere.
         self.hold_log(&mut tx, cx).await?;
@@ -430,11 +448,14 @@ impl Accounts {
     }
 }
 
-/// What a second step is bound to: changing the password, or the app, ends it.
-async fn step_binding(tx: &mut Tx, who: LocalSignIn, browser: BrowserMark) -> Result<Option<String>> {
+/// What a second step is bound to: changing the password, or the app, or ending all sessions since the password was looked up
+/// ends it. And how often these were ended by now.
+async fn step_binding(tx: &mut Tx, who: LocalSignIn, browser: BrowserMark) -> Result<Option<(String, Endings)>> {
     let Some(row) = tx.fetch_optional(sql::FIND_STEP, args![who.organisation, who.person]).await? else { return Ok(None) };
     let (password, app): (Timestamp, Timestamp) = (row.get("password_at")?, row.get("app_at")?);
-    Ok(Some(format!("{}|{}|{}|{}|{}", who.organisation, who.person, browser.text(), password.0, app.0)))
+    let LocalSignIn { organisation, person, endings } = who;
+    let binding = format!("{organisation}|{person}|{}|{}|{}|{}", endings.0, browser.text(), password.0, app.0);
+    Ok(Some((binding, Endings::of_row(&row)?)))
 }
 
 fn app_binding(person: PersonId, session: SessionId, secret: &TotpSecret) -> String {

@@ -17,6 +17,7 @@ use crate::audit::{Entry, actions};
 use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::fields::Carried;
+use crate::link::LinkPurpose;
 use crate::permission::Permission;
 use crate::role::Role;
 use crate::secret_text::{Secret, SecretText};
@@ -26,6 +27,8 @@ use crate::{Accounts, sql};
 pub const SESSION_LIFETIME: Duration = Duration::hours(12);
 /// "Last seen" is noted at most this often, so that reading pages rarely writes.
 const SEEN_EVERY: Duration = Duration::minutes(5);
+/// An ending that is noted so far ahead was noted before the clock was put back: nobody's sign-in takes so long.
+const AHEAD: Duration = Duration::minutes(10);
 /// Longest label of a browser, in bytes.
 const LONGEST_USER_AGENT: usize = 256;
 /// Purpose of the code of authentication over a row.
@@ -105,6 +108,11 @@ impl SignInMethod {
                     | P::TurnOffSingleSignOn
             )
     }
+    /// Whether somebody in a session that began so may send others links to choose a password: they outlive the session, and the
+    /// break-glass account leaves nothing behind by which somebody comes in.
+    pub const fn sends_password_links(self) -> bool {
+        !matches!(self, Self::BreakGlass)
+    }
     /// As stored.
     pub const fn code(self) -> &'static str {
         match self {
@@ -140,6 +148,25 @@ pub struct IdpSession {
     pub sid: String,
 }
 
+/// How often all sessions of somebody had been ended when what was shown was looked up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Endings(pub(crate) i64);
+
+impl Endings {
+    pub(crate) fn of_row(row: &Row) -> Result<Self, StoreError> {
+        row.get("session_endings").map(Self)
+    }
+}
+
+/// As of when what was shown for a new session counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// The person was known then: this was read together with what was checked.
+    Endings(Endings),
+    /// The person was not known yet: when the provider's answer came in.
+    Moment(Timestamp),
+}
+
 /// What a new session needs.
 #[derive(Debug, Clone)]
 pub struct NewSession {
@@ -157,9 +184,9 @@ pub struct NewSession {
     pub browser: Option<BrowserMark>,
     /// Fields that are used at sign-in only: they live as long as the session.
     pub carried: Option<Carried>,
-    /// When what was shown began to be checked, if that was before this transaction: sessions that were all ended since then
+    /// As of when what was shown counts, if that was before this transaction: sessions that were all ended since then
     /// (a new password, a second factor taken away, a new role) make it void.
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// The token this browser had until now: that session ends (if it is of this organisation),
     /// so that signing in always changes the token.
     pub replaces: Option<SessionToken>,
@@ -249,18 +276,24 @@ impl Accounts {
     pub async fn start_session(&self, tx: &mut Tx, cx: &Cx, new: NewSession) -> Result<(SessionToken, SessionId)> {
         // One moment for the row and the code over it: a clock does not stand still.
         let (organisation, now) = (crate::scope(cx)?, cx.now());
-        if tx
-            .execute(
-                sql::TOUCH_SIGN_IN,
-                args![organisation, new.person, now, new.since.unwrap_or(now), new.method == SignInMethod::BreakGlass],
-            )
-            .await?
-            == 0
-        {
+        let (endings, moment) = match new.since {
+            Some(Since::Endings(Endings(number))) => (Some(number), None),
+            Some(Since::Moment(moment)) => (None, Some(moment)),
+            None => (None, None),
+        };
+        let glass = new.method == SignInMethod::BreakGlass;
+        let moment = moment.unwrap_or(Timestamp(i64::MAX));
+        let values = args![organisation, new.person, now, moment, glass, endings, now + AHEAD];
+        if tx.execute(sql::TOUCH_SIGN_IN, values).await? == 0 {
             return Err(AccountsError::NotFound);
         }
         if let Some(old) = &new.replaces {
-            tx.execute(sql::END_SESSION_OF_TOKEN, args![old.0.stored(self, Secret::Session)?, organisation]).await?;
+            let values = args![old.0.stored(self, Secret::Session)?, organisation];
+            // It may be another person's, whose row is not held: whoever ends that one holds the log first.
+            if tx.fetch_optional(sql::FIND_SESSION_OF_TOKEN, values.clone()).await?.is_some() {
+                self.hold_log(tx, cx).await?;
+                tx.execute(sql::END_SESSION_OF_TOKEN, values).await?;
+            }
         }
         self.meet_browser(tx, cx, &new).await?;
         let (id, token) = (cx.new_id(), SecretText::new(cx));
@@ -408,30 +441,41 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::NotFound`].
     pub async fn end_session_in(&self, tx: &mut Tx, cx: &Cx, id: SessionId) -> Result<()> {
-        self.hold_log(tx, cx).await?;
-        let row = tx.fetch_optional(sql::END_SESSION, args![crate::scope(cx)?, id]).await?.ok_or(AccountsError::NotFound)?;
+        // Whose it is, so that the person is held before the session: a sign-in of the same person ends sessions as well.
+        let values = args![crate::scope(cx)?, id];
+        let row = tx.fetch_optional(sql::FIND_SESSION_PERSON, values.clone()).await?.ok_or(AccountsError::NotFound)?;
+        self.hold_person(tx, cx, row.get("person_id")?).await?;
+        let row = tx.fetch_optional(sql::END_SESSION, values).await?.ok_or(AccountsError::NotFound)?;
         let person: PersonId = row.get("person_id")?;
         let entry = Entry::new(actions::SESSION_ENDED).target(person).detail(json!({ "session": id }));
         self.record(tx, cx, entry).await
     }
 
-    /// Ends all sessions of a person, but perhaps the one that asks, and those that are about to begin. How many ended.
+    /// Ends all sessions of a person, but perhaps the one that asks, and those that are about to begin: by a sign-in under way, a link
+    /// to choose a password that was not used yet, or a recovery code that waits for those of other owners. How many ended.
     ///
     /// # Errors
     /// [`AccountsError::NotFound`] if there is no such person.
     pub async fn end_all_sessions(&self, tx: &mut Tx, cx: &Cx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
-        let organisation = crate::scope(cx)?;
         self.hold_person(tx, cx, person).await?;
-        // The person's row is held, so that a session either has begun before, and ends here, or looks after.
-        if tx.execute(sql::NOTE_SESSIONS_ENDED, args![organisation, person, cx.now()]).await? == 0 {
-            return Err(AccountsError::NotFound);
-        }
-        let ended = tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, person, keep.unwrap_or(crate::nil())]).await?;
+        let ended = self.end_sessions_held(tx, cx, person, keep).await?;
         if ended > 0 {
             let entry = Entry::new(actions::SESSIONS_ENDED).target(person).detail(json!({ "sessions": ended }));
             self.record(tx, cx, entry).await?;
         }
         Ok(ended)
+    }
+
+    /// [`end_all_sessions`](Self::end_all_sessions) of somebody who is held, without a row in the log.
+    pub(crate) async fn end_sessions_held(&self, tx: &mut Tx, cx: &Cx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
+        let organisation = crate::scope(cx)?;
+        // The person's row is held, so that a session either has begun before, and ends here, or looks after.
+        if tx.execute(sql::NOTE_SESSIONS_ENDED, args![organisation, person, cx.now()]).await? == 0 {
+            return Err(AccountsError::NotFound);
+        }
+        tx.execute(crate::kit_rule_sql::FORGET_WAITING, args![organisation, person]).await?;
+        tx.execute(sql::DELETE_LINKS, args![organisation, person, LinkPurpose::SetUp]).await?;
+        Ok(tx.execute(sql::END_SESSIONS_OF_PERSON, args![organisation, person, keep.unwrap_or(crate::nil())]).await?)
     }
 
     /// Ends what the provider's session `sid` of `issuer` began (front-channel logout). How many
@@ -443,12 +487,24 @@ impl Accounts {
         let index = self.idp_session_index(idp)?;
         // Looked for first: whoever calls the page with invented names does not take the write lock.
         let mut tx = self.db().read(cx).await?;
-        let found = tx.fetch_optional(sql::FIND_SESSION_OF_IDP, args![index, cx.organisation()]).await?;
+        let found = tx.fetch_all(sql::FIND_SESSIONS_OF_IDP, args![index, cx.organisation()]).await?;
         tx.rollback().await?;
-        if found.is_none() {
+        if found.is_empty() {
             return Ok(0);
         }
         let mut tx = self.db().begin(cx).await?;
+        // The people, then the logs, then the sessions: as everywhere.
+        let mut logs = Vec::new();
+        for row in &found {
+            let (organisation, person): (OrganisationId, PersonId) = (row.get("organisation_id")?, row.get("person_id")?);
+            self.hold_person_alone(&mut tx, &cx.in_organisation(organisation), person).await?;
+            logs.push(organisation);
+        }
+        logs.sort_unstable();
+        logs.dedup();
+        for organisation in logs {
+            self.hold_log(&mut tx, &cx.in_organisation(organisation)).await?;
+        }
         let rows = tx.fetch_all(sql::END_SESSIONS_OF_IDP, args![index, cx.organisation()]).await?;
         for row in &rows {
             let (organisation, person, session): (OrganisationId, PersonId, SessionId) =

@@ -60,7 +60,7 @@ tillit_store::statements! { "accounts";
     /// How many owners can act. The break-glass account is none, also while it is open.
     COUNT_OWNERS = "SELECT COUNT(*) AS n FROM person p WHERE p.organisation_id = $1 AND p.role = 'owner' AND p.state = 'active' AND NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = p.organisation_id AND w.glass_person = p.id)";
     /// Notes a sign-in, of an active person only.
-    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active' AND COALESCE(sessions_ended_at, $4) <= $4 AND ($5 OR NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = person.organisation_id AND w.glass_person = person.id))";
+    TOUCH_SIGN_IN = "UPDATE person SET last_sign_in_at = $3 WHERE organisation_id = $1 AND id = $2 AND state = 'active' AND session_endings = COALESCE($6, session_endings) AND (sessions_ended_at IS NULL OR sessions_ended_at <= $4 OR sessions_ended_at > $7) AND ($5 OR NOT EXISTS (SELECT 1 FROM ways_back w WHERE w.organisation_id = person.organisation_id AND w.glass_person = person.id))";
 
     /// Sets or replaces a password.
     SET_CREDENTIAL = "INSERT INTO credential (person_id, organisation_id, memory_kib, passes, lanes, secret, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (person_id) DO UPDATE SET memory_kib = excluded.memory_kib, passes = excluded.passes, lanes = excluded.lanes, secret = excluded.secret, changed_at = excluded.changed_at";
@@ -69,7 +69,7 @@ tillit_store::statements! { "accounts";
     /// Removes a password.
     DELETE_CREDENTIAL = "DELETE FROM credential WHERE organisation_id = $1 AND person_id = $2";
     /// Person and password of a username, in one statement for those with and without.
-    FIND_CREDENTIAL = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
+    FIND_CREDENTIAL = "SELECT p.id, p.state, p.session_endings, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.username_index = $2";
 
     /// State and password of a person.
     FIND_CREDENTIAL_OF = "SELECT p.id, p.state, c.memory_kib, c.passes, c.lanes, c.secret FROM person p LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id WHERE p.organisation_id = $1 AND p.id = $2";
@@ -103,18 +103,22 @@ tillit_store::statements! { "accounts";
     RECHECK_SESSION = "UPDATE session SET rechecked_at = $3, recheck_at = $4 WHERE organisation_id = $1 AND id = $2";
     /// Ends one session.
     END_SESSION = "DELETE FROM session WHERE organisation_id = $1 AND id = $2 RETURNING person_id";
+    /// Whose a session is.
+    FIND_SESSION_PERSON = "SELECT person_id FROM session WHERE organisation_id = $1 AND id = $2";
+    /// Whether a token is a session's.
+    FIND_SESSION_OF_TOKEN = "SELECT id FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND token_hash = $1";
     /// Ends the session of a token.
     END_SESSION_OF_TOKEN = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND token_hash = $1 RETURNING organisation_id, person_id, id";
     /// Holds a person's row until the transaction is over.
     HOLD_PERSON = "UPDATE person SET state = state WHERE organisation_id = $1 AND id = $2";
     /// When all sessions of a person were ended; holds the row.
-    NOTE_SESSIONS_ENDED = "UPDATE person SET sessions_ended_at = $3 WHERE organisation_id = $1 AND id = $2";
+    NOTE_SESSIONS_ENDED = "UPDATE person SET sessions_ended_at = $3, session_endings = session_endings + 1 WHERE organisation_id = $1 AND id = $2";
     /// Ends the sessions of a person, but perhaps one.
     END_SESSIONS_OF_PERSON = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id <> $3";
     /// Ends the oldest sessions of a person beyond the bound.
     END_SURPLUS_SESSIONS = "DELETE FROM session WHERE organisation_id = $1 AND person_id = $2 AND id NOT IN (SELECT id FROM session WHERE organisation_id = $1 AND person_id = $2 ORDER BY started_at DESC, id DESC LIMIT 50)";
     /// Whether a provider's session began anything.
-    FIND_SESSION_OF_IDP = "SELECT id FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 LIMIT 1";
+    FIND_SESSIONS_OF_IDP = "SELECT DISTINCT organisation_id, person_id FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 ORDER BY person_id";
     /// Ends what a provider's session began.
     END_SESSIONS_OF_IDP = "DELETE FROM session WHERE organisation_id = COALESCE($2, organisation_id) AND idp_session_index = $1 RETURNING organisation_id, person_id, id";
     /// Deletes sessions whose time is over.
@@ -133,7 +137,7 @@ tillit_store::statements! { "accounts";
     /// The kits of a person; at most two, the pending one last.
     FIND_KITS = "SELECT k.id, k.standing, k.salt, k.created_at, k.tried_at, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id) AS codes, (SELECT COUNT(*) FROM recovery_code c WHERE c.organisation_id = k.organisation_id AND c.kit_id = k.id AND c.used_at IS NULL) AS codes_left FROM recovery_kit k WHERE k.organisation_id = $1 AND k.person_id = $2 ORDER BY k.standing";
     /// Role and state of who has a username.
-    STANDING_OF_USERNAME = "SELECT id, role, state FROM person WHERE organisation_id = $1 AND username_index = $2";
+    STANDING_OF_USERNAME = "SELECT id, role, state, session_endings FROM person WHERE organisation_id = $1 AND username_index = $2";
     /// Uses up a code, unless it is the last of its kit; touches one row if the code is good.
     USE_CODE = "UPDATE recovery_code SET used_at = CASE WHEN (SELECT COUNT(*) FROM recovery_code o WHERE o.organisation_id = $1 AND o.kit_id = recovery_code.kit_id AND o.used_at IS NULL) > 1 THEN $3 ELSE used_at END WHERE organisation_id = $1 AND id = $2 AND used_at IS NULL";
     /// A code that still works.
@@ -155,10 +159,12 @@ tillit_store::statements! { "accounts";
     DELETE_ALL_LINKS = "DELETE FROM one_time_link WHERE organisation_id = $1 AND person_id = $2 AND used_at IS NULL";
     /// Across organisations: every link that still works.
     DELETE_ALL_OPEN_LINKS = "DELETE FROM one_time_link WHERE used_at IS NULL";
+    /// How often all sessions of a person were ended.
+    FIND_ENDINGS = "SELECT session_endings FROM person WHERE organisation_id = $1 AND id = $2";
     /// Adds a link.
     ADD_LINK = "INSERT INTO one_time_link (id, organisation_id, person_id, purpose, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     /// A link that would still work.
-    FIND_LINK = "SELECT l.organisation_id, l.person_id, l.expires_at FROM one_time_link l JOIN person p ON p.organisation_id = l.organisation_id AND p.id = l.person_id WHERE l.token_hash = $1 AND l.purpose = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND l.used_at IS NULL AND l.expires_at > $4 AND (p.state = 'active' OR p.state = 'invited' AND l.purpose = 'invitation') AND (l.purpose <> 'invitation' OR EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = l.organisation_id AND i.link_hash = l.token_hash AND i.revoked_at IS NULL))";
+    FIND_LINK = "SELECT l.organisation_id, l.person_id, l.expires_at, p.session_endings FROM one_time_link l JOIN person p ON p.organisation_id = l.organisation_id AND p.id = l.person_id WHERE l.token_hash = $1 AND l.purpose = $2 AND l.organisation_id = COALESCE($3, l.organisation_id) AND l.used_at IS NULL AND l.expires_at > $4 AND (p.state = 'active' OR p.state = 'invited' AND l.purpose = 'invitation') AND (l.purpose <> 'invitation' OR EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = l.organisation_id AND i.link_hash = l.token_hash AND i.revoked_at IS NULL))";
     /// Uses up a link that still works.
     USE_LINK = "UPDATE one_time_link SET used_at = $4 WHERE token_hash = $1 AND purpose = $2 AND organisation_id = COALESCE($3, organisation_id) AND used_at IS NULL AND expires_at > $4 AND EXISTS (SELECT 1 FROM person p WHERE p.organisation_id = one_time_link.organisation_id AND p.id = one_time_link.person_id AND (p.state = 'active' OR p.state = 'invited' AND one_time_link.purpose = 'invitation')) AND (purpose <> 'invitation' OR EXISTS (SELECT 1 FROM invitation i WHERE i.organisation_id = one_time_link.organisation_id AND i.link_hash = one_time_link.token_hash AND i.revoked_at IS NULL)) RETURNING id, organisation_id, person_id, expires_at";
     /// How many invitations could be accepted.

@@ -21,7 +21,7 @@ tillit_store::statements! { "accounts";
     /// Since when there is an app, and how many own codes are left.
     FIND_SECOND_FACTOR = "SELECT t.created_at, (SELECT COUNT(*) FROM totp_code c WHERE c.organisation_id = t.organisation_id AND c.person_id = t.person_id AND c.used_at IS NULL) AS codes_left FROM totp t WHERE t.organisation_id = $1 AND t.person_id = $2";
     /// What a second step is bound to.
-    FIND_STEP = "SELECT c.changed_at AS password_at, t.created_at AS app_at FROM credential c JOIN totp t ON t.organisation_id = c.organisation_id AND t.person_id = c.person_id WHERE c.organisation_id = $1 AND c.person_id = $2";
+    FIND_STEP = "SELECT p.session_endings, c.changed_at AS password_at, t.created_at AS app_at FROM credential c JOIN totp t ON t.organisation_id = c.organisation_id AND t.person_id = c.person_id JOIN person p ON p.organisation_id = c.organisation_id AND p.id = c.person_id WHERE c.organisation_id = $1 AND c.person_id = $2";
     /// Takes the app away.
     DELETE_APP = "DELETE FROM totp WHERE organisation_id = $1 AND person_id = $2";
     /// Uses a step up: it and those before are worth nothing from now on.
@@ -40,7 +40,7 @@ tillit_store::statements! { "accounts";
     /// Those of a person (bounded when added).
     LIST_PASSKEYS = "SELECT id, credential, name, synced, created_at, used_at FROM passkey WHERE organisation_id = $1 AND person_id = $2 ORDER BY created_at, id";
     /// One, by the id that its authenticator gave it.
-    FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, k.synced, p.state FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
+    FIND_PASSKEY = "SELECT k.id, k.organisation_id, k.person_id, k.public_key, k.counter, k.synced, p.state, p.session_endings FROM passkey k JOIN person p ON p.organisation_id = k.organisation_id AND p.id = k.person_id WHERE k.credential_index = $1 AND k.organisation_id = COALESCE($2, k.organisation_id)";
     /// Notes a use, unless it was used meanwhile or taken away.
     USE_PASSKEY = "UPDATE passkey SET counter = $3, used_at = $4 WHERE organisation_id = $1 AND id = $2 AND counter = $5";
     /// Removes one of a person.

@@ -51,6 +51,11 @@ impl Username {
     pub fn local_part(&self) -> &str {
         self.text.split_once('@').map_or("", |(local, _)| local)
     }
+    /// Whether mail to both goes to one mailbox, as far as the addresses tell: what stands after a `+` (RFC 5233) is only a tag.
+    pub fn same_mailbox(&self, other: &Self) -> bool {
+        let name = |of: &Self| of.local_part().split_once('+').map_or(of.local_part(), |(name, _)| name).to_owned();
+        self.domain == other.domain && name(self) == name(other)
+    }
 }
 
 impl FromStr for Username {
@@ -118,6 +123,17 @@ mod tests {
         assert_eq!(parse("ÅSE@nordvik.example").unwrap(), parse("A\u{30a}se@nordvik.example").unwrap());
         assert_eq!("Kari@Blåbær.no".parse::<Username>().unwrap().domain().as_str(), "xn--blbr-roah.no");
         assert_eq!("o'neil+x@a.no".parse::<Username>().unwrap().local_part(), "o'neil+x");
+    }
+
+    #[test]
+    fn a_tag_is_the_same_mailbox_and_nothing_else_is() {
+        let same = |one: &str, other: &str| one.parse::<Username>().unwrap().same_mailbox(&other.parse().unwrap());
+        for other in ["chair@elsewhere.example", "Chair@Elsewhere.Example", "chair+1@elsewhere.example", "chair+a+b@elsewhere.example"] {
+            assert!(same("chair@elsewhere.example", other) && same(other, "chair+2@elsewhere.example"), "{other}");
+        }
+        for other in ["chair@nordvik.example", "chairs@elsewhere.example", "+1@elsewhere.example", "1+chair@elsewhere.example"] {
+            assert!(!same("chair@elsewhere.example", other), "{other}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::fs;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::stored::StoredMail;
 
@@ -15,11 +15,33 @@ const MAX_FILES: usize = 10_000;
 /// Most mails that are listed.
 const MAX_LISTED: usize = 200;
 
-/// Writes a mail as `ID.eml`: whole or not at all, and a repeated attempt replaces the same file.
+/// Makes the folder, if there is none, for this program alone: mails hold links that let people in.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Writes a mail as `ID.eml`: whole or not at all, and a repeated attempt replaces the same file. Nobody else on this machine reads it.
 pub(crate) async fn write(folder: &Path, id: &str, message: Vec<u8>) -> io::Result<()> {
     let unfinished = folder.join(format!(".{id}.tmp"));
     let done = folder.join(format!("{id}.eml"));
-    fs::write(&unfinished, message).await?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let mut file = options.open(&unfinished).await?;
+    // Also of one that an earlier attempt left behind.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).await?;
+    file.write_all(&message).await?;
+    file.flush().await?;
+    drop(file);
     fs::rename(unfinished, done).await
 }
 

@@ -125,6 +125,11 @@ impl Outgoing {
     }
 }
 
+/// Whether a mail can be written to this address.
+pub fn takes_mail(text: &str) -> bool {
+    address(text).is_some()
+}
+
 /// Reads a mail address.
 pub(crate) fn address(text: &str) -> Option<Address> {
     if text.len() > MAX_ADDRESS || text.chars().any(|c| c.is_control() || c.is_whitespace()) {

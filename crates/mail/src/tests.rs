@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     MAX_SUBJECT, MAX_TEXT, MailError, Mailer, Outgoing, RootCertificates, Security, SmtpOptions, enqueue, enqueue_once, folder_list,
+    make_folder,
 };
 
 mod tls;
@@ -221,6 +222,25 @@ on_both_engines!(the_folder_lists_the_newest_first_and_nothing_half_written, |t|
     assert_eq!((listed[1].to.as_str(), listed[1].subject.as_str()), ("kari@nordvik.example", "First"));
     assert!(listed[1].date.starts_with("Mon, 23 Nov 2026 12:00:02"), "{}", listed[1].date);
     assert!(Mailer::folder(folder.path().join("none")).check().await.is_err());
+});
+
+#[cfg(unix)]
+on_both_engines!(nobody_else_on_the_machine_reads_mails_in_the_folder, |t| {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let vault = vault(&t).await;
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("deeper/mails");
+    make_folder(&folder).unwrap();
+    make_folder(&folder).unwrap();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    wait_for_sending(&t, &t.cx(), &vault, mail("First", "a link that lets somebody in\n")).await;
+    run(&t, &vault, &Mailer::folder(&folder)).await;
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().collect();
+    assert_eq!(files.len(), 1);
+    assert_eq!(mode(&files[0].path()), 0o600);
+    assert_eq!(folder_list(&folder).await.unwrap().len(), 1);
 });
 
 #[tokio::test]

@@ -43,12 +43,13 @@ tillit_store::statements! { "sso";
     DROP_IDENTITY = "DELETE FROM sso_identity WHERE organisation_id = $1 AND person_id = $2 AND id = $3 RETURNING issuer, detail";
     LIST_SESSIONS_OF_ISSUER = "SELECT session_id FROM sso_session WHERE organisation_id = $1 AND person_id = $2 AND issuer = $3 LIMIT 200";
     COUNT_IDENTITIES_OF_ISSUER = "SELECT COUNT(*) AS n FROM sso_identity WHERE organisation_id = $1 AND issuer = $2";
-    DROP_IDENTITIES_OF_ISSUER = "DELETE FROM sso_identity WHERE organisation_id = $1 AND issuer = $2";
+    DROP_IDENTITIES_OF_ISSUER = "DELETE FROM sso_identity WHERE organisation_id = $1 AND issuer = $2 RETURNING person_id";
+    /// Who is linked to an account of an issuer.
+    LIST_PEOPLE_OF_ISSUER = "SELECT DISTINCT person_id FROM sso_identity WHERE organisation_id = $1 AND issuer = $2";
     COUNT_IDENTITIES_OF = "SELECT COUNT(*) AS n FROM sso_identity WHERE organisation_id = $1 AND person_id = $2";
     ADD_IDENTITY = "INSERT INTO sso_identity (id, organisation_id, person_id, account_key, subject_key, issuer, detail, rule, linked_at, last_seen_at, consented_at, profile_read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) ON CONFLICT DO NOTHING";
-    /// Keeps the plain column by which lists of people are narrowed in step: of one person, and of everybody who was linked.
+    /// Keeps the plain column by which lists of people are narrowed in step.
     NOTE_LINKED = "UPDATE person SET linked = EXISTS (SELECT 1 FROM sso_identity i WHERE i.organisation_id = $1 AND i.person_id = $2) WHERE organisation_id = $1 AND id = $2";
-    NOTE_LINKED_ALL = "UPDATE person SET linked = EXISTS (SELECT 1 FROM sso_identity i WHERE i.organisation_id = person.organisation_id AND i.person_id = person.id) WHERE organisation_id = $1 AND linked = $2";
     SEE_IDENTITY = "UPDATE sso_identity SET last_seen_at = $3, consented_at = COALESCE($4, consented_at), profile_read_at = COALESCE($5, profile_read_at) WHERE organisation_id = $1 AND id = $2";
     COUNT_CONSENTED = "SELECT COUNT(*) AS n FROM sso_identity WHERE organisation_id = $1 AND issuer = $2 AND consented_at IS NOT NULL";
     LINKED_PEOPLE = "SELECT person_id FROM sso_identity WHERE organisation_id = $1 AND issuer = $2 LIMIT 10000";

@@ -35,6 +35,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (26, "sessions ended", include_str!("../migrations/0026_sessions_ended.sql")),
     (27, "organisation fence", include_str!("../migrations/0027_organisation_fence.sql")),
     (28, "passkey name", include_str!("../migrations/0028_passkey_name.sql")),
+    (29, "session endings", include_str!("../migrations/0029_session_endings.sql")),
 ];
 
 /// Where a database stands.

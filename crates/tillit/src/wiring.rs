@@ -58,7 +58,7 @@ pub fn mailer(config: &Config) -> Result<Mailer> {
     let smtp = match &config.mail {
         OutgoingMail::Off => return Ok(Mailer::off()),
         OutgoingMail::Folder(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| format!("make the folder {} (smtp.folder)", folder.display()))?;
+            tillit_mail::make_folder(folder).with_context(|| format!("make the folder {} (smtp.folder)", folder.display()))?;
             return Ok(Mailer::folder(folder));
         }
         OutgoingMail::Server(smtp) => smtp,

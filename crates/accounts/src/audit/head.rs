@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::chain::{BEGINNING, Hash};
 use super::entry::Entry;
+use super::read::fields_of;
 use super::{actions, log_of, sql};
 use crate::error::Result;
 use crate::notice::Notice;
@@ -21,6 +22,8 @@ pub type Head = (i64, Hash);
 
 /// Purpose of the code of authentication.
 const PURPOSE: &str = "audit_head.mac";
+/// Rows that are read at once.
+const PART: i64 = 500;
 /// How often owners are told.
 const TELL_EVERY: Duration = Duration::days(7);
 
@@ -28,10 +31,13 @@ const TELL_EVERY: Duration = Duration::days(7);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndAccepted {
     /// It is signed again from here on.
-    Yes,
+    Yes {
+        /// So many rows were written since it was looked at; each follows from the one before.
+        since: i64,
+    },
     /// This program wrote it; there is nothing to accept.
     Ours,
-    /// The log ends with another row than the one that was looked at. Nothing was changed.
+    /// The log ends otherwise, and its end does not follow from the row that was looked at. Nothing was changed.
     Other(Head),
 }
 
@@ -122,29 +128,52 @@ impl Accounts {
     }
 
     /// Lets the end of the call's log be signed again, after the operator looked at it: at `seen`, what
-    /// [`audit_verify`](Accounts::audit_verify) gave as the [end](super::Report::end). The log says so in a row.
+    /// [`audit_verify`](Accounts::audit_verify) gave as the [end](super::Report::end). Rows that were written since are accepted
+    /// with it if each follows from the one before: on a log that is written all day nobody is ever faster. The log says so in a
+    /// row, with both numbers.
     ///
     /// # Errors
     /// [`Store`](crate::AccountsError::Store), [`Vault`](crate::AccountsError::Vault).
     pub async fn accept_audit_end(&self, cx: &Cx, seen: Head) -> Result<EndAccepted> {
         let log = log_of(cx);
         let mut tx = self.db().begin(cx).await?;
+        // Where the head was taken away, one without a code takes its place: nothing, not ours.
+        tx.execute(sql::BEGIN, args![log, cx.organisation(), BEGINNING, None::<Vec<u8>>]).await?;
         // Before it is read: a row that is written meanwhile would have the code of this one's.
         self.hold_log(&mut tx, cx).await?;
         let standing = match self.standing_of_head(&mut tx, log).await? {
             Some(standing) if !standing.ours => standing,
             _ => return Ok(EndAccepted::Ours),
         };
-        if standing.head != seen {
+        if !follows(&mut tx, log, seen, standing.head).await? {
             return Ok(EndAccepted::Other(standing.head));
         }
         tx.execute(sql::SET_HEAD, args![log, standing.head.1, self.mac(log, &standing.head)?]).await?;
         tx.execute(sql::TOLD, args![log, None::<Timestamp>]).await?;
-        let entry = Entry::new(actions::AUDIT_ACCEPTED).detail(serde_json::json!({ "after": standing.head.0 }));
+        let entry = Entry::new(actions::AUDIT_ACCEPTED).detail(serde_json::json!({ "seen": seen.0, "after": standing.head.0 }));
         self.record(&mut tx, cx, entry).await?;
         tx.commit().await?;
-        Ok(EndAccepted::Yes)
+        Ok(EndAccepted::Yes { since: standing.head.0 - seen.0 })
     }
+}
+
+/// Whether a log ends as it was seen, or with rows that each follow from the one before, the first of them from the one that was seen.
+async fn follows(tx: &mut Tx, log: Uuid, seen: Head, head: Head) -> Result<bool> {
+    let (mut last, mut before) = seen;
+    while last < head.0 {
+        let rows = tx.fetch_all(sql::WALK, args![log, last, PART.min(head.0 - last)]).await?;
+        for row in &rows {
+            let (fields, hash) = (fields_of(row)?, hash_of(row)?);
+            if fields.seq != last + 1 || fields.hash(&before) != hash {
+                return Ok(false);
+            }
+            (last, before) = (fields.seq, hash);
+        }
+        if rows.is_empty() {
+            break;
+        }
+    }
+    Ok((last, before) == head)
 }
 
 fn hash_of(row: &Row) -> Result<Hash> {

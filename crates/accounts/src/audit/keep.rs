@@ -131,6 +131,8 @@ impl Accounts {
     /// [`Store`](crate::AccountsError::Store), [`NoOrganisation`](crate::AccountsError::NoOrganisation).
     pub async fn choose_audit(&self, tx: &mut Tx, cx: &Cx, new: Choices) -> Result<()> {
         let organisation = crate::scope(cx)?;
+        // Before it is read: two who choose at once choose one after the other, and the second knows what the first chose.
+        self.hold_log(tx, cx).await?;
         let (chosen, _) = chosen(tx, organisation).await?;
         let before = chosen.choices;
         if before == new {

@@ -116,26 +116,7 @@ impl Accounts {
 
     /// A row of [`sql::LIST`] and its like, opened.
     pub(super) async fn link(&self, tx: &mut Tx, cx: &Cx, keys: &mut KeysOfRows, row: &Row) -> Result<Link> {
-        let hash = |column| -> Result<Option<Hash>> {
-            let bytes: Option<Vec<u8>> = row.get(column)?;
-            Ok(bytes.map(|bytes| Hash::try_from(bytes).map_err(|_| row.inconsistent(column, "not 32 bytes"))).transpose()?)
-        };
-        let fields = Fields {
-            log: row.get("log")?,
-            seq: row.get("seq")?,
-            at: row.get("at")?,
-            id: row.get("id")?,
-            actor: row.get("actor")?,
-            actor_id: row.get("actor_id")?,
-            action: row.get("action")?,
-            area: row.get("area")?,
-            target: row.get("target")?,
-            target_id: row.get("target_id")?,
-            reason: row.get("reason")?,
-            request: row.get("request_id")?,
-            client: hash("client_digest")?,
-            detail: hash("detail_digest")?,
-        };
+        let fields = fields_of(row)?;
         let (actor, target) =
             (fields.actor_id, fields.target.as_deref().zip(fields.target_id).filter(|(kind, _)| *kind == "usr").map(|(_, id)| id));
         let client = match fields.client {
@@ -146,7 +127,7 @@ impl Accounts {
             Some(_) => Some(self.part_text(tx, cx, keys, row, What::Detail, target).await?),
             None => None,
         };
-        let stored = hash("hash")?.ok_or_else(|| row.inconsistent("hash", "none"))?;
+        let stored = hash(row, "hash")?.ok_or_else(|| row.inconsistent("hash", "none"))?;
         Ok(Link { fields, hash: stored, client, detail })
     }
 
@@ -268,4 +249,29 @@ fn entry(link: Link, row: &Row) -> Result<AuditEntry> {
         request: RequestId(link.fields.request),
         hash: link.hash,
     })
+}
+
+/// What of a row stands in the open.
+pub(super) fn fields_of(row: &Row) -> Result<Fields> {
+    Ok(Fields {
+        log: row.get("log")?,
+        seq: row.get("seq")?,
+        at: row.get("at")?,
+        id: row.get("id")?,
+        actor: row.get("actor")?,
+        actor_id: row.get("actor_id")?,
+        action: row.get("action")?,
+        area: row.get("area")?,
+        target: row.get("target")?,
+        target_id: row.get("target_id")?,
+        reason: row.get("reason")?,
+        request: row.get("request_id")?,
+        client: hash(row, "client_digest")?,
+        detail: hash(row, "detail_digest")?,
+    })
+}
+
+fn hash(row: &Row, column: &'static str) -> Result<Option<Hash>> {
+    let bytes: Option<Vec<u8>> = row.get(column)?;
+    Ok(bytes.map(|bytes| Hash::try_from(bytes).map_err(|_| row.inconsistent(column, "not 32 bytes"))).transpose()?)
 }

@@ -18,7 +18,7 @@ use super::chain::{BEGINNING, Fields, Hash, SALT, What, digest};
 use super::entry::{Entry, Target};
 use super::sql;
 use crate::Accounts;
-use crate::error::Result;
+use crate::error::{Result, is_of_one_person};
 
 /// Largest details, in bytes of JSON. Larger ones are left out and the row says so.
 const LARGEST_DETAIL: usize = 4096;
@@ -93,14 +93,42 @@ impl Accounts {
 
     /// Holds a person's row, and then the log: in this order, before anything else of the person is written, so that no two
     /// transactions wait for each other (docs/ARCHITECTURE.md, "In which order rows are held").
-    pub(crate) async fn hold_person(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
-        tx.execute(crate::sql::HOLD_PERSON, args![crate::scope(cx)?, person]).await?;
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`](crate::AccountsError::Store), [`AccountsError::NoOrganisation`](crate::AccountsError::NoOrganisation).
+    pub async fn hold_person(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        self.hold_people(tx, cx, [person]).await
+    }
+
+    /// [`hold_person`](Self::hold_person) of several people: all of them, in one order, and then the log.
+    ///
+    /// # Errors
+    /// As [`hold_person`](Self::hold_person).
+    pub async fn hold_people(&self, tx: &mut Tx, cx: &Cx, people: impl IntoIterator<Item = PersonId>) -> Result<()> {
+        let mut people: Vec<PersonId> = people.into_iter().collect();
+        people.sort_unstable();
+        for person in people {
+            self.hold_person_alone(tx, cx, person).await?;
+        }
         self.hold_log(tx, cx).await
+    }
+
+    /// Holds a person's row and leaves the log for later: for sign-ins, so that two people of one organisation do not wait for
+    /// each other.
+    ///
+    /// # Errors
+    /// As [`hold_person`](Self::hold_person).
+    pub async fn hold_person_alone(&self, tx: &mut Tx, cx: &Cx, person: PersonId) -> Result<()> {
+        tx.execute(crate::sql::HOLD_PERSON, args![crate::scope(cx)?, person]).await?;
+        Ok(())
     }
 
     /// Holds the log of the call until the transaction ends, as [`record`](Accounts::record) does: for who reads first what
     /// two people must not change at once, and before what others write while they hold it.
-    pub(crate) async fn hold_log(&self, tx: &mut Tx, cx: &Cx) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`AccountsError::Store`](crate::AccountsError::Store).
+    pub async fn hold_log(&self, tx: &mut Tx, cx: &Cx) -> Result<()> {
         tx.execute(sql::HOLD, args![super::log_of(cx)]).await?;
         Ok(())
     }
@@ -131,7 +159,7 @@ impl Accounts {
             (Some(organisation), None) => PartKeys::Organisation(vault.organisation(tx, organisation).await?),
             (Some(organisation), Some(person)) => match vault.person(tx, organisation, person).await {
                 Ok(keys) => PartKeys::Person(keys),
-                Err(VaultError::NoPersonKey(_) | VaultError::EpochMissing(_) | VaultError::CannotOpen { .. }) => return Ok(None),
+                Err(error) if is_of_one_person(&error) => return Ok(None),
                 Err(error) => return Err(error.into()),
             },
         };

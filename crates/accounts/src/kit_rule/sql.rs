@@ -14,7 +14,7 @@ tillit_store::statements! { "kit rule";
     /// Whether a person's code waits, and since when its owner may come in.
     FIND_WAITING_OF = "SELECT id, opened_at FROM kit_waiting WHERE organisation_id = $1 AND person_id = $2 AND expires_at > $3";
     /// A code that waits, of somebody who still is an owner.
-    FIND_WAITING = "SELECT w.person_id, w.opened_at FROM kit_waiting w JOIN person p ON p.organisation_id = w.organisation_id AND p.id = w.person_id WHERE w.organisation_id = $1 AND w.id = $2 AND w.expires_at > $3 AND p.role = 'owner' AND p.state = 'active'";
+    FIND_WAITING = "SELECT w.person_id, w.opened_at, p.session_endings FROM kit_waiting w JOIN person p ON p.organisation_id = w.organisation_id AND p.id = w.person_id WHERE w.organisation_id = $1 AND w.id = $2 AND w.expires_at > $3 AND p.role = 'owner' AND p.state = 'active'";
     /// Lets a code wait, in place of one that did.
     WAIT = "INSERT INTO kit_waiting (person_id, id, organisation_id, code_id, typed_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person_id) DO UPDATE SET id = excluded.id, code_id = excluded.code_id, typed_at = excluded.typed_at, opened_at = NULL, expires_at = excluded.expires_at";
     /// Holds the kits of all whose code waits, so that none of their codes is used up meanwhile.
@@ -25,6 +25,8 @@ tillit_store::statements! { "kit rule";
     OPEN = "UPDATE kit_waiting SET opened_at = $3, expires_at = $4 WHERE organisation_id = $1 AND id = $2 AND opened_at IS NULL";
     /// Its owner comes in, once.
     COME_IN = "DELETE FROM kit_waiting WHERE organisation_id = $1 AND id = $2 AND opened_at IS NOT NULL";
+    /// Forgets the code of one owner that waits, and that the way is open for its owner.
+    FORGET_WAITING = "DELETE FROM kit_waiting WHERE organisation_id = $1 AND person_id = $2";
     /// Forgets codes that waited in vain, and who did not come in.
     PRUNE = "DELETE FROM kit_waiting WHERE expires_at <= $1";
 }

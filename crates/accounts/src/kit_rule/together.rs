@@ -12,6 +12,7 @@ use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::local::{LocalRefusal, LocalSignIn};
 use crate::recovery::{CURRENT, KitId, PENDING};
+use crate::session::Endings;
 use crate::ticket::Ticket;
 
 /// Purpose of the ticket that a waiting browser carries.
@@ -88,8 +89,8 @@ impl Accounts {
     }
 
     /// An owner's right code joins those that wait. `cx` is of the organisation, whose rule is held.
-    pub(crate) async fn join_codes(&self, tx: &mut Tx, cx: &Cx, person: PersonId, good: GoodCode, needed: u32) -> Result<CodeSignIn> {
-        let (organisation, now) = (crate::scope(cx)?, cx.now());
+    pub(crate) async fn join_codes(&self, tx: &mut Tx, cx: &Cx, who: LocalSignIn, good: GoodCode, needed: u32) -> Result<CodeSignIn> {
+        let (LocalSignIn { organisation, person, .. }, now) = (who, cx.now());
         let waiting: WaitingId = cx.new_id();
         let row = tx.fetch_optional(sql::FIND_WAITING_OF, args![organisation, person, now]).await?;
         if let Some(row) = &row
@@ -98,10 +99,10 @@ impl Accounts {
             // The way is open for this owner, whose page is gone: another code shows that it is the owner.
             self.use_good_code(tx, cx, person, good).await?;
             tx.execute(sql::COME_IN, args![organisation, row.get::<WaitingId>("id")?]).await?;
-            return Ok(CodeSignIn::In(LocalSignIn { organisation, person }));
+            return Ok(CodeSignIn::In(who));
         }
         tx.execute(sql::WAIT, args![person, waiting, organisation, good.code, now, now + TOGETHER_WITHIN]).await?;
-        let answer = self.open_if_enough(tx, cx, waiting, person, needed).await?;
+        let answer = self.open_if_enough(tx, cx, waiting, who, needed).await?;
         if let (CodeSignIn::Waits(waits), None) = (&answer, &row) {
             // Once an hour for each owner: whoever has a sheet fills no mailbox with it.
             self.tell_of_codes(tx, cx, &[person], Letter::Waits { more: waits.more, until: waits.until }).await?;
@@ -110,7 +111,7 @@ impl Accounts {
     }
 
     /// Lets everybody in whose code waits, if these are enough. None is used up otherwise.
-    async fn open_if_enough(&self, tx: &mut Tx, cx: &Cx, waiting: WaitingId, person: PersonId, needed: u32) -> Result<CodeSignIn> {
+    async fn open_if_enough(&self, tx: &mut Tx, cx: &Cx, waiting: WaitingId, who: LocalSignIn, needed: u32) -> Result<CodeSignIn> {
         let (organisation, now) = (crate::scope(cx)?, cx.now());
         tx.execute(sql::HOLD_WAITING_KITS, args![organisation]).await?;
         let rows = tx.fetch_all(sql::LIST_WAITING, args![organisation, now]).await?;
@@ -136,7 +137,7 @@ impl Accounts {
             self.record(tx, cx, Entry::new(actions::CODES_TOGETHER).target(*owner).detail(detail)).await?;
         }
         tx.execute(sql::COME_IN, args![organisation, waiting]).await?;
-        Ok(CodeSignIn::In(LocalSignIn { organisation, person }))
+        Ok(CodeSignIn::In(who))
     }
 
     /// Uses a code up, unless it is the last of its kit; makes its kit the current one. False if somebody was faster.
@@ -176,15 +177,16 @@ impl Accounts {
         let row = tx.fetch_optional(sql::FIND_WAITING, args![organisation, waiting, cx.now()]).await?;
         let row = row.ok_or(AccountsError::NotFound)?;
         let person: PersonId = row.get("person_id")?;
+        let who = LocalSignIn { organisation, person, endings: Endings::of_row(&row)? };
         let answer = if row.get::<Option<Timestamp>>("opened_at")?.is_some() {
             tx.execute(sql::COME_IN, args![organisation, waiting]).await?;
-            CodeSignIn::In(LocalSignIn { organisation, person })
+            CodeSignIn::In(who)
         } else {
             let rows = tx.fetch_all(sql::LIST_WAITING, args![organisation, cx.now()]).await?;
             if !rows.iter().any(|row| row.get::<WaitingId>("id").is_ok_and(|id| id == waiting)) {
                 return Err(LocalRefusal::Failed(AccountsError::NotFound));
             }
-            self.open_if_enough(&mut tx, &cx, waiting, person, needed).await?
+            self.open_if_enough(&mut tx, &cx, waiting, who, needed).await?
         };
         if matches!(answer, CodeSignIn::In(_)) {
             self.record(&mut tx, &cx, Entry::new(actions::RECOVERY_ACCEPTED).target(person)).await?;

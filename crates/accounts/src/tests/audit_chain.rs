@@ -260,7 +260,7 @@ on_both_engines!(rows_since_the_last_checkpoint_that_were_rewritten_without_a_ke
     let seen = s.verify().await.end.unwrap();
     assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, (seen.0, [0; 32])).await.unwrap(), EndAccepted::Other(seen), "another hash");
     assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, (seen.0 - 1, seen.1)).await.unwrap(), EndAccepted::Other(seen), "another number");
-    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, seen).await.unwrap(), EndAccepted::Yes);
+    assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, seen).await.unwrap(), EndAccepted::Yes { since: 0 });
     assert_eq!(s.a.accounts.accept_audit_end(&s.org.cx, seen).await.unwrap(), EndAccepted::Ours);
     s.a.accounts.keep_audit(&job).await.unwrap();
     let report = s.verify().await;

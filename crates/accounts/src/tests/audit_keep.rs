@@ -170,3 +170,20 @@ fn rows_are_kept_one_to_seven_years() {
     assert!(KeepYears::new(0).is_none() && KeepYears::new(8).is_none());
     assert!(KeepYears::ALL.into_iter().all(|keep| KeepYears::new(keep.years()) == Some(keep)));
 }
+
+on_both_engines!(two_who_choose_at_once_choose_one_after_the_other, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    choose(&a, &org.owner_cx, 5, true).await;
+    // One takes the mails off, and that is not committed yet; another one chooses fewer years meanwhile.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.choose_audit(&mut tx, &org.owner_cx, Choices { keep: KeepYears::new(7).unwrap(), mail: false }).await.unwrap();
+    let mut other = std::pin::pin!(choose(&a, &org.owner_cx, 3, true));
+    let early = tokio::time::timeout(std::time::Duration::from_millis(250), &mut other).await;
+    assert!(early.is_err(), "it does not wait");
+    tx.commit().await.unwrap();
+    other.await;
+    let now = a.accounts.audit_choices(&org.cx).await.unwrap();
+    assert_eq!(now.choices.keep.years(), 3);
+    assert_eq!(now.in_force(t.cx().now()).years(), 7, "rows that were to be kept for seven years go earlier");
+});

@@ -341,3 +341,23 @@ on_both_engines!(a_wrong_code_is_answered_alike_whatever_was_chosen, |t| {
     let ticket = "org_00000000000000000000000000000001.kwt_00000000000000000000000000000001.";
     assert!(KitTicket::parse(ticket).is_none());
 });
+
+on_both_engines!(whose_sessions_are_ended_does_not_come_in_by_codes_that_were_typed_before, |t| {
+    let s = Stage::two(&t).await;
+    s.choose(2).await.unwrap();
+    let end = async |who: usize| {
+        let mut tx = s.a.db.begin(&s.org.owner_cx).await.unwrap();
+        s.a.accounts.end_all_sessions(&mut tx, &s.org.owner_cx, s.owners[who].person, None).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    // Enough codes were typed: the way is open for the first, who has not come in yet.
+    let ticket = s.waits(&t, 0, 1).await;
+    assert_eq!(entered(s.types(&t, 1, 1).await), s.owners[1].person);
+    end(0).await;
+    assert!(nothing_waits(s.looks(&t, &ticket, 0).await), "the way stays open for whoever typed the code");
+    // And one that waits counts for nobody else any more.
+    let ticket = s.waits(&t, 0, 2).await;
+    end(0).await;
+    assert_eq!(waiting(s.types(&t, 1, 2).await).more, 1);
+    assert!(nothing_waits(s.looks(&t, &ticket, 0).await));
+});

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, on_both_engines};
 
+use super::who;
 use crate::audit::actions;
 use crate::testing::{TestAccounts, password};
 use crate::{
@@ -50,7 +51,7 @@ on_both_engines!(the_right_password_is_accepted_by_domain_and_by_slug, |t| {
     let outside = a.person(&org.cx, "guest@elsewhere.example", Role::Employee).await;
     let cx = from(&t, "192.0.2.1");
     let signed_in = a.accounts.check_password(&cx, SignInPlace::Domain, &org.username, &password(), true).await.unwrap();
-    assert_eq!(signed_in, LocalSignIn { organisation: org.id, person: org.owner });
+    assert_eq!(signed_in, who(&a, &org.cx, org.owner).await);
     let guest = name("guest@elsewhere.example");
     assert_eq!(wait_of(a.accounts.check_password(&cx, SignInPlace::Domain, &guest, &password(), true).await), None);
     let signed_in = a.accounts.check_password(&cx, SignInPlace::Slug(&org.slug), &guest, &password(), true).await.unwrap();

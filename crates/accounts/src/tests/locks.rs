@@ -5,10 +5,11 @@ use std::pin::{Pin, pin};
 
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
+use crate::credential::Telling;
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
-    AuditPage, InvitationState, LocalRefusal, NewInvitation, NewPassword, NewSession, OwnProof, PersonState, RecoveryCode, Role,
-    SignInMethod, SignInPlace, Username,
+    AccountsError, AuditPage, InvitationState, LocalRefusal, NewInvitation, NewPassword, NewSession, OwnProof, PersonState, RecoveryCode,
+    Role, SignInMethod, SignInPlace, Since, Username,
 };
 
 /// Long enough for whoever waits to be waiting; whoever does not wait is done.
@@ -109,6 +110,34 @@ on_both_engines!(another_contact_and_the_one_who_is_forgotten_as_the_contact_wai
     assert_eq!(a.accounts.contact(&org.cx).await.unwrap().contact, Some(address("lawyer@elsewhere.example")));
 });
 
+on_both_engines!(an_old_password_that_was_typed_while_another_was_chosen_begins_no_session, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (accounts, visitor, old) = (&a.accounts, t.cx(), password());
+    let new = NewPassword::parse("fire små kaker til", &org.username).unwrap();
+    let prepared = accounts.prepare_password(&org.owner_cx, &new).await.unwrap();
+    // The owner chose another password, and that is not committed yet.
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    accounts.put_password(&mut tx, &org.owner_cx, org.owner, prepared, None, Telling::Already(true)).await.unwrap();
+    // Whoever knows the old one signs in afterwards: on PostgreSQL it is looked up as it was.
+    t.clock.advance(Duration::seconds(1));
+    let mut signs_in = pin!(async {
+        let who = accounts.check_password(&visitor, SignInPlace::Domain, &org.username, &old, true).await?;
+        let mut tx = a.db.begin(&org.cx).await?;
+        let since = Some(Since::Endings(who.endings));
+        let begun =
+            accounts.start_session(&mut tx, &org.cx, NewSession { since, ..NewSession::new(who.person, SignInMethod::Password) }).await;
+        tx.commit().await?;
+        Ok::<_, LocalRefusal>(begun?)
+    });
+    let early = tokio::time::timeout(MEANWHILE, &mut signs_in).await;
+    assert!(early.is_err(), "it does not wait: {early:?}");
+    tx.commit().await.unwrap();
+    let begun = signs_in.await;
+    assert!(matches!(begun, Err(LocalRefusal::Refused { .. } | LocalRefusal::Failed(AccountsError::NotFound))), "{begun:?}");
+    assert!(accounts.sessions(&org.cx, org.owner).await.unwrap().is_empty());
+});
+
 on_both_engines!(somebody_who_is_invited_again_while_old_invitations_are_deleted_stays_and_keeps_the_key, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
@@ -141,4 +170,90 @@ on_both_engines!(somebody_who_is_invited_again_while_old_invitations_are_deleted
     assert!(a.accounts.person(&org.cx, kari).await.is_err());
     let mut tx = a.db.read(&org.cx).await.unwrap();
     assert!(a.vault.person(&mut tx, org.id, kari).await.is_err(), "a key is left without its person");
+});
+
+on_both_engines!(an_invitation_and_a_link_to_choose_a_password_are_counted_before_anything_is_held, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (accounts, cx) = (&a.accounts, &org.owner_cx);
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let page = "https://portal.example/";
+    let new = NewInvitation { address: "lars@nordvik.example".parse().unwrap(), person: None, role: Role::Employee, page };
+    let link = async || {
+        let mut tx = a.db.begin(cx).await?;
+        accounts.send_password_link(&mut tx, cx, kari, page).await?;
+        Ok::<_, AccountsError>(tx.commit().await?)
+    };
+    let invite = async || {
+        let mut tx = a.db.begin(cx).await?;
+        let id = accounts.invite(&mut tx, cx, &new).await?;
+        tx.commit().await?;
+        Ok::<_, AccountsError>(id)
+    };
+    // The counter is held; whoever asks first gets it first.
+    let mut tx = a.db.begin(cx).await.unwrap();
+    accounts.count_invitation(&mut tx, cx, org.id).await.unwrap();
+    let (mut first, mut second) = (pin!(link()), pin!(invite()));
+    assert!(tokio::time::timeout(MEANWHILE, &mut first).await.is_err());
+    assert!(tokio::time::timeout(MEANWHILE, &mut second).await.is_err());
+    tx.rollback().await.unwrap();
+    let (sent, invited) = tokio::join!(first, second);
+    assert!(sent.is_ok() && invited.is_ok(), "{sent:?} {invited:?}");
+    // The same for one that is sent again.
+    let id = invited.unwrap();
+    let again = async || {
+        let mut tx = a.db.begin(cx).await?;
+        accounts.send_invitation_again(&mut tx, cx, id, page).await?;
+        Ok::<_, AccountsError>(tx.commit().await?)
+    };
+    let mut tx = a.db.begin(cx).await.unwrap();
+    accounts.count_invitation(&mut tx, cx, org.id).await.unwrap();
+    let (mut first, mut second) = (pin!(link()), pin!(again()));
+    assert!(tokio::time::timeout(MEANWHILE, &mut first).await.is_err());
+    assert!(tokio::time::timeout(MEANWHILE, &mut second).await.is_err());
+    tx.rollback().await.unwrap();
+    let (sent, invited) = tokio::join!(first, second);
+    assert!(sent.is_ok() && invited.is_ok(), "{sent:?} {invited:?}");
+});
+
+on_both_engines!(a_session_that_ends_is_held_after_its_person_and_the_log_however_it_ends, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (accounts, cx) = (&a.accounts, &org.cx);
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let idp = crate::IdpSession { issuer: "https://login.example".to_owned(), sid: "one".to_owned() };
+    let start = async |new: NewSession| {
+        let mut tx = a.db.begin(cx).await?;
+        let started = accounts.start_session(&mut tx, cx, new).await?;
+        accounts.record(&mut tx, cx, crate::Entry::new("test.done")).await?;
+        tx.commit().await?;
+        Ok::<_, AccountsError>(started)
+    };
+    let ways: [&str; 3] = ["the provider", "another person's sign-in", "one by one"];
+    for what in ways {
+        let (token, session) =
+            start(NewSession { idp_session: Some(idp.clone()), ..NewSession::new(kari, SignInMethod::Sso) }).await.unwrap();
+        // Somebody holds the log already, and ends the session after it.
+        let mut tx = a.db.begin(cx).await.unwrap();
+        accounts.hold_person(&mut tx, cx, kari).await.unwrap();
+        let replaces = NewSession { replaces: Some(token), ..NewSession::new(org.owner, SignInMethod::Password) };
+        let visitor = t.cx();
+        let mut other: Pin<Box<dyn Future<Output = Result<(), AccountsError>>>> = match what {
+            "the provider" => Box::pin(async { accounts.end_sessions_of_idp(&visitor, &idp).await.map(drop) }),
+            "one by one" => Box::pin(async {
+                match accounts.end_session(cx, session).await {
+                    Err(AccountsError::NotFound) => Ok(()),
+                    done => done,
+                }
+            }),
+            _ => Box::pin(async { start(replaces).await.map(drop) }),
+        };
+        let early = tokio::time::timeout(MEANWHILE, &mut other).await;
+        assert!(early.is_err(), "{what} does not wait: {early:?}");
+        let ended = accounts.end_all_sessions(&mut tx, cx, kari, None).await;
+        assert!(matches!(ended, Ok(1)), "{what}: {ended:?}");
+        tx.commit().await.unwrap();
+        let answer = other.await;
+        assert!(answer.is_ok(), "{what}: {answer:?}");
+    }
 });

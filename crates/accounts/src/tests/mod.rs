@@ -22,6 +22,7 @@ mod log;
 mod organisations;
 mod own_proof;
 mod passkeys;
+mod password_links;
 mod people;
 mod plans;
 mod recovery;
@@ -35,11 +36,24 @@ mod sign_in_only;
 
 use tillit_jobs::{Worker, WorkerOptions};
 use tillit_mail::{Mailer, StoredMail, folder_list};
-use tillit_store::on_both_engines;
 use tillit_store::testing::TestDb;
+use tillit_store::{Cx, PersonId, args, on_both_engines};
 
+use crate::session::Endings;
 use crate::testing::TestAccounts;
-use crate::{audit, sql, sql_sign_in};
+use crate::{LocalSignIn, audit, sql, sql_sign_in};
+
+tillit_store::statements! { unlisted "accounts.tests";
+    ENDINGS = "SELECT session_endings FROM person WHERE organisation_id = $1 AND id = $2";
+}
+
+/// Somebody whose password was right at this moment.
+async fn who(a: &TestAccounts, cx: &Cx, person: PersonId) -> LocalSignIn {
+    let organisation = cx.organisation().unwrap();
+    let mut tx = a.db.read(cx).await.unwrap();
+    let row = tx.fetch_one(ENDINGS, args![organisation, person]).await.unwrap();
+    LocalSignIn { organisation, person, endings: Endings::of_row(&row).unwrap() }
+}
 
 /// Mails so far, the newest first.
 async fn mails(t: &TestDb, a: &TestAccounts) -> Vec<StoredMail> {

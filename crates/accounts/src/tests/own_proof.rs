@@ -223,3 +223,47 @@ on_both_engines!(guesses_at_a_proof_are_limited_and_shut_no_sign_in, |t| {
         a.accounts.prove_self(cx, me, OwnProof::Password(&password())).await.unwrap();
     }
 });
+
+on_both_engines!(a_session_that_was_ended_while_its_proof_was_looked_at_has_shown_nothing, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let (_, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
+    let mut tx = a.db.begin(cx).await.unwrap();
+    a.accounts.end_all_sessions(&mut tx, cx, me, None).await.unwrap();
+    tx.commit().await.unwrap();
+    // The request had read the session before; the password is right.
+    let shown = a.accounts.prove_self(cx, me, OwnProof::InSession(own, &OwnProof::Password(&password()))).await;
+    assert!(matches!(shown, Err(LocalRefusal::Failed(AccountsError::NotFound))), "{shown:?}");
+});
+
+on_both_engines!(wrong_proofs_in_a_stolen_session_shut_none_in_another, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let (cx, me) = (&org.owner_cx, org.owner);
+    let (right, wrong) = (password(), Password::typed("not mine at all").unwrap());
+    let (_, own) = session(&a, &org.cx, me, SignInMethod::Password).await;
+    let prove = async |session, password: &Password| {
+        let typed = OwnProof::Password(password);
+        a.accounts.prove_self(cx, me, OwnProof::InSession(session, &typed)).await
+    };
+    let refused = |answer: Result<_, LocalRefusal>| match answer {
+        Err(LocalRefusal::Refused { wait_minutes }) => wait_minutes.is_some(),
+        other => panic!("{other:?}"),
+    };
+    let mut shut = 0;
+    for stolen in 0..6 {
+        let (_, stolen_one) = session(&a, &org.cx, me, SignInMethod::Password).await;
+        for _ in 0..10 {
+            shut += u32::from(refused(prove(stolen_one, &wrong).await));
+        }
+        assert!(refused(prove(stolen_one, &right).await), "ten in one session are enough");
+        if stolen == 0 {
+            assert!(prove(own, &right).await.is_ok(), "what a thief types keeps the person out");
+        }
+    }
+    assert_eq!(shut, 10, "five sessions' worth for all of them together");
+    assert!(refused(prove(own, &right).await), "no number of sessions guesses on and on");
+    t.clock.advance(Duration::minutes(31));
+    assert!(prove(own, &right).await.is_ok());
+});

@@ -1,7 +1,7 @@
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
-use super::mails;
+use super::{mails, who};
 use crate::audit::actions;
 use crate::authenticator::{Authenticator, Twist};
 use crate::testing::{TestAccounts, TestOrganisation, password};
@@ -60,8 +60,8 @@ impl Stage {
         let handle = add(&a, &org.owner_cx, session, &key).await.unwrap();
         Self { a, org, session, key, handle }
     }
-    fn who(&self) -> LocalSignIn {
-        LocalSignIn { organisation: self.org.id, person: self.org.owner }
+    async fn who(&self) -> LocalSignIn {
+        who(&self.a, &self.org.cx, self.org.owner).await
     }
     /// Begins another passkey, shown by the one there is.
     async fn begin_another(&mut self) -> NewPasskey {
@@ -123,7 +123,7 @@ on_both_engines!(a_passkey_signs_in_without_a_username_and_each_answer_works_onc
     let mut s = Stage::new(&t).await;
     let answer = s.answer(Twist::None);
     assert_eq!(s.a.accounts.organisation_of_passkey(&s.visitor(), &answer).await.unwrap(), Some(s.org.id));
-    assert_eq!(s.sign_in(&answer).await.unwrap(), s.who());
+    assert_eq!(s.sign_in(&answer).await.unwrap(), s.who().await);
     assert_eq!(s.log(&s.org.cx).await.0, actions::PASSKEY_ACCEPTED);
     let listed = s.a.accounts.passkeys(&s.org.cx, s.org.owner).await.unwrap().remove(0);
     assert_eq!((listed.name.as_deref(), listed.used_at, listed.synced), (Some("My telephone"), Some(t.cx().now()), false));

@@ -471,3 +471,36 @@ on_both_engines!(a_contact_changes_after_seven_days_with_a_proof_and_is_told, |t
     let contact = accounts.contact(&s.org.cx).await.unwrap();
     assert_eq!((contact.contact, contact.next), (Some(next), None), "with no job run");
 });
+
+on_both_engines!(whoever_is_named_is_not_the_contact_under_another_name_of_the_same_mailbox, |t| {
+    let s = Stage::new(&t).await;
+    for named in ["chair@elsewhere.example", "chair+1@elsewhere.example", "CHAIR+owner@Elsewhere.example"] {
+        let refused = s.a.accounts.begin_restore(&s.operator, &NewRestore { named: name(named), ..new() }, &s.pages).await;
+        assert!(matches!(refused, Err(AccountsError::WaysBack(WaysBackRefusal::NamedIsContact))), "{named}: {refused:?}");
+    }
+    let state = s.a.accounts.begin_restore(&s.operator, &new(), &s.pages).await.unwrap();
+    assert_eq!((state.named, state.contact), (name(NAMED), name(CONTACT)), "the operator sees both");
+});
+
+on_both_engines!(a_contact_that_counts_for_nothing_is_replaced_at_once_and_one_that_counts_is_not, |t| {
+    let s = Stage::new(&t).await;
+    let (accounts, cx) = (&s.a.accounts, &s.org.owner_cx);
+    let set = async |to: &str| accounts.set_contact(cx, s.org.owner, OwnProof::Password(&password()), &name(to)).await.unwrap();
+    set("lawyer@elsewhere.example").await;
+    assert_eq!(accounts.contact(&s.org.cx).await.unwrap().next.map(|(next, _)| next), Some(name("lawyer@elsewhere.example")));
+    // The organisation got the domain of its contact: as if it had registered one before an upgrade that counts no more.
+    let mut tx = s.a.db.begin(&s.operator).await.unwrap();
+    let verified = crate::VerifiedDomain::by_operator(&s.operator, "elsewhere.example".parse().unwrap()).unwrap();
+    accounts.add_domain(&mut tx, &s.operator, &verified).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(accounts.contact(&s.org.cx).await.unwrap().at_own_domain);
+    s.read_mails().await;
+    set("notary@law.example").await;
+    let now = accounts.contact(&s.org.cx).await.unwrap();
+    assert_eq!((now.contact, now.next, now.at_own_domain), (Some(name("notary@law.example")), None, false));
+    let told = s.read_mails().await;
+    assert!(told["owner@nordvik.example"].contains("notary@law.example"), "every owner is told: {told:?}");
+    assert!(told[CONTACT].contains("notary@law.example"), "and who was the contact: {told:?}");
+    let begun = NewRestore { contact: name("notary@law.example"), ..new() };
+    assert!(accounts.begin_restore(&s.operator, &begun, &s.pages).await.is_ok(), "no seven days without a way back");
+});

@@ -1,7 +1,7 @@
 use tillit_store::testing::TestDb;
 use tillit_store::{Actor, Cx, Duration, PersonId, on_both_engines};
 
-use super::mails;
+use super::{mails, who};
 use crate::audit::actions;
 use crate::testing::{TestAccounts, TestOrganisation, password};
 use crate::{
@@ -38,11 +38,11 @@ impl Stage {
         t.clock.advance(Duration::seconds(30));
         Self { a, org, secret: app.secret, codes }
     }
-    fn who(&self) -> LocalSignIn {
-        LocalSignIn { organisation: self.org.id, person: self.org.owner }
+    async fn who(&self) -> LocalSignIn {
+        who(&self.a, &self.org.cx, self.org.owner).await
     }
     async fn step(&self) -> SecondStep {
-        let step = self.a.accounts.second_step(&self.org.cx, self.who(), HERE).await.unwrap().unwrap();
+        let step = self.a.accounts.second_step(&self.org.cx, self.who().await, HERE).await.unwrap().unwrap();
         SecondStep::parse(&step.to_text()).unwrap()
     }
     fn code(&self, t: &TestDb) -> SecondAnswer {
@@ -74,7 +74,7 @@ fn wrong() -> SecondAnswer {
 on_both_engines!(a_code_of_the_app_ends_the_sign_in_and_works_once, |t| {
     let s = Stage::new(&t).await;
     let (step, code) = (s.step().await, s.code(&t));
-    assert_eq!(s.answer(&step, &code).await.unwrap(), s.who());
+    assert_eq!(s.answer(&step, &code).await.unwrap(), s.who().await);
     assert_eq!(s.log().await.0, actions::SECOND_FACTOR_ACCEPTED);
     // Looked over the shoulder: the same code, in a sign-in of one's own.
     s.refused(&s.step().await, &code, "used_code").await;
@@ -121,10 +121,10 @@ on_both_engines!(a_step_is_worth_nothing_elsewhere_later_or_after_the_password_c
     s.begins_again(&step, ELSEWHERE, &s.code(&t)).await;
     // Of somebody else: the ids in it are not believed.
     let lars = s.a.person(&s.org.cx.with_actor(Actor::Operator), "lars@nordvik.example", Role::Employee).await;
-    let forged = SecondStep { who: LocalSignIn { person: lars, ..s.who() }, ticket: step.ticket.clone() };
+    let forged = SecondStep { who: LocalSignIn { person: lars, ..s.who().await }, ticket: step.ticket.clone() };
     s.begins_again(&forged, HERE, &s.code(&t)).await;
     let other = s.a.organisation("fjordheim").await;
-    let forged = SecondStep { who: LocalSignIn { organisation: other.id, ..s.who() }, ticket: step.ticket.clone() };
+    let forged = SecondStep { who: LocalSignIn { organisation: other.id, ..s.who().await }, ticket: step.ticket.clone() };
     s.begins_again(&forged, HERE, &s.code(&t)).await;
     // Whoever changes the password puts out everybody who knew the old one.
     let new = NewPassword::parse("fire små kaker til", &s.org.username).unwrap();
@@ -219,7 +219,7 @@ on_both_engines!(an_owner_resets_it_and_everybody_concerned_is_told, |t| {
     let told: Vec<String> = mails(&t, &s.a).await.into_iter().map(|mail| mail.to).collect();
     assert!(told.contains(&"lars@nordvik.example".to_owned()) && told.contains(&"owner@nordvik.example".to_owned()), "{told:?}");
     assert!(s.a.accounts.sessions(&s.org.cx, lars).await.unwrap().is_empty(), "sessions end");
-    let who = LocalSignIn { person: lars, ..s.who() };
+    let who = LocalSignIn { person: lars, ..s.who().await };
     assert!(s.a.accounts.second_step(&s.org.cx, who, HERE).await.unwrap().is_none(), "the password is enough");
     // Another organisation's owner finds nobody.
     let other = s.a.organisation("fjordheim").await;
@@ -238,5 +238,5 @@ on_both_engines!(the_person_removes_it_with_an_own_proof_only, |t| {
     let again = s.a.accounts.remove_app(&s.org.owner_cx, OwnProof::Password(&password())).await;
     assert!(matches!(again, Err(LocalRefusal::Failed(AccountsError::NotFound))), "{again:?}");
     assert!(s.a.accounts.second_factor(&s.org.cx, s.org.owner).await.unwrap().is_none());
-    assert!(s.a.accounts.second_step(&s.org.cx, s.who(), HERE).await.unwrap().is_none());
+    assert!(s.a.accounts.second_step(&s.org.cx, s.who().await, HERE).await.unwrap().is_none());
 });

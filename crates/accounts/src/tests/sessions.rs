@@ -3,8 +3,11 @@ use std::sync::Arc;
 
 use tillit_store::{Actor, ClientAddress, Cx, Duration, Scope, SystemRandom, Timestamp, args, on_both_engines};
 
+use super::who;
 use crate::testing::{TestAccounts, TestOrganisation};
-use crate::{AccountsError, IdpSession, LinkPurpose, LinkToken, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod};
+use crate::{
+    AccountsError, IdpSession, LinkPurpose, LinkToken, NewSession, Role, SESSION_LIFETIME, SessionId, SessionToken, SignInMethod, Since,
+};
 
 tillit_store::statements! { unlisted "accounts.tests.sessions";
     FORGE = "INSERT INTO session (id, organisation_id, person_id, token_hash, method, started_at, last_seen_at, rechecked_at, expires_at) VALUES ($1, $2, $3, $4, 'password', $5, $5, $5, $6)";
@@ -116,15 +119,23 @@ on_both_engines!(what_was_shown_before_all_sessions_were_ended_begins_none, |t| 
         begun.map(|(token, _)| token)
     };
     // The password is right at this moment; before the session begins somebody else chooses another one.
-    let looked = t.cx().now();
+    let looked = Since::Endings(who(&a, &org.cx, org.owner).await.endings);
+    let arrived = Since::Moment(t.cx().now());
     t.clock.advance(Duration(1));
     let mut tx = a.db.begin(&org.cx).await.unwrap();
     a.accounts.end_all_sessions(&mut tx, &org.cx, org.owner, None).await.unwrap();
     tx.commit().await.unwrap();
     assert!(matches!(begin(&org, Some(looked)).await, Err(AccountsError::NotFound)));
+    assert!(matches!(begin(&org, Some(arrived)).await, Err(AccountsError::NotFound)));
     assert!(a.accounts.sessions(&org.cx, org.owner).await.unwrap().is_empty());
-    assert!(begin(&other, Some(looked)).await.is_ok(), "sessions of others are theirs");
-    assert!(begin(&org, Some(t.cx().now())).await.is_ok() && begin(&org, None).await.is_ok(), "what is shown now counts");
+    assert!(begin(&other, Some(looked)).await.is_ok() && begin(&other, Some(arrived)).await.is_ok(), "sessions of others are theirs");
+    let now = Since::Endings(who(&a, &org.cx, org.owner).await.endings);
+    assert!(begin(&org, Some(now)).await.is_ok() && begin(&org, None).await.is_ok(), "what is shown now counts");
+    assert!(begin(&org, Some(Since::Moment(t.cx().now()))).await.is_ok(), "what is shown now counts");
+    // The clock was wrong when they were ended, and is put back.
+    t.clock.advance(Duration(-Duration::hours(5).0));
+    assert!(begin(&org, Some(now)).await.is_ok(), "a clock that goes back shuts nobody out");
+    assert!(begin(&org, Some(Since::Moment(t.cx().now()))).await.is_ok(), "a clock that goes back shuts nobody out");
 });
 
 on_both_engines!(a_session_outlives_a_rotation_of_keys, |t| {

@@ -57,7 +57,8 @@ impl Accounts {
         if self.at_own_domain(tx, cx, contact).await? { Err(WaysBackRefusal::ContactAtOwnDomain.into()) } else { Ok(()) }
     }
 
-    /// An owner registers the contact, or another one, which counts after seven days. Every owner is told, and the contact that counts.
+    /// An owner registers the contact, or another one, which counts after seven days, but at once in place of one at a domain of the
+    /// organisation, which counts for nothing. Every owner is told, and the contact that counts.
     /// The session that asks gets a new token, which comes back.
     ///
     /// # Errors
@@ -140,6 +141,15 @@ impl Accounts {
         if let Some(contact) = contact {
             self.must_be_elsewhere(&mut tx, cx, contact).await?;
         }
+        // One that counts for no restore holds up nobody who registers one that does: until then there would be no way back at all.
+        let void = match (contact, &standing.contact) {
+            (Some(_), Some(present)) => self.at_own_domain(&mut tx, cx, present).await?,
+            _ => false,
+        };
+        if void {
+            standing.state.contact = super::Contact::default();
+            standing.next_contact = None;
+        }
         let by = ByOwner { person, proved: true };
         let event = if contact.is_some() { Event::SetContact(by) } else { Event::KeepContact(by) };
         standing.state = step(&standing.state, event, cx.now())?.state;
@@ -162,7 +172,7 @@ impl Accounts {
         facts.who = self.person_in(&mut tx, cx, person).await?.display_name().to_owned();
         facts.until = waits;
         let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?.told;
-        if let (Some(before), Letter::ContactWillChange | Letter::ContactKept) = (&before, letter) {
+        if let Some(before) = &before {
             self.tell_address(&mut tx, cx, before.as_str(), letter, &facts).await?;
         }
         let action = match letter {

@@ -117,7 +117,7 @@ impl Accounts {
         if standing.contact.as_ref() != Some(&new.contact) {
             return Err(WaysBackRefusal::OtherContact.into());
         }
-        if new.named == new.contact {
+        if new.named.same_mailbox(&new.contact) {
             return Err(WaysBackRefusal::NamedIsContact.into());
         }
         // It may have been registered before the domain was added.

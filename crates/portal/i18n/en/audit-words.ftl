@@ -160,6 +160,7 @@ audit-detail-reverts-at = Goes back unless confirmed until
 audit-detail-role = Role
 audit-detail-rule = Rule
 audit-detail-scopes = Rights
+audit-detail-seen = Looked at until row
 audit-detail-session = Session
 audit-detail-sessions = Sessions ended
 audit-detail-slug = Short name

@@ -120,6 +120,7 @@ data-column-sealed = Sealed content
 data-column-secret = Secret
 data-column-sent-at = Sent
 data-column-seq = Number
+data-column-session-endings = How often all sessions were ended
 data-column-session-id = Session
 data-column-sessions-ended-at = Sessions ended
 data-column-settings = Settings

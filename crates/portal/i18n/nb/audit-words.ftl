@@ -160,6 +160,7 @@ audit-detail-reverts-at = Går tilbake hvis ikke bekreftet til
 audit-detail-role = Rolle
 audit-detail-rule = Regel
 audit-detail-scopes = Rettigheter
+audit-detail-seen = Sett på til rad
 audit-detail-session = Økt
 audit-detail-sessions = Økter avsluttet
 audit-detail-slug = Kortnavn

@@ -120,6 +120,7 @@ data-column-sealed = Forseglet innhold
 data-column-secret = Hemmelighet
 data-column-sent-at = Sendt
 data-column-seq = Nummer
+data-column-session-endings = Hvor ofte alle økter er avsluttet
 data-column-session-id = Økt
 data-column-sessions-ended-at = Økter avsluttet
 data-column-settings = Innstillinger

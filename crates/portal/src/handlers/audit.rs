@@ -55,7 +55,7 @@ async fn shown(
         rows.push(names.row(entry).await?);
     }
     let signed = accounts.newest_checkpoint(&person.cx).await?.map(|checkpoint| (checkpoint.seq, checkpoint.at));
-    let keep = accounts.audit_choices(&person.cx).await?.choices.keep.years();
+    let keep = accounts.audit_choices(&person.cx).await?;
     let (may_export, may_verify) = (person.may(Permission::ExportAudit), person.may(Permission::VerifyAudit));
     page(&AuditPage { f: person.frame(), rows, next, fields, query: asked.query(), signed, keep, may_export, may_verify, errors })
 }

@@ -130,7 +130,7 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         return asked(&person, who, typed, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
-    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role, to_forget(role)).await?;
     let receipt = match accounts.forget(&mut tx, &person.cx, who).await {
         Ok(receipt) => receipt,
         Err(AccountsError::WaysBack(_)) => {
@@ -166,9 +166,17 @@ async fn who(person: &Person, by: Option<PersonId>) -> Result<String> {
     }
 }
 
+/// What it takes to forget somebody of this role.
+const fn to_forget(role: Role) -> &'static [Permission] {
+    match role {
+        Role::Employee => &[Permission::AnswerErasure],
+        _ => &[Permission::AnswerErasure, Permission::ManageRoles],
+    }
+}
+
 /// Whether the viewer may forget somebody of this role.
 pub(super) fn may_forget(person: &Person, role: Role) -> bool {
-    person.may(Permission::AnswerErasure) && (role == Role::Employee || person.may(Permission::ManageRoles))
+    to_forget(role).iter().all(|permission| person.may(*permission))
 }
 
 /// The person of the address, whom the viewer may forget, and the role; nobody forgets themselves. Nothing is opened for

@@ -94,7 +94,7 @@ enum Entered {
     SignedIn(SessionToken),
     /// The password is chosen; the app's code is asked for at the organisation's sign-in page.
     ToSignIn(String),
-    /// Somebody else was faster.
+    /// Somebody else was faster, or something changed meanwhile.
     Over,
 }
 
@@ -125,7 +125,11 @@ async fn use_up(
         ..NewSession::new(link.person, method)
     };
     let mut tx = accounts.db().begin(&cx).await.map_err(Fail::from)?;
-    let entered = accounts.enter_by_link(&mut tx, &cx, &link, prepared, clear, new).await?;
+    let entered = match accounts.enter_by_link(&mut tx, &cx, &link, prepared, clear, new).await {
+        // Something changed since it was pressed: all sessions were ended, or there is a passkey now.
+        Err(tillit_accounts::AccountsError::NotFound) => return Ok(Entered::Over),
+        entered => entered?,
+    };
     let slug = accounts.organisation_in(&mut tx, &cx).await?.slug;
     tx.commit().await?;
     Ok(entered.map_or_else(|| Entered::ToSignIn(slug.as_str().to_owned()), Entered::SignedIn))

@@ -71,12 +71,12 @@ async fn all(person: &Person, sent: Option<LinksSent>, errors: FormErrors) -> Re
 /// Links let nobody in while single sign-on is enforced.
 async fn require_links(person: &Person) -> Result<()> {
     person.require(Permission::ManageEmployees)?;
-    if person.state().sso.accepts_set_up_links(&person.cx).await? { Ok(()) } else { Err(Fail::not_found()) }
+    if sends_links(person) && person.state().sso.accepts_set_up_links(&person.cx).await? { Ok(()) } else { Err(Fail::not_found()) }
 }
 
 /// What a page says about employees who cannot sign in, now that single sign-on is off; with the way to send them links.
 pub(super) async fn without_way_note(person: &Person) -> Result<Option<Note>> {
-    if !person.may(Permission::ManageEmployees) || !person.state().sso.accepts_set_up_links(&person.cx).await? {
+    if !sends_links(person) || !person.state().sso.accepts_set_up_links(&person.cx).await? {
         return Ok(None);
     }
     let count = person.state().accounts.without_way(&person.cx).await?;
@@ -87,9 +87,14 @@ pub(super) async fn without_way_note(person: &Person) -> Result<Option<Note>> {
     }))
 }
 
+/// Whether the viewer sends anybody links to choose a password.
+fn sends_links(person: &Person) -> bool {
+    person.may(Permission::ManageEmployees) && person.session.method.sends_password_links()
+}
+
 /// Whether a link may be sent: the viewer manages people of the role, and links let people in now. Why it would not be sent, if so.
 pub(super) async fn offered(person: &Person, account: &Account) -> Result<Option<Option<PasswordLinkRefusal>>> {
-    if !person.may(account.role.managed_by()) || !person.state().sso.accepts_set_up_links(&person.cx).await? {
+    if !sends_links(person) || !person.may(account.role.managed_by()) || !person.state().sso.accepts_set_up_links(&person.cx).await? {
         return Ok(None);
     }
     let refusal = person.state().accounts.no_password_link(&person.cx, account.id).await?;

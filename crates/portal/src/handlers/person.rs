@@ -83,7 +83,7 @@ pub(crate) async fn end_sessions(person: Person, Path(who): Path<String>, _: Emp
     let role = accounts.person(&person.cx, who).await?.role;
     require_manage(&person, role)?;
     let mut tx = accounts.db().begin(&person.cx).await?;
-    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role, &[Permission::EndSessionsOfOthers, role.managed_by()]).await?;
     accounts.end_all_sessions(&mut tx, &person.cx, who, Some(person.session.id)).await?;
     tx.commit().await?;
     person.flash(Flash::SessionsEnded);
@@ -107,7 +107,7 @@ pub(crate) async fn disable(person: Person, Path(who): Path<String>, mut form: F
         return shown(&person, who, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
-    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role, &[role.managed_by()]).await?;
     accounts.disable(&mut tx, &person.cx, who).await?;
     if role == Role::Owner {
         // After it, in the same transaction: it holds the log's row, so two owners cannot remove each other at once (O1).
@@ -135,7 +135,7 @@ pub(crate) async fn enable(person: Person, Path(who): Path<String>, mut form: Fo
         return shown(&person, who, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
-    accounts.still_has_role(&mut tx, &person.cx, who, role).await?;
+    accounts.still_has_role(&mut tx, &person.cx, who, role, &[role.managed_by()]).await?;
     if clear {
         accounts.clear_second_factors(&mut tx, &person.cx, who).await?;
     }

@@ -29,6 +29,7 @@ pub(crate) async fn send(person: Person, Path(who): Path<String>, mut form: Form
         return shown(&person, &account, errors).await.map(unprocessed);
     }
     let mut tx = accounts.db().begin(&person.cx).await?;
+    accounts.still_has_role(&mut tx, &person.cx, account.id, account.role, &[Permission::ManageRoles]).await?;
     accounts.reset_second_factor(&mut tx, &person.cx, account.id).await?;
     tx.commit().await?;
     person.flash(Flash::SecondFactorReset);

@@ -33,7 +33,7 @@ pub(crate) async fn send(person: Person, Path((who, link)): Path<(String, String
     {
         return shown(&person, account, link, errors).await.map(unprocessed);
     }
-    person.state().sso.unlink(&person.cx, &person.session, account.id, link.id).await?;
+    person.state().sso.unlink(&person.cx, &person.session, account.id, account.role, link.id).await?;
     person.flash(Flash::Unlinked);
     Ok(go(&format!("/people/{}", account.id)))
 }

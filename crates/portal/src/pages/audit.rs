@@ -2,10 +2,11 @@
 
 use askama::Template;
 use tillit_accounts::Area;
-use tillit_accounts::audit::{Finding, Report};
+use tillit_accounts::audit::{Choices, Chosen, Finding, KeepYears, Longer, Report, SHORTENED_AFTER};
 use tillit_store::Timestamp;
 
 use super::Page;
+use super::audit_choices::fewer;
 use super::audit_words::{action_words, detail_words, reason_words};
 use crate::frame::{Frame, Nav};
 use crate::ui::{Cell, Choice, Column, Empty, Evidence, Field, FieldKind, FormErrors, Note, Table, Tone, time_cell};
@@ -103,8 +104,8 @@ pub struct AuditPage {
     pub query: String,
     /// Row and time of the newest checkpoint.
     pub signed: Option<(i64, Timestamp)>,
-    /// How many years rows are kept.
-    pub keep: i64,
+    /// How long rows are kept.
+    pub keep: Chosen,
     /// Whether the viewer may take rows along.
     pub may_export: bool,
     /// Whether the viewer may verify the log.
@@ -152,6 +153,11 @@ impl AuditPage {
             Some((seq, at)) => w.with("audit-signed", [("seq", seq.to_string().into()), ("at", w.time(at).into())]),
             None => w.t("audit-not-signed"),
         }
+    }
+    /// What holds now; and while fewer years wait, from when they do.
+    fn kept(&self) -> String {
+        let w = &self.f.w;
+        fewer(w, &self.keep).unwrap_or_else(|| w.t1("audit-keep-years", "years", self.keep.in_force(self.f.now).years()))
     }
     fn days(&self) -> Vec<Field> {
         let day = |name, key, value: &str| self.text(name, key, value).kind(FieldKind::Input("date"));
@@ -213,11 +219,12 @@ impl Page for AuditPage {
             fields: AuditFields::default(),
             query: String::new(),
             signed: Some((11, f.now)),
-            keep: 2,
+            keep: Chosen { choices: Choices::default(), longer: None },
             may_export: true,
             may_verify: true,
             errors: FormErrors::default(),
         };
+        let longer = Some(Longer { keep: KeepYears::ALL[4], until: f.now + SHORTENED_AFTER });
         let fields = AuditFields {
             by: "nobody@nordvik.example".to_owned(),
             area: Some(Area::People),
@@ -237,6 +244,7 @@ impl Page for AuditPage {
             ),
             ("none-found", Self { query: "area=people&".to_owned(), ..page(&[]) }),
             ("error", Self { errors: FormErrors::one("by", f.w.t("audit-nobody")), fields, ..page(&rows) }),
+            ("fewer-years", Self { keep: Chosen { longer, ..page(&[]).keep }, ..page(&rows) }),
         ]
     }
 }

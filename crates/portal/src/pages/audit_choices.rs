@@ -6,6 +6,7 @@ use tillit_accounts::audit::{Choices, Chosen, KeepYears, Longer, SHORTENED_AFTER
 use super::Page;
 use crate::frame::{Frame, Nav};
 use crate::ui::{Choice, Field, FieldKind, FormErrors, Note, Tone};
+use crate::words::Words;
 
 /// How long rows are kept, and who gets checkpoints.
 #[derive(Debug, Template)]
@@ -25,6 +26,14 @@ pub struct AuditChoicesPage {
     pub proof: Vec<Field>,
     /// What is wrong.
     pub errors: FormErrors,
+}
+
+/// That fewer years were chosen, from when they hold, and what holds until then.
+pub(super) fn fewer(w: &Words, chosen: &Chosen) -> Option<String> {
+    let longer = chosen.longer?;
+    let counts =
+        [("until", w.time(longer.until).into()), ("years", chosen.choices.keep.years().into()), ("longer", longer.keep.years().into())];
+    Some(w.with("audit-keep-waits", counts))
 }
 
 impl AuditChoicesPage {
@@ -57,13 +66,8 @@ impl AuditChoicesPage {
     }
     /// That fewer years were chosen, which do not hold yet.
     fn waits(&self) -> Option<Note> {
-        let (w, longer) = (&self.f.w, self.now.longer?);
-        let counts = [
-            ("until", w.time(longer.until).into()),
-            ("years", self.now.choices.keep.years().into()),
-            ("longer", longer.keep.years().into()),
-        ];
-        Some(Note::new(Tone::Warn, w.with("audit-keep-waits", counts)).titled(w.t("audit-keep-waits-title")))
+        let (w, text) = (&self.f.w, fewer(&self.f.w, &self.now)?);
+        Some(Note::new(Tone::Warn, text).titled(w.t("audit-keep-waits-title")))
     }
     fn kept(&self) -> String {
         self.f.w.t1("audit-keep-save-delete", "years", self.asked.keep.years())

@@ -75,7 +75,11 @@ impl WaysBackPage {
     }
     fn contact_will(&self) -> Vec<String> {
         let w = &self.f.w;
-        let second = if self.contact.contact.is_some() { "way-back-contact-will-later" } else { "way-back-contact-will-now" };
+        let second = if self.contact.contact.is_some() && !self.contact.at_own_domain {
+            "way-back-contact-will-later"
+        } else {
+            "way-back-contact-will-now"
+        };
         vec![w.t("way-back-contact-will-told"), w.t(second), w.t("way-back-contact-will-power")]
     }
     fn pill(&self) -> Option<Pill> {

@@ -159,7 +159,7 @@ impl Sso {
             return Ok(());
         }
         let about = About { provider: &provider_of(account), person: linked.display_name(), ..About::default() };
-        for owner in self.accounts().owners_in(tx, cx).await?.iter().filter(|owner| owner.id != person) {
+        for owner in self.accounts().owners_who_read(tx, cx).await?.iter().filter(|owner| owner.id != person) {
             self.tell(tx, cx, owner, &OWNER_LINKED, &about).await?;
         }
         Ok(())
@@ -204,7 +204,7 @@ impl Sso {
     }
 
     async fn tell_owners(&self, tx: &mut Tx, cx: &Cx, template: &Template, about: &About<'_>) -> Result<()> {
-        for owner in self.accounts().owners_in(tx, cx).await? {
+        for owner in self.accounts().owners_who_read(tx, cx).await? {
             self.tell(tx, cx, &owner, template, about).await?;
         }
         Ok(())

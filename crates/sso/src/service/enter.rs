@@ -2,9 +2,9 @@
 
 use tillit_accounts::audit::Entry;
 use tillit_accounts::{
-    AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SecondFactorDue, SessionId, SessionToken,
+    AccountsError, IdpSession, NewPerson, NewSession, PersonState, Profile, Role, SecondFactorDue, SessionId, SessionToken, Since,
 };
-use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Timestamp, Tx, args};
+use tillit_store::{Cx, Duration, OrganisationId, PersonId, RequestId, Scope, Tx, args};
 
 use super::admit::parse_issuer;
 use super::begin::still_current;
@@ -77,15 +77,17 @@ impl Sso {
         let before = self.look_around(cx, arrival).await?;
         let mut tx = self.db().begin(cx).await?;
         ledger::store(&mut tx, cx, organisation, taken.purpose, requests).await?;
-        self.note_credential(&mut tx, cx, organisation, arrival.connection, &arrival.used).await?;
         let mut progress = progress::find(&mut tx, organisation).await?;
         if !self.lacks(Guard::SameSettings) && !still_current(taken.purpose, taken.version, &progress, cx) {
+            self.note_credential(&mut tx, cx, organisation, arrival.connection, &arrival.used).await?;
             tx.commit().await?;
             return self.settings_changed(cx, taken).await;
         }
         let policy = policy::find(&mut tx, organisation).await?;
         let judged = self.judge(&mut tx, cx, arrival, reading, &before, &progress, &policy).await?;
         let landing = self.conclude(&mut tx, cx, arrival, reading, &judged, &mut progress, &policy).await?;
+        // After the person and the log, whom this may have taken.
+        self.note_credential(&mut tx, cx, organisation, arrival.connection, &arrival.used).await?;
         let came_in = taken.purpose == Purpose::SignIn && matches!(landing, Landing::SignedIn(_));
         let newcomer = came_in && !judged.link.is_some_and(|link| link.consented);
         consent::seen(&mut tx, cx, organisation, arrival, newcomer).await?;
@@ -283,6 +285,8 @@ impl Sso {
         match judged.decision.outcome {
             Outcome::SignIn(person) => match taken.purpose {
                 Purpose::SignIn | Purpose::AdminConsent => {
+                    // Before the account: whoever takes it off holds the person first.
+                    self.accounts().hold_person_alone(tx, cx, person).await?;
                     if let Some(link) = &judged.link {
                         identity::seen(tx, cx, link, consent::granted(arrival.tokens), reading.profile.is_some()).await?;
                     }
@@ -298,6 +302,7 @@ impl Sso {
             },
             Outcome::ProposeLink(person) => self.propose(tx, cx, arrival, reading, person, rule).await,
             Outcome::LinkOnce(person) => {
+                self.accounts().hold_person(tx, cx, person).await?;
                 if !self.link(tx, cx, arrival, reading, person, rule).await? {
                     return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::LinkedToOther, "linked_meanwhile")).await;
                 }
@@ -375,6 +380,8 @@ impl Sso {
         let Some(username) = reading.username.clone() else {
             return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::NotLinked, "no_usable_username")).await;
         };
+        // Before the policy: whoever changes that holds the log first.
+        self.accounts().hold_log(tx, cx).await?;
         if !policy::take_place(tx, arrival.taken.organisation).await? {
             return self.refuse_here(tx, cx, arrival, reading, Trouble::new(RefusalKind::CapReached, "cap_reached_meanwhile")).await;
         }
@@ -420,7 +427,7 @@ impl Sso {
             Event::SignedIn { person, role, version: taken.version, issuer: parse_issuer(&claims.issuer)?, begun_at: taken.begun_at };
         let cx = &cx.with_actor(tillit_store::Actor::Person(person));
         let carried = reading.carried(&self.accounts().field_choices_in(tx, cx).await?);
-        let since = Some(arrival.arrived_at);
+        let since = Some(Since::Moment(arrival.arrived_at));
         let vouched = Vouched { issuer: &claims.issuer, sid: claims.session.as_deref(), since, carried: carried.as_ref() };
         let (token, session) = match self.start(tx, cx, arrival.browser, vouched, policy, person).await {
             // Nothing of the activation has moved yet.
@@ -535,7 +542,7 @@ pub(crate) struct Vouched<'a> {
     pub issuer: &'a str,
     pub sid: Option<&'a str>,
     /// Since when sessions of the person may not have been ended ([`NewSession::since`]).
-    pub since: Option<Timestamp>,
+    pub since: Option<Since>,
     /// What the session carries.
     pub carried: Option<&'a tillit_accounts::Carried>,
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tillit_store::{Cx, Id, Kind, OrganisationId, PersonId, Timestamp, Tx, args};
 use tillit_vault::{InstallationIndex, Json, Place, Vault};
 
-use crate::error::Result;
+use crate::error::{Result, SsoError};
 use crate::protocol::{Claims, ClientId, Identity};
 use crate::sql;
 
@@ -135,11 +135,13 @@ pub(crate) async fn account_of(
     Ok(Some(account).filter(|account| account.issuer == issuer))
 }
 
-/// Notes that a linked account was seen.
+/// Notes that a linked account was seen. Refuses if it was taken off the person meanwhile: then it lets nobody in.
 pub(crate) async fn seen(tx: &mut Tx, cx: &Cx, link: &Link, consented: bool, profile_read: bool) -> Result<()> {
     let at = |yes: bool| yes.then(|| cx.now());
-    tx.execute(sql::SEE_IDENTITY, args![link.organisation, link.id, cx.now(), at(consented), at(profile_read)]).await?;
-    Ok(())
+    match tx.execute(sql::SEE_IDENTITY, args![link.organisation, link.id, cx.now(), at(consented), at(profile_read)]).await? {
+        0 => Err(SsoError::ChangedMeanwhile),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the person is linked to some account of this issuer.

@@ -50,30 +50,31 @@ impl Sso {
     /// told by mail.
     ///
     /// The caller asks for an own proof before, if the person is an owner
-    /// ([`tillit_accounts::Accounts::prove_self`]): a stolen session must not shut the owners out.
+    /// ([`tillit_accounts::Accounts::prove_self`]): a stolen session must not shut the owners out. `judged` is the role by which it
+    /// asked: an owner who was made one since then is not touched.
     ///
     /// # Errors
-    /// [`SsoError::NotFound`]; [`SsoError::Denied`] for whoever does not manage people of this role, or is not fully
+    /// [`SsoError::NotFound`]; [`RoleChanged`](tillit_accounts::AccountsError::RoleChanged) if the role is not `judged` any more; [`SsoError::Denied`] for whoever does not manage people of this role, or is not fully
     /// admitted; [`SsoError::Activation`] with [`Refused::LastWayBack`] if no owner would have a way in.
-    pub async fn unlink(&self, cx: &Cx, session: &Session, person: PersonId, id: LinkedAccountId) -> Result<()> {
+    pub async fn unlink(&self, cx: &Cx, session: &Session, person: PersonId, judged: Role, id: LinkedAccountId) -> Result<()> {
         let organisation = scope(cx)?;
         let cx = &cx.with_actor(Actor::Person(session.person));
         let mut tx = self.db().begin(cx).await?;
+        // The person and the log are held: two owners cannot unlink each other at once, and both roles stay what they are.
+        self.accounts().still_has_role(&mut tx, cx, person, judged, &[]).await.map_err(not_found)?;
         let acting = self.acting(&mut tx, cx, session).await?;
-        let (role, _) = self.accounts().standing(&mut tx, cx, person).await.map_err(not_found)?;
         let progress = progress::find(&mut tx, organisation).await?;
         let admitted = activation::admit(&progress.state, &acting, cx.now()) == activation::Admission::Full;
-        if !admitted || !acting.role.may(role.managed_by()) || !session.method.may(role.managed_by()) {
+        if !admitted || !acting.role.may(judged.managed_by()) || !session.method.may(judged.managed_by()) {
             return Err(SsoError::Denied);
         }
-        // Recorded first: it takes the log's lock, so two owners cannot unlink each other at once.
         self.accounts().record(&mut tx, cx, Entry::new(actions::ACCOUNT_UNLINKED).target(person)).await?;
         let row = tx.fetch_optional(sql::DROP_IDENTITY, args![organisation, person, id]).await?.ok_or(SsoError::NotFound)?;
         tx.execute(sql::NOTE_LINKED, args![organisation, person]).await?;
         let issuer: String = row.get("issuer")?;
         let keys = self.vault().person(&mut tx, organisation, person).await?;
         let Json(account): Json<Account> = keys.open_value(place(id), &row.get("detail")?)?;
-        if role == Role::Owner {
+        if judged == Role::Owner {
             self.some_owner_gets_in(&mut tx, cx, person, &progress).await?;
         }
         for row in tx.fetch_all(sql::LIST_SESSIONS_OF_ISSUER, args![organisation, person, issuer.as_str()]).await? {

@@ -3,7 +3,7 @@
 
 use tillit_accounts::{
     AccountsError, Assertion, CodeSignIn, KitTicket, LocalRefusal, LocalSignIn, NewSession, Password, RecoveryCode, RelyingParty, Role,
-    SecondAnswer, SecondStep, SessionId, SessionToken, SignInMethod, SignInPlace, Username,
+    SecondAnswer, SecondStep, SessionId, SessionToken, SignInMethod, SignInPlace, Since, Username,
 };
 use tillit_store::{Actor, Cx, OrganisationId, Scope, Timestamp};
 
@@ -65,7 +65,6 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, username, password) = (place.clone(), username.clone(), password.clone());
         self.to_its_end(async move {
-            let since = cx.now();
             let accepted = sso.door_open(&cx, &place, &username, Door::Password).await?;
             let checked = sso.accounts().check_password(&cx, sign_in_place(&place), &username, &password, accepted).await;
             if let Ok(who) = &checked
@@ -74,7 +73,7 @@ impl Sso {
                 sso.tally().local_sign_in("password", "second-step");
                 return Ok(LocalAnswer::SecondStep(step));
             }
-            sso.answer(&cx, since, checked, SignInMethod::Password, &browser).await
+            sso.answer(&cx, checked, SignInMethod::Password, &browser).await
         })
         .await?
     }
@@ -87,11 +86,10 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (step, second) = (step.clone(), answer.clone());
         self.to_its_end(async move {
-            let since = cx.now();
             let accepted = sso.accepts(&cx, Some(step.who.organisation), Door::Password).await?;
             match sso.accounts().check_second_step(&cx, &step, browser.key.mark(), &second, accepted).await {
                 Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
-                checked => sso.answer(&cx, since, checked, SignInMethod::PasswordAndCode, &browser).await,
+                checked => sso.answer(&cx, checked, SignInMethod::PasswordAndCode, &browser).await,
             }
         })
         .await?
@@ -113,7 +111,7 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, party, assertion) = (place.clone(), party.clone(), assertion.clone());
         self.to_its_end(async move {
-            let (accounts, since) = (sso.accounts(), cx.now());
+            let accounts = sso.accounts();
             let of = match &place {
                 Place::Portal => None,
                 Place::Organisation(slug) => accounts.organisation_of_slug(&cx, slug).await?,
@@ -121,7 +119,7 @@ impl Sso {
             let organisation = accounts.organisation_of_passkey(&cx, &assertion).await?;
             let accepted = sso.accepts(&cx, organisation, Door::Password).await?;
             let checked = accounts.check_passkey(&cx, &party, &assertion, browser.key.mark(), of, accepted).await;
-            sso.answer(&cx, since, checked, SignInMethod::Passkey, &browser).await
+            sso.answer(&cx, checked, SignInMethod::Passkey, &browser).await
         })
         .await?
     }
@@ -142,9 +140,8 @@ impl Sso {
         let (sso, cx, browser) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone());
         let (place, username, code) = (place.clone(), username.clone(), code.clone());
         self.to_its_end(async move {
-            let since = cx.now();
             let checked = sso.accounts().sign_in_with_code(&cx, sign_in_place(&place), &username, &code).await;
-            sso.answer_code(&cx, since, checked, &browser).await
+            sso.answer_code(&cx, checked, &browser).await
         })
         .await?
     }
@@ -156,22 +153,15 @@ impl Sso {
     pub async fn sign_in_together(&self, cx: &Cx, ticket: &KitTicket, browser: &Browser) -> Result<LocalAnswer> {
         let (sso, cx, browser, ticket) = (self.clone(), cx.with_scope(Scope::Installation), browser.clone(), ticket.clone());
         self.to_its_end(async move {
-            let since = cx.now();
             match sso.accounts().sign_in_together(&cx, &ticket, browser.key.mark()).await {
                 Err(LocalRefusal::Failed(AccountsError::NotFound)) => Ok(LocalAnswer::Again),
-                checked => sso.answer_code(&cx, since, checked, &browser).await,
+                checked => sso.answer_code(&cx, checked, &browser).await,
             }
         })
         .await?
     }
 
-    async fn answer_code(
-        &self,
-        cx: &Cx,
-        since: Timestamp,
-        checked: Result<CodeSignIn, LocalRefusal>,
-        browser: &Browser,
-    ) -> Result<LocalAnswer> {
+    async fn answer_code(&self, cx: &Cx, checked: Result<CodeSignIn, LocalRefusal>, browser: &Browser) -> Result<LocalAnswer> {
         let checked = match checked {
             Ok(CodeSignIn::Waits(waits)) => {
                 self.tally().local_sign_in("recovery-code", "waits");
@@ -181,7 +171,7 @@ impl Sso {
             Ok(CodeSignIn::In(who)) => Ok(who),
             Err(refusal) => Err(refusal),
         };
-        self.answer(cx, since, checked, SignInMethod::RecoveryCode, browser).await
+        self.answer(cx, checked, SignInMethod::RecoveryCode, browser).await
     }
 
     /// Whether a link that sets up an account may be used without the provider now.
@@ -220,11 +210,10 @@ impl Sso {
         Ok(admits(&state, cx.now(), door, Role::Employee) == Admits::Yes)
     }
 
-    /// Lets somebody in, or not. `since`: when the check began; whose sessions were all ended since then begins again.
+    /// Lets somebody in, or not. Whose sessions were all ended since what was checked was looked up is refused.
     async fn answer(
         &self,
         cx: &Cx,
-        since: Timestamp,
         checked: Result<LocalSignIn, LocalRefusal>,
         method: SignInMethod,
         browser: &Browser,
@@ -260,7 +249,7 @@ impl Sso {
             user_agent: browser.user_agent.clone(),
             browser: Some(browser.key.mark()),
             replaces: browser.token.clone(),
-            since: Some(since),
+            since: Some(Since::Endings(who.endings)),
             ..NewSession::new(who.person, method)
         };
         let (token, session) = match self.accounts().start_session(&mut tx, &cx, new).await {

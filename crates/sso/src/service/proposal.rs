@@ -188,6 +188,7 @@ impl Sso {
         let cx = &cx.with_actor(Actor::Person(session.person));
         let owners = self.owners_of(cx, session.person, id).await?;
         let mut tx = self.db().begin(cx).await?;
+        self.accounts().hold_person(&mut tx, cx, session.person).await?;
         let mut progress = progress::find(&mut tx, organisation).await?;
         let stored = self.find_acceptable(&mut tx, cx, session.person, id, &owners, &progress).await?;
         let acting = self.acting(&mut tx, cx, session).await?;

@@ -28,6 +28,7 @@ impl Sso {
     ) -> Result<Landing> {
         let taken = arrival.taken;
         if let Some(session) = own_session(taken, arrival.browser) {
+            self.accounts().hold_log(tx, cx).await?;
             self.accounts().mark_rechecked(tx, cx, session.id, policy.recheck()).await?;
             tx.execute(sql::NOTE_RECHECK, args![taken.organisation, session.id, None::<Timestamp>]).await?;
         }
@@ -63,6 +64,7 @@ impl Sso {
         ledger::store(&mut tx, cx, organisation, Purpose::Recheck, requests).await?;
         if let Some(session) = session {
             let policy = policy::find(&mut tx, organisation).await?;
+            self.accounts().hold_log(&mut tx, cx).await?;
             match self.accounts().mark_rechecked(&mut tx, cx, session.id, policy.recheck()).await {
                 // It ended while the browser was away.
                 Ok(()) | Err(AccountsError::NotFound) => {}

@@ -3,7 +3,7 @@
 
 use tillit_accounts::DomainProof;
 use tillit_accounts::audit::Entry;
-use tillit_store::{Actor, Cx, Row, Timestamp, Tx, args};
+use tillit_store::{Actor, Cx, PersonId, Row, Timestamp, Tx, args};
 
 use super::settings::{self, microsoft_issuer};
 use super::{Sso, actions, progress, scope};
@@ -72,19 +72,24 @@ impl Sso {
         let organisation = scope(cx)?;
         let domains = self.accounts().domains(cx).await?;
         let mut tx = self.db().begin(cx).await?;
-        // Recorded first: it takes the log's lock, under which nobody enforces meanwhile.
+        let issuer = self.tenant_issuer(cloud, tenant)?;
+        // Whoever is linked to it, then the log, under which nobody enforces meanwhile.
+        let linked = tx.fetch_all(sql::LIST_PEOPLE_OF_ISSUER, args![organisation, issuer.as_str()]).await?;
+        let linked = linked.iter().map(|row| row.get("person_id")).collect::<Result<Vec<PersonId>, _>>()?;
+        self.accounts().hold_people(&mut tx, cx, linked).await?;
         let detail = serde_json::json!({ "cloud": cloud, "tenant": tenant.as_str() });
         self.accounts().record(&mut tx, cx, Entry::new(actions::TENANT_RELEASED).detail(detail)).await?;
         if tx.execute(sql::RELEASE_TENANT, args![organisation, cloud, tenant.as_str()]).await? == 0 {
             return Err(SsoError::NotFound);
         }
-        let issuer = self.tenant_issuer(cloud, tenant)?;
         if self.is_in_force(&mut tx, cx, &issuer).await? {
             return Err(SsoError::TenantInForce);
         }
-        let mut released =
-            Released { accounts: tx.execute(sql::DROP_IDENTITIES_OF_ISSUER, args![organisation, issuer]).await?, domains: 0 };
-        tx.execute(sql::NOTE_LINKED_ALL, args![organisation, true]).await?;
+        let mut released = Released::default();
+        for row in tx.fetch_all(sql::DROP_IDENTITIES_OF_ISSUER, args![organisation, issuer]).await? {
+            tx.execute(sql::NOTE_LINKED, args![organisation, row.get::<PersonId>("person_id")?]).await?;
+            released.accounts += 1;
+        }
         let listed = DomainProof::MicrosoftTenant { cloud: cloud.to_owned(), tenant: tenant.as_str().to_owned() };
         for verified in domains.iter().filter(|verified| *verified.proof() == listed) {
             self.accounts().remove_domain(&mut tx, cx, verified.domain()).await?;

@@ -60,12 +60,15 @@ pub async fn accept(config: &Config, options: &cli::AuditAccept) -> Result<()> {
     let accepted = house.accounts.accept_audit_end(&cx, (options.number, hash)).await?;
     house.close().await;
     match accepted {
-        EndAccepted::Yes => {
+        EndAccepted::Yes { since } => {
+            if since > 0 {
+                say::line(format!("{since} rows were added since you looked. Each of them follows from the one before."));
+            }
             say::line("The end of this log is accepted as it stands, and the log says so. It is signed again from the next daily work on.")
         }
         EndAccepted::Ours => say::line("The end of this log was written by this program; there is nothing to accept."),
         EndAccepted::Other((number, hash)) => bail!(
-            "the log ends with row {number}, hash {}, which is not the one that you name: rows were added since you looked. Verify it again, and accept what that says",
+            "the log ends with row {number}, hash {}, which does not follow from the row that you name. Verify it again, and accept what that says",
             hex(&hash)
         ),
     }

@@ -69,6 +69,10 @@ fn show(state: Option<RestoreState>, organisation: &Organisation) {
 /// Where it stands, and what is to be done next.
 fn tell(state: &RestoreState) {
     say::line(format!("Becomes an owner:  {}", state.named.as_str()));
+    say::line(format!(
+        "Must agree:        {}. These are two people: if both addresses are one person's, take it back.",
+        state.contact.as_str()
+    ));
     say::line(match state.view {
         View::None => "It is over.".to_owned(),
         View::Gathering { dns, contact, until } => {

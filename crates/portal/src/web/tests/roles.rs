@@ -3,13 +3,17 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
+use tillit_accounts::authenticator::Authenticator;
 use tillit_accounts::testing::PASSWORD;
 use tillit_accounts::{PersonState, Role};
 use tillit_practice::demo;
-use tillit_store::Actor;
+use tillit_store::{Actor, PersonId};
 
-use super::App;
+use super::app::Answer;
+use super::local_sign_in::add_passkey;
+use super::{App, Browser};
 
 async fn role(app: &App, username: &str) -> Role {
     app.room.accounts.person(&app.nordvik.cx, app.person(username).await).await.unwrap().role
@@ -142,4 +146,54 @@ async fn whoever_became_an_owner_meanwhile_is_not_touched_as_the_employee_that_w
         app.room.accounts.set_role(&mut tx, &cx, kari, Role::Employee).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+/// Sends a form; while it is on its way, and has read who is who, somebody's role is changed.
+async fn while_a_role_changes(app: &App, by: &mut Browser<'_>, path: &str, fields: &[(&str, &str)], whose: PersonId, to: Role) -> Answer {
+    by.get("/account").await;
+    let cx = app.nordvik.cx.with_actor(Actor::Operator);
+    let mut tx = app.room.db.begin(&cx).await.unwrap();
+    app.room.accounts.set_role(&mut tx, &cx, whose, to).await.unwrap();
+    let mut request = pin!(by.post(path, fields));
+    let early = tokio::time::timeout(Duration::from_millis(250), &mut request).await;
+    assert!(early.is_err(), "{path}: {early:?}");
+    tx.commit().await.unwrap();
+    request.await
+}
+
+#[tokio::test]
+async fn whoever_lost_the_role_meanwhile_touches_nobody() {
+    for what in ["disable", "enable", "end-sessions", "forget", "second-factor"] {
+        let app = App::new().await;
+        let (kari, me) = (app.person(demo::EMPLOYEE).await, app.person(demo::GLOBAL_ADMINISTRATOR).await);
+        add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &Authenticator::new()).await;
+        let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+        if what == "enable" {
+            ingrid.post(&format!("/people/{kari}/disable"), &[]).await;
+        }
+        let before = app.room.accounts.person(&app.nordvik.cx, kari).await.unwrap().state;
+        let fields: &[(&str, &str)] = match what {
+            "forget" => &[("username", demo::EMPLOYEE), ("password", PASSWORD)],
+            "second-factor" => &[("password", PASSWORD)],
+            _ => &[],
+        };
+        let answer = while_a_role_changes(&app, &mut ingrid, &format!("/people/{kari}/{what}"), fields, me, Role::Auditor).await;
+        assert_eq!(answer.status, 403, "{what}: {}", answer.body);
+        assert_eq!(app.room.accounts.person(&app.nordvik.cx, kari).await.unwrap().state, before, "{what}");
+        let passkeys = app.room.accounts.passkeys(&app.nordvik.cx, kari).await.unwrap().len();
+        let sessions = app.room.accounts.sessions(&app.nordvik.cx, kari).await.unwrap().len();
+        assert!(passkeys == 1 && (sessions == 1 || what == "enable"), "{what}: {passkeys} {sessions}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_became_an_owner_meanwhile_keeps_the_second_factor() {
+    let app = App::new().await;
+    let kari = app.person(demo::EMPLOYEE).await;
+    add_passkey(&mut app.signed_in(demo::EMPLOYEE).await, &Authenticator::new()).await;
+    let mut ingrid = app.signed_in(demo::GLOBAL_ADMINISTRATOR).await;
+    let path = format!("/people/{kari}/second-factor");
+    let answer = while_a_role_changes(&app, &mut ingrid, &path, &[("password", PASSWORD)], kari, Role::Owner).await;
+    assert_eq!(answer.status, 409, "{}", answer.body);
+    assert_eq!(app.room.accounts.passkeys(&app.nordvik.cx, kari).await.unwrap().len(), 1);
 }

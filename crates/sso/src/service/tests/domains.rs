@@ -74,7 +74,7 @@ on_both_engines!(the_list_of_people_knows_who_is_linked, |t| {
     let lars = stage.person(demo::OTHER_EMPLOYEE).await.unwrap();
     assert!(linked(person).await && linked(ingrid.session().person).await && !linked(lars).await);
     let account = stage.sso.linked_accounts(&stage.cx, person).await.unwrap()[0].id;
-    stage.sso.unlink(&stage.cx, &ingrid.session(), person, account).await.unwrap();
+    stage.sso.unlink(&stage.cx, &ingrid.session(), person, Role::Employee, account).await.unwrap();
     assert!(!linked(person).await, "the only account is gone");
     signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
     assert!(linked(person).await);

@@ -9,6 +9,7 @@ mod flood;
 mod hang_up;
 mod invitations;
 mod links;
+mod locks;
 mod pages;
 mod people;
 mod prove;

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use secrecy::SecretString;
-use tillit_accounts::AccountsError;
 use tillit_accounts::testing::functions::{called, every_function_has_a_case, public_functions};
 use tillit_accounts::testing::password;
+use tillit_accounts::{AccountsError, Role};
 use tillit_practice::demo;
 use tillit_store::{Actor, on_both_engines};
 
@@ -99,7 +99,7 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
         sso.drop_credential(lost, &ours, credential),
         sso.proposal(lost, &ours, proposal),
         sso.accept_proposal(lost, &ours, proposal),
-        sso.unlink(lost, &ours, ours.person, account),
+        sso.unlink(lost, &ours, ours.person, Role::Owner, account),
         sso.remove_domain(lost, &ours, &domain),
     );
     sso.refuse_proposal(lost, &ours).await.unwrap();
@@ -112,8 +112,8 @@ on_both_engines!(ids_and_sessions_of_another_organisation_open_nothing, |t| {
         sso.remove_domain(cx, &theirs, &domain),
         sso.proves_at_provider(cx, ours.person),
         sso.release_tenant(&other.cx.with_actor(Actor::Operator), &cloud, &tenant),
-        sso.unlink(cx, &theirs, ours.person, account),
-        sso.unlink(cx, &theirs, theirs.person, account),
+        sso.unlink(cx, &theirs, ours.person, Role::Owner, account),
+        sso.unlink(cx, &theirs, theirs.person, Role::Owner, account),
         sso.drop_credential(cx, &theirs, credential),
         sso.proposal(cx, &theirs, proposal),
         sso.accept_proposal(cx, &theirs, proposal),

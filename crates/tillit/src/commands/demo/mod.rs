@@ -77,7 +77,7 @@ pub async fn run(options: cli::Demo) -> Result<()> {
     if options.reset {
         reset(&place.folder)?;
     }
-    std::fs::create_dir_all(place.mail()).with_context(|| format!("make the folder {}", place.folder.display()))?;
+    tillit_mail::make_folder(&place.mail()).with_context(|| format!("make the folder {}", place.folder.display()))?;
     let (portal_listener, practice_listener) = (listen(place.port).await?, listen(place.port + 1).await?);
 
     let name_server = NameServer::bind().await.context("start the practice name server")?;
