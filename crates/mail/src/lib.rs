@@ -25,7 +25,9 @@ mod tests;
 pub use error::MailError;
 pub use folder::{folder_list, make_folder};
 pub use mailer::Mailer;
-pub use outgoing::{KIND, MAX_SUBJECT, MAX_TEXT, Outgoing, enqueue, enqueue_once, enqueue_protective, takes_mail, withdraw, withdraw_those};
+pub use outgoing::{
+    KIND, MAX_SUBJECT, MAX_TEXT, Outgoing, enqueue, enqueue_once, enqueue_protective, takes_mail, withdraw, withdraw_those,
+};
 pub use roots::RootCertificates;
 pub use smtp::{Security, SmtpOptions};
 pub use stored::StoredMail;

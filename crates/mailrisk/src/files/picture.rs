@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn a_photo_of_a_telephone_is_searched_and_no_bomb() {
         // Noise, as a photo has it.
-        let photo = image::GrayImage::from_fn(4_032, 3_024, |x, y| image::Luma([(x.wrapping_mul(x) ^ y.wrapping_mul(77)) as u8]));
+        let photo =
+            image::GrayImage::from_fn(4_032, 3_024, |x, y| image::Luma([(x.wrapping_mul(x) ^ y.wrapping_mul(77)).to_le_bytes()[0]]));
         let mut out = std::io::Cursor::new(Vec::new());
         image::DynamicImage::ImageLuma8(photo).write_to(&mut out, ImageFormat::Jpeg).unwrap();
         let budget = Budget::new(Limits::default());

@@ -211,7 +211,7 @@ mod tests {
         for name in ["a.eml", "b.eml", "c.eml"] {
             std::fs::write(folder.path().join(name), "Subject: x\n\ny\n").unwrap();
         }
-        std::fs::set_permissions(folder.path().join("b.eml"), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(folder.path().join("b.eml"), std::fs::Permissions::from_mode(0o0)).unwrap();
         // Whoever may read everything cannot try this.
         let all = std::fs::File::open(folder.path().join("b.eml")).is_ok();
         let mut found = Vec::new();
