@@ -95,8 +95,8 @@ const fn dangerous(links: bool, files: bool) -> (&'static str, &'static str) {
             "Ikke åpne filer eller lenker i den, og ikke skriv inn noe. Meld fra om e-posten og slett den. Har du alt åpnet noe eller skrevet inn et passord, si fra til sikkerhetsteamet nå.",
         ),
         (false, false) => (
-            "Do not answer, and do nothing that it asks for. Report the mail and delete it. If you answered already, tell your security team now.",
-            "Ikke svar, og ikke gjør noe den ber om. Meld fra om e-posten og slett den. Har du alt svart, si fra til sikkerhetsteamet nå.",
+            "Do not answer, do not call a number in it, and do nothing that it asks for. Report the mail and delete it. If you answered already, tell your security team now.",
+            "Ikke svar, ikke ring et nummer i den, og ikke gjør noe den ber om. Meld fra om e-posten og slett den. Har du alt svart, si fra til sikkerhetsteamet nå.",
         ),
     }
 }

@@ -105,8 +105,8 @@ signals! {
         "It can start programs, and gives your sign-in to whoever runs the share.",
         "Links between colleagues to a shared folder.";
     ALL_HIDDEN = "link-all-hidden", 18, Suspicious,
-        "Every link in it hides where it leads (through {host}).",
-        "Alle lenkene i den skjuler hvor de går (via {host}).",
+        "Every link in it goes through {host}, which does not say whose page it is.",
+        "Alle lenkene i den går via {host}, som ikke sier hvem siden tilhører.",
         "Companies are proud of their address; who hides it has a reason.",
         "Short messages of people who shorten by habit.";
     PORT = "link-port", 5, Suspicious,
@@ -235,8 +235,8 @@ fn brand_path(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn number(look: &Look<'_>) -> Option<Hit> {
-    let link = all(look)
-        .find(|link| link.ip && !link.host.starts_with("127.") && !link.host.starts_with("192.168.") && !link.host.starts_with("10."))?;
+    // A machine in the house is nobody's page outside (`everywhere`).
+    let link = all(look).find(|link| link.ip && !link.everywhere)?;
     Some(on(&NUMBER, link, weigh(look, 14, 28)))
 }
 

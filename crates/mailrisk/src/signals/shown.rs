@@ -47,8 +47,8 @@ signals! {
         "What is typed into a mail goes where it does not say.",
         "Newsletters with a search field, surveys.";
     REPLY = "shown-false-answer", 9, Suspicious,
-        "It pretends to be an answer (“Re:”), but belongs to no conversation.",
-        "Den later som den er et svar («Re:»), men hører ikke til noen samtale.",
+        "Its subject says that it is an answer, but it belongs to no conversation.",
+        "Emnet sier at den er et svar, men den hører ikke til noen samtale.",
         "An answer is believed more than a first letter.",
         "Old programs that leave out what they answer.";
     SHOUTS = "shown-shouts", 4, Suspicious,
