@@ -201,6 +201,8 @@ pub fn spamd() -> Result<Box<dyn Judge>> {
         "1",
         "--min-children=1",
         "--max-children=1",
+        // One process to the end: the CPU of one that was replaced would not be counted.
+        "--max-conn-per-child=1000000",
         "-i",
         "127.0.0.1",
         "-p",

@@ -445,3 +445,22 @@ on_both_engines!(the_receipt_names_the_day_from_which_no_backup_opens, |t| {
     let mut tx = a.db.read(&org.cx).await.unwrap();
     assert!(a.vault.erasure_is_in_ledger(&mut tx, org.id, kari).await.unwrap());
 });
+
+on_both_engines!(a_contact_that_does_not_open_keeps_nobody_from_being_forgotten, |t| {
+    tillit_store::statements! { unlisted "accounts.tests.damaged_contact";
+        DAMAGE_CONTACT = "UPDATE ways_back SET contact = $2 WHERE organisation_id = $1";
+    }
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, HERS, Role::Employee).await;
+    let proof = crate::OwnProof::Password(&crate::testing::password());
+    a.accounts.set_contact(&org.owner_cx, org.owner, proof, &HERS.parse().unwrap()).await.unwrap();
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(DAMAGE_CONTACT, tillit_store::args![org.id, vec![7_u8; 60]]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(a.accounts.contact(&org.owner_cx).await.is_err(), "it is damaged");
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.forget(&mut tx, &org.owner_cx, kari).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(a.accounts.person(&org.cx, kari).await, Err(AccountsError::NotFound)));
+});

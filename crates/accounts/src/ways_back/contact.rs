@@ -8,7 +8,7 @@ use super::actions;
 use super::mail::Letter;
 use super::{ByOwner, Event, WaysBackRefusal, sql, step};
 use crate::audit::Entry;
-use crate::error::{AccountsError, Result};
+use crate::error::{AccountsError, Result, is_of_one_person};
 use crate::local::LocalRefusal;
 use crate::own_proof::OwnProof;
 use crate::session::SessionToken;
@@ -111,7 +111,15 @@ impl Accounts {
                 tx.execute(sql::DELETE_ENDED, args![organisation, row.get::<super::RestoreId>("id")?]).await?;
             }
         }
-        let standing = self.find_ways_back(tx, cx).await?;
+        let standing = match self.find_ways_back(tx, cx).await {
+            Ok(standing) => standing,
+            // A damaged contact keeps nobody from being forgotten, nor, after a restore, all organisations from a start.
+            Err(AccountsError::Vault(error)) if is_of_one_person(&error) => {
+                tracing::error!(%error, "whether the contact is somebody who is forgotten could not be looked at");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         if !standing.contact.iter().chain(&standing.next_contact).any(is) {
             return Ok(());
         }

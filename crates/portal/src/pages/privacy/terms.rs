@@ -49,7 +49,7 @@ impl TermsPage {
                 w.t(&format!("terms-kept-{}", use_key(choice)))
             };
             let owners = field == ProfileField::Email && choice != FieldUse::Store;
-            let kept = if owners { format!("{kept} {}", w.t("terms-kept-owners")) } else { kept };
+            let kept = if owners { format!("{kept}. {}", w.t("terms-kept-owners")) } else { kept };
             vec![
                 Cell::Text(w.t(&format!("profile-{}", field.key()))),
                 Cell::Text(w.t(&format!("use-{}", use_key(choice)))),
