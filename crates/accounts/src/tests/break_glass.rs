@@ -128,7 +128,7 @@ on_both_engines!(while_it_is_open_no_owner_goes_and_no_role_is_given_by_it, |t| 
 
     let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
     assert!(matches!(a.accounts.disable(&mut tx, &org.owner_cx, org.owner).await, Err(AccountsError::LastOwner)), "it is no owner");
-    assert!(!a.accounts.owners_in(&mut tx, &org.cx).await.unwrap().iter().any(|owner| owner.id == opened.person));
+    assert!(!a.accounts.owners_in(&mut tx, &org.cx).await.unwrap().ids().any(|owner| owner == opened.person));
     drop(tx);
     let mut tx = a.db.begin(&glass).await.unwrap();
     for (who, from, to) in
@@ -168,6 +168,28 @@ on_both_engines!(a_full_queue_does_not_silence_the_alarm, |t| {
     let before = mails().await;
     a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
     assert_eq!(mails().await, before + 1, "the owner hears of it all the same");
+});
+
+on_both_engines!(the_contact_reads_when_it_was_opened_and_what_a_contact_can_do, |t| {
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let code = seal(&a, &org).await;
+    for contact in ["chair@elsewhere.example", "lawyer@elsewhere.example"] {
+        let contact = contact.parse().unwrap();
+        a.accounts.set_contact(&org.owner_cx, org.owner, OwnProof::Password(&password()), &contact).await.unwrap();
+    }
+    a.accounts.open_break_glass(&visitor(&a), &code, GlassBrowser::default()).await.unwrap();
+    let mails = crate::tests::mails(&t, &a).await;
+    let read = |to: &str| mails.iter().filter(|mail| mail.to == to).map(|mail| mail.text.replace('\n', " ")).collect::<Vec<_>>();
+    let chair = read("chair@elsewhere.example");
+    assert_eq!(chair.len(), 2, "{chair:?}");
+    assert!(
+        chair.iter().any(|text| text.starts_with("2026-11-23 12:00 UTC: somebody opened") && text.contains("Call one of them")),
+        "{chair:?}"
+    );
+    assert!(chair.iter().any(|text| text.contains("lawyer@elsewhere.example") && text.contains("until then you are it")), "{chair:?}");
+    assert!(chair.iter().all(|text| !text.contains("sign in")), "whoever has no account cannot sign in: {chair:?}");
+    assert!(read(org.username.as_str()).iter().any(|text| text.contains("sign in and close it now")));
 });
 
 on_both_engines!(an_invitation_that_it_sent_is_void_when_it_is_closed, |t| {

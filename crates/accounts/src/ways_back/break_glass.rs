@@ -8,7 +8,7 @@
 use serde_json::json;
 use tillit_store::{Cx, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 
-use super::mail::Letter;
+use super::letters::{Facts, Letter};
 use super::row::Standing;
 use super::{ByOwner, Event, Glass, View, WaysBackRefusal, actions, sql, step, view};
 use crate::Accounts;
@@ -168,8 +168,8 @@ impl Accounts {
         let (token, _) = self.start_session(&mut tx, cx, new).await?;
         let told = self.tell_of_glass(&mut tx, cx, Letter::GlassOpened, None).await?;
         if let Some(contact) = &standing.contact {
-            let facts = self.letter_facts(&mut tx, cx, None).await?;
-            self.tell_address(&mut tx, cx, contact.as_str(), Letter::GlassOpened, &facts).await?;
+            let facts = Facts { until: Some(cx.now()), ..self.letter_facts(&mut tx, cx, None).await? };
+            self.tell_address(&mut tx, cx, contact.as_str(), Letter::GlassOpenedAsContact, &facts).await?;
         }
         self.record(&mut tx, cx, Entry::new(actions::GLASS_OPENED).target(person).detail(json!({ "owners_told": told }))).await?;
         tx.commit().await?;

@@ -5,7 +5,7 @@ use serde_json::json;
 use tillit_store::{Actor, Cx, PersonId, Timestamp, Tx, args};
 
 use super::actions;
-use super::mail::Letter;
+use super::letters::Letter;
 use super::{ByOwner, Event, WaysBackRefusal, sql, step};
 use crate::audit::Entry;
 use crate::error::{AccountsError, Result, is_of_one_person};
@@ -181,6 +181,11 @@ impl Accounts {
         facts.until = waits;
         let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?.told;
         if let Some(before) = &before {
+            let letter = match letter {
+                Letter::ContactSet => Letter::ContactReplaced,
+                Letter::ContactWillChange => Letter::ContactWillBeReplaced,
+                other => other,
+            };
             self.tell_address(&mut tx, cx, before.as_str(), letter, &facts).await?;
         }
         let action = match letter {

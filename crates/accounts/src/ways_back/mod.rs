@@ -13,6 +13,7 @@
 pub mod actions;
 mod break_glass;
 mod contact;
+mod letters;
 mod mail;
 #[cfg(test)]
 mod model;

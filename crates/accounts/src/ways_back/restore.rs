@@ -5,7 +5,8 @@ use tillit_fetch::TxtResolver;
 use tillit_store::{Actor, Cx, OrganisationId, PersonId, Timestamp, Tx, args};
 
 use super::actions;
-use super::mail::{Letter, LinkKind, RestorePages};
+use super::letters::Letter;
+use super::mail::{LinkKind, RestorePages};
 use super::row::{Moment, RestoreId, RestoreRow, Standing, restore_place};
 use super::{Effect, Event, Record, Restore, View, WaysBackRefusal, sql, step, view};
 use crate::Accounts;

@@ -3,7 +3,8 @@
 use tillit_fetch::TxtResolver;
 use tillit_store::{Cx, Duration, Scope, args};
 
-use super::mail::{Letter, LinkKind, RestorePages, Told};
+use super::letters::Letter;
+use super::mail::{LinkKind, RestorePages, Told};
 use super::{View, actions, sql, view};
 use crate::Accounts;
 use crate::audit::Entry;
