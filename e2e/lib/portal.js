@@ -1,5 +1,6 @@
 // What people do at the portal, by the words on the screen.
 import { say } from "./words.js";
+import { Visitor } from "./browser.js";
 import { leadingOn, signInAtMicrosoft } from "./practice.js";
 
 /** Chooses the visitor's language by the switch at the foot of a page; otherwise the account's own language decides. */
@@ -7,6 +8,17 @@ export async function chooseLanguage(visitor) {
   await visitor.open("/sign-in");
   await leadingOn(visitor.page, () => visitor.press(visitor.language === "nb" ? "Norsk" : "English"));
   await visitor.heading(say(visitor.language, "sign-in-title"));
+}
+
+/** How people of a test arrive: each is noted in `everybody` and chooses the language. `where()` has the browser, the demo, and how all of them look. */
+export function arrivals(everybody, where) {
+  return async (name, look) => {
+    const { browser, demo, ...usual } = where();
+    const visitor = await Visitor.arrive(browser, demo, { name, ...usual, ...look });
+    everybody.push(visitor);
+    await chooseLanguage(visitor);
+    return visitor;
+  };
 }
 
 /** Signs in with the portal's own password, by "Sign in another way". */

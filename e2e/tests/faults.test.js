@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe } from "node:test";
 import { activated } from "../lib/activate.js";
-import { DESKTOP, launch, PHONE, Visitor } from "../lib/browser.js";
+import { DESKTOP, launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { chooseLanguage, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
+import { arrivals, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
 import { fault, leadingOn, signInAtMicrosoft } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -15,14 +15,9 @@ describe("faults", { concurrency: false }, () => {
   let demo, browser, owner, panel, codes, kari, emma;
   const everybody = [];
   const step = steps({ everybody: () => everybody, demo: () => demo, independent: true });
-  const arrive = async (name) => {
-    // Colleagues sit on a bus; whoever mends it sits at a desk.
-    const viewport = ["kari", "emma"].includes(name) ? PHONE : DESKTOP;
-    const visitor = await Visitor.arrive(browser, demo, { name, viewport });
-    everybody.push(visitor);
-    await chooseLanguage(visitor);
-    return visitor;
-  };
+  const arriving = arrivals(everybody, () => ({ browser, demo }));
+  // Colleagues sit on a bus; whoever mends it sits at a desk.
+  const arrive = (name) => arriving(name, { viewport: ["kari", "emma"].includes(name) ? PHONE : DESKTOP });
   /** Kari signs in from a new window; returns her visitor, wherever she ended. */
   const karis = async (options) => {
     const visitor = await arrive("kari");

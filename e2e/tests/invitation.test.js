@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { activated } from "../lib/activate.js";
-import { launch, PHONE, Visitor } from "../lib/browser.js";
+import { launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { chooseLanguage, signInLocally } from "../lib/portal.js";
+import { arrivals, signInLocally } from "../lib/portal.js";
 import { leadingOn, signInAtMicrosoft } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -42,12 +42,7 @@ describe("invitations", { concurrency: false }, () => {
   let demo, browser, owner, ingrid, ola;
   const everybody = [];
   const step = steps({ everybody: () => everybody, demo: () => demo });
-  const arrive = async (name, look) => {
-    const visitor = await Visitor.arrive(browser, demo, { name, ...look });
-    everybody.push(visitor);
-    await chooseLanguage(visitor);
-    return visitor;
-  };
+  const arrive = arrivals(everybody, () => ({ browser, demo }));
   const isSecurityAdministrator = async (visitor) => {
     await visitor.sees(w("invitation-accepted"));
     await visitor.open("/account");

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe } from "node:test";
-import { DESKTOP, launch, PHONE, Visitor } from "../lib/browser.js";
+import { DESKTOP, launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { chooseLanguage, signInLocally } from "../lib/portal.js";
+import { arrivals, signInLocally } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -45,12 +45,7 @@ for (const [place, viewport, language, theme] of [["desk", DESKTOP, "en", "light
     let demo, browser, owner, ingrid, secret, recovery, keys;
     const everybody = [];
     const step = steps({ everybody: () => everybody, demo: () => demo });
-    const arrive = async (name, look) => {
-      const visitor = await Visitor.arrive(browser, demo, { name, viewport, language, theme, ...look });
-      everybody.push(visitor);
-      await chooseLanguage(visitor);
-      return visitor;
-    };
+    const arrive = arrivals(everybody, () => ({ browser, demo, viewport, language, theme }));
 
     before(async () => {
       demo = await Demo.start();

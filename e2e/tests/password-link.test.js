@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
 import { activated } from "../lib/activate.js";
-import { launch, PHONE, Visitor } from "../lib/browser.js";
+import { launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { chooseLanguage, openSecurity, signInLocally, signInWithMicrosoft } from "../lib/portal.js";
+import { arrivals, openSecurity, signInLocally, signInWithMicrosoft } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -17,12 +17,7 @@ describe("links to choose a password", { concurrency: false }, () => {
   let demo, browser, owner, ingrid, kari;
   const everybody = [];
   const step = steps({ everybody: () => everybody, demo: () => demo });
-  const arrive = async (name, look) => {
-    const visitor = await Visitor.arrive(browser, demo, { name, ...look });
-    everybody.push(visitor);
-    await chooseLanguage(visitor);
-    return visitor;
-  };
+  const arrive = arrivals(everybody, () => ({ browser, demo }));
   const prove = async () => {
     const proof = owner.page.getByLabel(w("kit-proof-password"), { exact: true });
     if (await proof.count()) await proof.fill(ingrid.password);

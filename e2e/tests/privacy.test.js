@@ -1,10 +1,10 @@
 // Privacy: holding less and the receipt, the terms, the person's own account, asking to be forgotten, and being forgotten.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { DESKTOP, launch, PHONE, Visitor } from "../lib/browser.js";
+import { DESKTOP, launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
 import { picture } from "../lib/pictures.js";
-import { chooseLanguage, signInLocally } from "../lib/portal.js";
+import { arrivals, signInLocally } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -16,12 +16,7 @@ function privacy(title, look) {
     let demo, browser, owner, lars, ingrid, colleague;
     const everybody = [];
     const step = steps({ everybody: () => everybody, demo: () => demo });
-    const arrive = async (name, as) => {
-      const visitor = await Visitor.arrive(browser, demo, { name, ...look, ...as });
-      everybody.push(visitor);
-      await chooseLanguage(visitor);
-      return visitor;
-    };
+    const arrive = arrivals(everybody, () => ({ browser, demo, ...look }));
 
     before(async () => {
       demo = await Demo.start();

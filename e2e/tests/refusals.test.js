@@ -4,7 +4,7 @@ import { after, before, describe } from "node:test";
 import { activated } from "../lib/activate.js";
 import { launch, PHONE, Visitor } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
-import { chooseLanguage, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
+import { arrivals, chooseLanguage, openSecurity, signInLocally, signInWithMicrosoft, typeUsername } from "../lib/portal.js";
 import { adminCentre, leadingOn, signInAtMicrosoft } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -71,12 +71,7 @@ describe("refusals once it is on", { concurrency: false }, () => {
   let demo, browser, owner;
   const everybody = [];
   const step = steps({ everybody: () => everybody, demo: () => demo, independent: true });
-  const arrive = async (name) => {
-    const visitor = await Visitor.arrive(browser, demo, { name, viewport: PHONE });
-    everybody.push(visitor);
-    await chooseLanguage(visitor);
-    return visitor;
-  };
+  const arrive = arrivals(everybody, () => ({ browser, demo, viewport: PHONE }));
   before(async () => {
     demo = await Demo.start();
     browser = await launch();

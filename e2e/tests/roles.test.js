@@ -1,10 +1,10 @@
 // Roles and service identities: giving somebody a role, what it opens and what stays shut, and tokens for programs.
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { DESKTOP, launch, PHONE, Visitor } from "../lib/browser.js";
+import { DESKTOP, launch, PHONE } from "../lib/browser.js";
 import { Demo } from "../lib/demo.js";
 import { picture } from "../lib/pictures.js";
-import { chooseLanguage, signInLocally } from "../lib/portal.js";
+import { arrivals, signInLocally } from "../lib/portal.js";
 import { leadingOn } from "../lib/practice.js";
 import { steps } from "../lib/steps.js";
 import { say } from "../lib/words.js";
@@ -16,10 +16,9 @@ function roles(title, look) {
     let demo, browser, owner, thomas, token;
     const everybody = [];
     const step = steps({ everybody: () => everybody, demo: () => demo });
+    const arriving = arrivals(everybody, () => ({ browser, demo, ...look }));
     const arrive = async (name, person, as) => {
-      const visitor = await Visitor.arrive(browser, demo, { name, ...look, ...as });
-      everybody.push(visitor);
-      await chooseLanguage(visitor);
+      const visitor = await arriving(name, as);
       await signInLocally(visitor, person);
       return visitor;
     };

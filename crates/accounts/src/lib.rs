@@ -22,6 +22,7 @@
 //! checks only what nobody may skip (proofs of domains, whose recovery kit it is, the last owner).
 #![forbid(unsafe_code)]
 
+mod administrators;
 pub mod audit;
 mod browser;
 mod credential;
@@ -64,6 +65,7 @@ mod second_factor_policy;
 mod secret_text;
 pub mod service;
 mod session;
+mod session_end;
 mod sign_in_mail;
 mod slug;
 pub mod sql;
@@ -83,6 +85,7 @@ use std::sync::Arc;
 use tillit_store::{Actor, Cx, Db, Id, Kind, OrganisationId, PersonId, Scope, Tx};
 use tillit_vault::Vault;
 
+pub use administrators::{Administrators, Damaged};
 pub use audit::{Area, AuditEntry, AuditFilter, AuditPage, Entry, Target, View, ViewKind};
 pub use browser::BrowserMark;
 pub use credential::PreparedPassword;
@@ -133,9 +136,8 @@ pub use service::{
     ServiceIdentityId, ServiceProblem, ServiceRefusal, ServiceScope, ServiceScopes, ServiceToken, ServiceTokenId, ServiceTokenShown,
     TokenStage,
 };
-pub use session::{
-    Endings, IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod, Since,
-};
+pub use session::{IdpSession, NewSession, SESSION_LIFETIME, Session, SessionId, SessionListed, SessionToken, SignInMethod};
+pub use session_end::{Endings, Since};
 pub use slug::{Slug, SlugError};
 pub use ticket::Ticket;
 pub use totp::{TotpCode, TotpCodeError, TotpSecret};

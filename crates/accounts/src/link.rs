@@ -12,7 +12,8 @@ use crate::error::{AccountsError, Result};
 use crate::notice::Notice;
 use crate::people::PersonState;
 use crate::secret_text::{Secret, SecretText};
-use crate::session::{Endings, NewSession, SessionToken};
+use crate::session::{NewSession, SessionToken};
+use crate::session_end::Endings;
 use crate::{Accounts, sql};
 
 /// The secret of a link. Debug output hides it.

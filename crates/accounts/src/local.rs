@@ -15,7 +15,7 @@ use crate::hasher::{PasswordCost, StoredPassword};
 use crate::limit::Counted;
 use crate::password::Password;
 use crate::people::{PersonState, username_index};
-use crate::session::Endings;
+use crate::session_end::Endings;
 use crate::slug::Slug;
 use crate::username::Username;
 use crate::{Accounts, sql};

@@ -51,21 +51,21 @@ impl Accounts {
     /// does not open) never keeps anybody from recovering: it is counted as not announced.
     pub(crate) async fn announce(&self, tx: &mut Tx, cx: &Cx, notice: Notice, about: PersonId) -> Result<Json> {
         let (name, language) = self.name_and_language(tx, cx).await?;
-        let owners = self.readable_owners(tx, cx).await?;
+        let owners = self.owners_in(tx, cx).await?;
         let known = match owners.people.iter().find(|owner| owner.id == about) {
             Some(_) => None,
             None => self.person_in(tx, cx, about).await.ok(),
         };
         let about = owners.people.iter().find(|owner| owner.id == about).or(known.as_ref()).map_or("?", Person::display_name);
         let mut announced = 0_usize;
-        for owner in &owners.people {
+        for owner in owners.people.iter().filter(|owner| owner.takes_mail()) {
             let (subject, text) = notice.words(owner.language().unwrap_or(language), about, &name, cx.now());
             match self.enqueue_to(tx, cx, owner, subject, text, true).await {
                 Ok(()) => announced += 1,
                 Err(error) => not_announced(error)?,
             }
         }
-        Ok(json!({ "owners": owners.all, "announced": announced }))
+        Ok(json!({ "owners": owners.ids().count(), "announced": announced }))
     }
 
     /// Lets a mail wait for one person, in the person's language; whether it does. `words` makes subject and text from
@@ -107,7 +107,7 @@ impl Accounts {
         let (name, language) = self.name_and_language(tx, cx).await?;
         let person = self.person_in(tx, cx, id).await?;
         let mut readers = match owners {
-            true => self.readable_owners(tx, cx).await?.people,
+            true => self.owners_who_read(tx, cx).await?,
             false => vec![],
         };
         let about = person.display_name().to_owned();
@@ -126,7 +126,7 @@ impl Accounts {
     /// Lets a mail about a service identity's token that ends wait for every owner.
     pub(crate) async fn announce_token(&self, tx: &mut Tx, cx: &Cx, name: &str, end: Timestamp, over: bool) -> Result<()> {
         let (organisation, language) = self.name_and_language(tx, cx).await?;
-        for owner in &self.readable_owners(tx, cx).await?.people {
+        for owner in &self.owners_who_read(tx, cx).await? {
             let (subject, text) = words::token_words(owner.language().unwrap_or(language), name, &organisation, end, over);
             if let Err(error) = self.enqueue_to(tx, cx, owner, subject, text, false).await {
                 not_announced(error)?;
@@ -166,28 +166,6 @@ impl Accounts {
         let row = tx.fetch_optional(sql::FIND_ORGANISATION, args![crate::scope(cx)?]).await?.ok_or(AccountsError::NotFound)?;
         Ok((row.get("name")?, row.get("language")?))
     }
-
-    /// Active owners to whom a mail can be written. Whose profile does not open keeps the others from nothing.
-    ///
-    /// # Errors
-    /// [`AccountsError::Store`], [`AccountsError::NoOrganisation`].
-    pub async fn owners_who_read(&self, tx: &mut Tx, cx: &Cx) -> Result<Vec<Person>> {
-        Ok(self.readable_owners(tx, cx).await?.people)
-    }
-
-    pub(crate) async fn readable_owners(&self, tx: &mut Tx, cx: &Cx) -> Result<Owners> {
-        let organisation = crate::scope(cx)?;
-        let keys = self.vault().organisation(tx, organisation).await?;
-        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, crate::people::MOST_ADMINISTRATORS]).await?;
-        let people: Vec<Person> =
-            rows.iter().filter_map(|row| self.open_person(&keys, organisation, row).ok()).filter(Person::takes_mail).collect();
-        Ok(Owners { all: rows.len(), people })
-    }
-}
-
-pub(crate) struct Owners {
-    pub all: usize,
-    pub people: Vec<Person>,
 }
 
 /// Passes on what broke the transaction; what only kept a mail from waiting becomes a log line.

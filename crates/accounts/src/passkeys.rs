@@ -23,7 +23,8 @@ use crate::passkey::{Assertion, Problem, PublicKey, Registration, RelyingParty, 
 use crate::people::PersonState;
 use crate::profile::ProfileText;
 use crate::second_factor::{acting, count};
-use crate::session::{Endings, SessionId, SessionToken};
+use crate::session::{SessionId, SessionToken};
+use crate::session_end::Endings;
 use crate::sign_in_mail::Change;
 use crate::ticket::{Ticket, TicketProblem};
 use crate::{Accounts, sql as statements, sql_sign_in as sql};

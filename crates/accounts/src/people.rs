@@ -17,8 +17,6 @@ use crate::{Accounts, sql};
 
 /// Purpose of the blind index over usernames.
 const USERNAME_INDEX: &str = "person.username";
-/// Most administrators that are listed.
-pub(crate) const MOST_ADMINISTRATORS: u32 = 200;
 
 /// Whether a person may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -189,38 +187,6 @@ impl Accounts {
         let index = username_index(&self.vault().organisation(tx, organisation).await?, username);
         let row = tx.fetch_optional(sql::PERSON_OF_USERNAME, args![organisation, index]).await?;
         Ok(row.map(|row| row.get("id")).transpose()?)
-    }
-
-    /// Active owners, the first added first; at most 200. The break-glass account is none, also while it is open.
-    ///
-    /// # Errors
-    /// [`AccountsError::NoOrganisation`].
-    pub async fn owners_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Vec<Person>> {
-        let organisation = crate::scope(cx)?;
-        let keys = self.vault().organisation(tx, organisation).await?;
-        let rows = tx.fetch_all(sql::LIST_OWNERS, args![organisation, MOST_ADMINISTRATORS]).await?;
-        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
-    }
-
-    /// Active people with a role [above employee](Role::is_above_employee), the first added first; at most 200.
-    /// For owners ask [`Accounts::owners_in`]: others must not crowd them out.
-    ///
-    /// # Errors
-    /// [`AccountsError::NoOrganisation`].
-    pub async fn administrators(&self, cx: &Cx) -> Result<Vec<Person>> {
-        let mut tx = self.db().read(cx).await?;
-        self.administrators_in(&mut tx, cx).await
-    }
-
-    /// [`Accounts::administrators`] in the caller's transaction.
-    ///
-    /// # Errors
-    /// [`AccountsError::NoOrganisation`].
-    pub async fn administrators_in(&self, tx: &mut Tx, cx: &Cx) -> Result<Vec<Person>> {
-        let organisation = crate::scope(cx)?;
-        let keys = self.vault().organisation(tx, organisation).await?;
-        let rows = tx.fetch_all(sql::LIST_ADMINISTRATORS, args![organisation, MOST_ADMINISTRATORS]).await?;
-        rows.iter().map(|row| self.open_person(&keys, organisation, row)).collect()
     }
 
     /// People of the organisation, in the order they were added. (Names are sealed, so the

@@ -26,7 +26,8 @@ use crate::notice::Notice;
 use crate::own_proof::OwnProof;
 use crate::people::{PersonState, username_index};
 use crate::role::Role;
-use crate::session::{Endings, SessionToken};
+use crate::session::SessionToken;
+use crate::session_end::Endings;
 use crate::username::Username;
 use crate::{Accounts, sql};
 

@@ -1,5 +1,6 @@
 //! For tests: a clock and randomness under control, and a fresh database on each engine.
 
+pub mod killed;
 mod open;
 pub mod source;
 

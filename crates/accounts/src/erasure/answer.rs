@@ -79,16 +79,18 @@ impl Accounts {
         }
     }
 
-    /// Writes to everybody who may answer requests.
-    pub(super) async fn tell_answerers(&self, tx: &mut Tx, cx: &Cx, words: impl Fn(Language, &str) -> (String, String)) -> Result<()> {
+    /// Writes to everybody who may answer requests, as far as their data opens; to how many.
+    pub(super) async fn tell_answerers(&self, tx: &mut Tx, cx: &Cx, words: impl Fn(Language, &str) -> (String, String)) -> Result<usize> {
         let organisation = self.organisation_in(tx, cx).await?;
-        for person in self.administrators_in(tx, cx).await?.iter().filter(|person| person.role.may(Permission::AnswerErasure)) {
+        let people = self.administrators_in(tx, cx).await?.people;
+        let answerers: Vec<_> = people.iter().filter(|person| person.role.may(Permission::AnswerErasure)).collect();
+        for person in &answerers {
             let language = person.language().unwrap_or(organisation.language);
             let (subject, text) = words(language, &organisation.name);
             let last = LastAddress { to: person.mail_address().to_owned(), language, organisation: organisation.name.clone() };
             self.mail_last(tx, cx, &last, subject, text).await?;
         }
-        Ok(())
+        Ok(answerers.len())
     }
 
     /// Reminds of requests whose time is nearly over: seven days before, one day before, and when it is. How many mails' worth.
@@ -125,7 +127,12 @@ impl Accounts {
         // The row decides, so that two nodes do not both write.
         let told = tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1;
         if told {
-            self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await?;
+            if self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await? == 0 {
+                // Nobody's data opens: the reminder is tried again, and what is wrong with the first is the answer.
+                for owner in self.owners_in(&mut tx, cx).await?.damaged {
+                    self.person_in(&mut tx, cx, owner.id).await?;
+                }
+            }
             self.record(&mut tx, cx, Entry::new(actions::ERASURE_REMINDED).target(person)).await?;
         }
         tx.commit().await?;

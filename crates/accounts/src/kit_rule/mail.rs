@@ -35,7 +35,7 @@ impl Accounts {
     /// Tells every owner of `about`. What cannot be written to somebody keeps nothing from happening.
     pub(super) async fn tell_of_codes(&self, tx: &mut Tx, cx: &Cx, about: &[PersonId], letter: Letter) -> Result<usize> {
         let (organisation, language) = self.name_and_language(tx, cx).await?;
-        let owners = self.readable_owners(tx, cx).await?.people;
+        let owners = self.owners_who_read(tx, cx).await?;
         let name = |id: &PersonId| owners.iter().find(|owner| owner.id == *id).map_or("?", Person::display_name).to_owned();
         let names: Vec<String> = about.iter().map(name).collect();
         let mut told = 0;

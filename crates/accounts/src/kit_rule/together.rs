@@ -12,7 +12,7 @@ use crate::browser::BrowserMark;
 use crate::error::{AccountsError, Result};
 use crate::local::{LocalRefusal, LocalSignIn};
 use crate::recovery::{CURRENT, KitId, PENDING};
-use crate::session::Endings;
+use crate::session_end::Endings;
 use crate::ticket::Ticket;
 
 /// Purpose of the ticket that a waiting browser carries.

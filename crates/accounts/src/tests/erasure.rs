@@ -203,6 +203,25 @@ on_both_engines!(one_organisations_damaged_row_keeps_nobody_from_being_reminded,
     assert_eq!(told().await, 2, "asked, and reminded");
 });
 
+on_both_engines!(an_administrator_whose_data_does_not_open_keeps_nobody_from_asking_and_the_others_are_told, |t| {
+    let folder = tempfile::tempdir().unwrap();
+    let a = TestAccounts::new(&t).await;
+    let org = a.organisation("nordvik").await;
+    let kari = a.person(&org.cx, "kari@nordvik.example", Role::Employee).await;
+    let damaged = a.person(&org.cx, "damaged@nordvik.example", Role::PrivacyOfficer).await;
+    let mut tx = a.db.begin(&org.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![damaged]).await.unwrap();
+    let found = a.accounts.administrators_in(&mut tx, &org.cx).await.unwrap();
+    assert_eq!(found.damaged, [crate::Damaged { id: damaged, role: Role::PrivacyOfficer }]);
+    assert_eq!(found.people.iter().map(|person| person.id).collect::<Vec<_>>(), [org.owner]);
+    tx.commit().await.unwrap();
+    assert!(ask(&a, &org, kari, "").await);
+    t.clock.advance(Duration::days(24));
+    assert_eq!(a.accounts.remind_of_erasures(&a.cx).await.unwrap(), 1);
+    let told = mails(&t, &a, folder.path()).await.iter().filter(|mail| mail.to.contains("owner@nordvik")).count();
+    assert_eq!(told, 2, "asked, and reminded");
+});
+
 on_both_engines!(whoever_asks_a_hundred_times_writes_to_nobody_more_than_once_a_day, |t| {
     let folder = tempfile::tempdir().unwrap();
     let a = TestAccounts::new(&t).await;

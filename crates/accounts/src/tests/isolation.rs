@@ -231,7 +231,6 @@ on_both_engines!(ids_of_another_organisation_are_not_found, |t| {
             accounts.break_glass(&cx),
             accounts.restore(&cx),
             accounts.domain_record(&cx, &"new.sorvik.example".parse().unwrap()),
-            accounts.administrators(&cx),
             accounts.invitations(&cx),
             accounts.service_identities(&cx),
             accounts.audit_choices(&cx),

@@ -4,11 +4,10 @@
 //! The process that is killed is this test binary, started again for the test [`child`] alone.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use tillit_store::testing::killed::{again, die_at, wait_until_killed};
 use tillit_store::testing::source::names_in_calls;
 use tillit_store::testing::{FakeClock, TestDb};
 use tillit_store::{Actor, Cx, Db, DbOptions, Duration, PersonId, args, on_both_engines};
@@ -68,16 +67,8 @@ async fn start(db: &Db, vault: &Vault, cx: &Cx) -> Accounts {
 async fn child() {
     let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
     let db = Db::open(&std::env::var(URL).unwrap(), &DbOptions { connections: 2, ..DbOptions::default() }).await.unwrap();
-    let last = std::env::var(STEP).unwrap();
     let (vault, cx) = (vault_in(&folder), late());
-    vault.on_durable_step(move |step| {
-        if step == last {
-            Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status().unwrap();
-            loop {
-                std::thread::park();
-            }
-        }
-    });
+    vault.on_durable_step(die_at(std::env::var(STEP).unwrap()));
     if let Ok(id) = std::env::var(REMOVE) {
         vault.check(&db, &cx).await.unwrap();
         let cx = cx.in_organisation(tillit_store::Id::from_uuid(id.parse().unwrap()));
@@ -89,26 +80,12 @@ async fn child() {
 
 /// Starts a child, and waits until it has died at this step.
 async fn run(url: &str, folder: &Path, last: &str, remove: Option<&TestOrganisation>) {
-    let mut child = Command::new(std::env::current_exe().unwrap());
-    child
-        .args(["--exact", "tests::kill::child", "--ignored", "--nocapture", "--test-threads", "1"])
-        .envs([(URL, url), (FOLDER, folder.to_str().unwrap()), (STEP, last)])
-        .stdout(Stdio::piped());
+    let mut child = again("tests::kill::child");
+    child.envs([(URL, url), (FOLDER, folder.to_str().unwrap()), (STEP, last)]);
     if let Some(org) = remove {
         child.env(REMOVE, org.id.uuid().to_string());
     }
-    let mut child = child.spawn().unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let last = last.to_owned();
-    tokio::task::spawn_blocking(move || {
-        use std::os::unix::process::ExitStatusExt as _;
-        // Whatever it prints must not fill the pipe.
-        lines.for_each(drop);
-        let status = child.wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "the child did not come to {last:?}: {status}");
-    })
-    .await
-    .unwrap();
+    wait_until_killed(child, None).await;
 }
 
 /// A database that a backup was brought back into, and a ledger that knows more than it.

@@ -172,6 +172,23 @@ on_both_engines!(somebody_who_is_invited_again_while_old_invitations_are_deleted
     assert!(a.vault.person(&mut tx, org.id, kari).await.is_err(), "a key is left without its person");
 });
 
+/// The counter of invitations is held while two ask; whoever asks first gets it first, and both come through.
+async fn both_wait_for_the_count<T: Debug, U: Debug>(
+    a: &TestAccounts,
+    org: &TestOrganisation,
+    first: impl Future<Output = Result<T, AccountsError>>,
+    second: impl Future<Output = Result<U, AccountsError>>,
+) -> (T, U) {
+    let mut tx = a.db.begin(&org.owner_cx).await.unwrap();
+    a.accounts.count_invitation(&mut tx, &org.owner_cx, org.id).await.unwrap();
+    let (mut first, mut second) = (pin!(first), pin!(second));
+    assert!(tokio::time::timeout(MEANWHILE, &mut first).await.is_err());
+    assert!(tokio::time::timeout(MEANWHILE, &mut second).await.is_err());
+    tx.rollback().await.unwrap();
+    let (first, second) = tokio::join!(first, second);
+    (first.unwrap(), second.unwrap())
+}
+
 on_both_engines!(an_invitation_and_a_link_to_choose_a_password_are_counted_before_anything_is_held, |t| {
     let a = TestAccounts::new(&t).await;
     let org = a.organisation("nordvik").await;
@@ -190,30 +207,14 @@ on_both_engines!(an_invitation_and_a_link_to_choose_a_password_are_counted_befor
         tx.commit().await?;
         Ok::<_, AccountsError>(id)
     };
-    // The counter is held; whoever asks first gets it first.
-    let mut tx = a.db.begin(cx).await.unwrap();
-    accounts.count_invitation(&mut tx, cx, org.id).await.unwrap();
-    let (mut first, mut second) = (pin!(link()), pin!(invite()));
-    assert!(tokio::time::timeout(MEANWHILE, &mut first).await.is_err());
-    assert!(tokio::time::timeout(MEANWHILE, &mut second).await.is_err());
-    tx.rollback().await.unwrap();
-    let (sent, invited) = tokio::join!(first, second);
-    assert!(sent.is_ok() && invited.is_ok(), "{sent:?} {invited:?}");
+    let (_, id) = Box::pin(both_wait_for_the_count(&a, &org, link(), invite())).await;
     // The same for one that is sent again.
-    let id = invited.unwrap();
     let again = async || {
         let mut tx = a.db.begin(cx).await?;
         accounts.send_invitation_again(&mut tx, cx, id, page).await?;
         Ok::<_, AccountsError>(tx.commit().await?)
     };
-    let mut tx = a.db.begin(cx).await.unwrap();
-    accounts.count_invitation(&mut tx, cx, org.id).await.unwrap();
-    let (mut first, mut second) = (pin!(link()), pin!(again()));
-    assert!(tokio::time::timeout(MEANWHILE, &mut first).await.is_err());
-    assert!(tokio::time::timeout(MEANWHILE, &mut second).await.is_err());
-    tx.rollback().await.unwrap();
-    let (sent, invited) = tokio::join!(first, second);
-    assert!(sent.is_ok() && invited.is_ok(), "{sent:?} {invited:?}");
+    Box::pin(both_wait_for_the_count(&a, &org, link(), again())).await;
 });
 
 on_both_engines!(a_session_that_ends_is_held_after_its_person_and_the_log_however_it_ends, |t| {

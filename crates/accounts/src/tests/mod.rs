@@ -39,7 +39,7 @@ use tillit_mail::{Mailer, StoredMail, folder_list};
 use tillit_store::testing::TestDb;
 use tillit_store::{Cx, PersonId, args, on_both_engines};
 
-use crate::session::Endings;
+use crate::session_end::Endings;
 use crate::testing::TestAccounts;
 use crate::{LocalSignIn, audit, sql, sql_sign_in};
 

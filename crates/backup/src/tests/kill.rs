@@ -4,12 +4,11 @@
 //! The process that is killed is this test binary, started again for the test [`child`] alone.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use secrecy::SecretString;
 use tillit_store::testing::SeededRandom;
+use tillit_store::testing::killed::{again, die_at, say_ready, wait_until_killed};
 use tillit_store::testing::source::names_in_calls;
 use tillit_store::{Db, DbOptions, Random as _, args, on_both_engines};
 
@@ -42,22 +41,12 @@ tillit_store::statements! { unlisted "backup.kill";
 #[tokio::test]
 #[ignore = "started by the tests below"]
 async fn child() {
-    use std::io::Write as _;
     let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
     let db = Db::open(&std::env::var(URL).unwrap(), &DbOptions { connections: 2, ..DbOptions::default() }).await.unwrap();
-    let last = std::env::var(STEP).unwrap();
-    let hook = move |step: &'static str| {
-        if step == last {
-            Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status().unwrap();
-            loop {
-                std::thread::park();
-            }
-        }
-    };
-    crate::restore::HOOK.set(Box::new(hook)).ok();
+    crate::restore::HOOK.set(Box::new(die_at(std::env::var(STEP).unwrap()))).ok();
     let cx = tillit_store::testing::cx(&Default::default());
     let identity = SecretString::from(std::env::var(IDENTITY).unwrap());
-    writeln!(std::io::stdout(), "ready").unwrap();
+    say_ready();
     loop {
         let backup = Backup::new(folder.join("b.age"), Keyhole::identities([("env", &identity)]).unwrap());
         let checked = backup.check(&vault_in(folder.join("epochs"), 1), &cx, &mut NO_WORDS.clone()).await.unwrap();
@@ -67,27 +56,10 @@ async fn child() {
 
 /// Starts a child; waits until it has died. `moment`: kill it so many milliseconds after it was ready.
 async fn run(stage: &Stage, last: &str, moment: Option<u64>) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tests::kill::child", "--ignored", "--nocapture", "--test-threads", "1"])
-        .envs([(URL, stage.t.url.as_str()), (FOLDER, stage.folder.path().to_str().unwrap()), (STEP, last)])
-        .env(IDENTITY, stage.secret())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    tokio::task::spawn_blocking(move || {
-        use std::os::unix::process::ExitStatusExt as _;
-        let ready = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("ready"));
-        if let Some(moment) = moment.filter(|_| ready) {
-            std::thread::park_timeout(std::time::Duration::from_millis(moment));
-            child.kill().unwrap();
-        }
-        lines.for_each(drop);
-        let status = child.wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "the child ended by itself: {status}");
-    })
-    .await
-    .unwrap();
+    let mut child = again("tests::kill::child");
+    child.envs([(URL, stage.t.url.as_str()), (FOLDER, stage.folder.path().to_str().unwrap()), (STEP, last)]);
+    child.env(IDENTITY, stage.secret());
+    wait_until_killed(child, moment).await;
 }
 
 /// Kills a restore over a database that holds something else, and looks at what is there then.

@@ -54,14 +54,22 @@ fn address_of(person: &Person, typed: &str) -> Option<WebhookAddress> {
     }
 }
 
-/// `POST /settings/audit/webhook/secret`: the answer shows the new secret, once.
-pub(crate) async fn renew(person: Person, mut form: Form) -> Result<Response> {
+/// The page that says what is wrong with the proof, if it is not good.
+async fn unproven(person: &Person, mut form: Form) -> Result<Option<Response>> {
     // The address stands in the same form.
-    let (proof, _) = (Shown::of(&mut form, &person).await?, form.optional("address", LINE)?);
+    let (proof, _) = (Shown::of(&mut form, person).await?, form.optional("address", LINE)?);
     form.finish()?;
     person.require(Permission::ManageAudit)?;
-    if let Err(errors) = prove(&person, &proof).await? {
-        return shown(&person, None, None, errors).await.map(unprocessed);
+    Ok(match prove(person, &proof).await? {
+        Ok(()) => None,
+        Err(errors) => Some(unprocessed(shown(person, None, None, errors).await?)),
+    })
+}
+
+/// `POST /settings/audit/webhook/secret`: the answer shows the new secret, once.
+pub(crate) async fn renew(person: Person, form: Form) -> Result<Response> {
+    if let Some(answer) = unproven(&person, form).await? {
+        return Ok(answer);
     }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;
@@ -93,13 +101,9 @@ pub(crate) async fn start(person: Person, _: Empty) -> Result<Response> {
 }
 
 /// `POST /settings/audit/webhook/remove`
-pub(crate) async fn remove(person: Person, mut form: Form) -> Result<Response> {
-    // The address stands in the same form.
-    let (proof, _) = (Shown::of(&mut form, &person).await?, form.optional("address", LINE)?);
-    form.finish()?;
-    person.require(Permission::ManageAudit)?;
-    if let Err(errors) = prove(&person, &proof).await? {
-        return shown(&person, None, None, errors).await.map(unprocessed);
+pub(crate) async fn remove(person: Person, form: Form) -> Result<Response> {
+    if let Some(answer) = unproven(&person, form).await? {
+        return Ok(answer);
     }
     let accounts = &person.state().accounts;
     let mut tx = accounts.db().begin(&person.cx).await?;

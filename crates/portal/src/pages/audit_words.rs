@@ -58,7 +58,8 @@ fn value_words(w: &Words, name: &str, value: &Json) -> String {
             None => number.to_string(),
         },
         Json::String(text) => text_words(w, name, text),
-        Json::Array(values) => values.iter().map(|value| value_words(w, name, value)).collect::<Vec<_>>().join(" → "),
+        // Codes of before and after, also under a name that otherwise holds what somebody typed: the field "name" has a use, too.
+        Json::Array(values) => values.iter().map(|value| value_words(w, "", value)).collect::<Vec<_>>().join(" → "),
         Json::Object(object) => {
             let parts = object.iter().map(|(name, value)| format!("{} {}", label(w, name), value_words(w, name, value)));
             parts.collect::<Vec<_>>().join(", ")
@@ -262,6 +263,7 @@ mod tests {
         let why = json!({ "why": "never" });
         assert_eq!(detail_words(&nb, &why), "Oppgitt grunn: never");
         assert_eq!(detail_words(&en, &json!({ "phone": ["store", "never"] })), "Phone: Store encrypted → Never ask");
+        assert_eq!(detail_words(&en, &json!({ "name": ["store", "sign_in_only"] })), "Name: Store encrypted → Use at sign-in only");
         let enforced = json!({ "Enforced": { "version": 2, "reverts_at": 1_795_435_200_000_000_i64 } });
         assert!(detail_words(&en, &enforced).contains("2026"), "{}", detail_words(&en, &enforced));
         assert_eq!(detail_words(&en, &json!({ "new_thing": "x" })), "new thing: x");

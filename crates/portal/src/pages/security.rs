@@ -340,15 +340,19 @@ pub(crate) fn administrators_table(w: &Words, provider: Provider, list: &[tillit
                 MatchVerdict::Linked => (Tone::Ok, "match-linked"),
                 MatchVerdict::WillMatch => (Tone::Ok, "match-will"),
                 MatchVerdict::WillNotMatch => (Tone::Warn, "match-will-not"),
+                MatchVerdict::Damaged => (Tone::Bad, "match-damaged"),
             };
-            let name = if administrator.you { w.t1("name-you", "name", administrator.name.as_str()) } else { administrator.name.clone() };
+            let name = match administrator.verdict {
+                MatchVerdict::Damaged => w.t("match-damaged-name"),
+                _ if administrator.you => w.t1("name-you", "name", administrator.name.as_str()),
+                _ => administrator.name.clone(),
+            };
+            let detail = match administrator.verdict {
+                MatchVerdict::Damaged => administrator.person.to_string(),
+                _ => administrator.username.clone(),
+            };
             vec![
-                Cell::Person {
-                    avatar: Avatar::new(administrator.person, &administrator.name, false),
-                    name,
-                    detail: administrator.username.clone(),
-                    path: None,
-                },
+                Cell::Person { avatar: Avatar::new(administrator.person, &administrator.name, false), name, detail, path: None },
                 Cell::Text(w.t(role_key(administrator.role))),
                 Cell::PillTwo(Pill::new(tone, w.t(key)), w.t(&provider.wording(&format!("{key}-text")))),
             ]

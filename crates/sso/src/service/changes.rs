@@ -207,9 +207,9 @@ impl Sso {
         let organisation = scope(cx)?;
         let state = progress::find(tx, organisation).await?.state;
         let mut kits = Vec::new();
-        for other in self.accounts().owners_in(tx, cx).await? {
-            if other.id != person {
-                kits.push(self.kit(tx, cx, other.id).await?);
+        for other in self.accounts().owners_in(tx, cx).await?.ids() {
+            if other != person {
+                kits.push(self.kit(tx, cx, other).await?);
             }
         }
         Ok(activation::may_stop_being_owner(&state, cx.now(), &kits)?)

@@ -92,12 +92,12 @@ impl Sso {
         let Some(version) = progress.in_force(cx) else { return Ok(()) };
         let connection = settings::find(tx, organisation, version).await?;
         let issuer = self.issuer_of(&connection)?;
-        for owner in self.accounts().owners_in(tx, cx).await? {
+        for owner in self.accounts().owners_in(tx, cx).await?.ids() {
             let linked = match &issuer {
-                Some(issuer) if owner.id != without => identity::is_linked(tx, organisation, owner.id, issuer).await?,
+                Some(issuer) if owner != without => identity::is_linked(tx, organisation, owner, issuer).await?,
                 _ => false,
             };
-            if linked || self.kit(tx, cx, owner.id).await?.works() {
+            if linked || self.kit(tx, cx, owner).await?.works() {
                 return Ok(());
             }
         }

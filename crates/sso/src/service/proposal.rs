@@ -3,25 +3,24 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
 use tillit_accounts::audit::Entry;
-use tillit_accounts::{Domain, Photo, PhotoChange, Profile, ProfileText, Session, SessionToken, UsedLink, Username, VerifiedDomain};
+use tillit_accounts::{Domain, PhotoChange, Session, SessionToken, UsedLink, Username, VerifiedDomain};
 use tillit_store::{Actor, Cx, Duration, OrganisationId, PersonId, Scope, Timestamp, Tx, args};
 use tillit_vault::{Json, Place};
 
 use super::admit::parse_issuer;
 use super::callback::Arrival;
-use super::enter::Vouched;
+use super::entrance::Vouched;
 use super::guards::Guard;
 use super::identity::{self, Account, NewLink};
 use super::profile::{Reading, brings};
 use super::progress::Progress;
+use super::proposal_content::{Content, comparison, of_texts, photo, texts};
 use super::settings::{self, Connection};
 use super::sign_ins::rule_name;
 use super::transaction;
 use super::views::{
-    Browser, DomainState, Landing, ProfileComparison, ProfileField, Proposal, ProposalDomain, ProposalId, ProposalProblem, Purpose,
-    ReturnTo, SignInOutcome, SignedIn,
+    Browser, DomainState, Landing, Proposal, ProposalDomain, ProposalId, ProposalProblem, Purpose, ReturnTo, SignInOutcome, SignedIn,
 };
 use super::{Sso, actions, consent, policy, progress, scope};
 use crate::activation::{Event, Version};
@@ -35,26 +34,6 @@ use crate::sql;
 const GOOD_FOR: Duration = Duration::hours(1);
 /// Most domains that one activation adds.
 const MOST_DOMAINS: usize = 200;
-
-/// The sealed half of a proposal.
-#[derive(Serialize, Deserialize)]
-struct Content {
-    account: Account,
-    /// The provider's session, for somebody who has none here yet.
-    sid: Option<String>,
-    rule: String,
-    name: Option<String>,
-    username: Option<String>,
-    guest: bool,
-    consented: bool,
-    graph_read: bool,
-    tenant_name: Option<String>,
-    domains: Vec<String>,
-    /// As [`texts`].
-    profile: Option<[Option<String>; 8]>,
-    /// `None`: not read; an empty text: there is none; else base64.
-    photo: Option<String>,
-}
 
 /// Accepted: the session goes on under a new token, since it may do more from now on.
 #[derive(Debug, Clone)]
@@ -442,62 +421,6 @@ impl Sso {
     }
 }
 
-/// `None`: not read. `Some(None)`: there is none.
-fn photo(content: &Content) -> Option<Option<Photo>> {
-    match content.photo.as_deref() {
-        None => None,
-        Some("") => Some(None),
-        Some(text) => Some(STANDARD.decode(text).ok().and_then(Photo::jpeg)),
-    }
-}
-
 fn place(id: ProposalId) -> Place {
     Place::new("sso_proposal", "sealed", id.uuid())
-}
-
-/// The texts of a profile, in the order of [`FIELDS`].
-fn texts(profile: &Profile) -> [Option<String>; 8] {
-    [
-        &profile.email,
-        &profile.name,
-        &profile.title,
-        &profile.company,
-        &profile.department,
-        &profile.phone,
-        &profile.address,
-        &profile.language,
-    ]
-    .map(|text| text.as_ref().map(|text| text.as_str().to_owned()))
-}
-
-fn of_texts(texts: &[Option<String>; 8]) -> Profile {
-    let [email, name, title, company, department, phone, address, language] =
-        texts.each_ref().map(|text| text.as_deref().and_then(ProfileText::new));
-    Profile { email, name, title, company, department, phone, address, language }
-}
-
-const FIELDS: [ProfileField; 8] = [
-    ProfileField::Email,
-    ProfileField::Name,
-    ProfileField::Title,
-    ProfileField::Company,
-    ProfileField::Department,
-    ProfileField::Phone,
-    ProfileField::Address,
-    ProfileField::Language,
-];
-
-/// The fields that the provider has, theirs beside ours. Of the picture only whether there is one (an empty text): pictures are not compared.
-fn comparison(content: &Content, ours: &Profile, photo: bool) -> Vec<ProfileComparison> {
-    let theirs = content.profile.clone().unwrap_or_default();
-    let mut fields: Vec<_> =
-        FIELDS.into_iter().zip(theirs).zip(texts(ours)).map(|((field, theirs), ours)| ProfileComparison { field, theirs, ours }).collect();
-    let there = |yes: bool| yes.then(String::new);
-    fields.push(ProfileComparison {
-        field: ProfileField::ProfileImage,
-        theirs: there(content.photo.as_deref().is_some_and(|photo| !photo.is_empty())),
-        ours: there(photo),
-    });
-    fields.retain(|line| brings(&content.account.identity).contains(&line.field));
-    fields
 }

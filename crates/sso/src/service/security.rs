@@ -118,7 +118,7 @@ impl Sso {
         let connection = view.connection.ok_or(SsoError::NotFound)?;
         let mut tx = self.db().read(cx).await?;
         let mut way_back = Vec::new();
-        for owner in self.accounts().owners_in(&mut tx, cx).await? {
+        for owner in self.accounts().owners_in(&mut tx, cx).await?.people {
             if self.kit(&mut tx, cx, owner.id).await?.works() {
                 way_back.push(owner.display_name().to_owned());
             }
@@ -224,8 +224,8 @@ impl Sso {
         let own = self.kit(tx, cx, person).await?;
         let mut some_owner_ready = own.works();
         if !some_owner_ready {
-            for owner in self.accounts().owners_in(tx, cx).await? {
-                some_owner_ready |= self.kit(tx, cx, owner.id).await?.works();
+            for owner in self.accounts().owners_in(tx, cx).await?.ids() {
+                some_owner_ready |= self.kit(tx, cx, owner).await?.works();
             }
         }
         let (has_kit, tried, codes_left) = match self.accounts().kit_state_in(tx, cx, person).await? {
@@ -248,7 +248,8 @@ impl Sso {
     ) -> Result<Vec<AdministratorMatch>> {
         let organisation = scope(cx)?;
         let mut matches = Vec::new();
-        for person in self.accounts().administrators_in(tx, cx).await? {
+        let administrators = self.accounts().administrators_in(tx, cx).await?;
+        for person in administrators.people {
             let linked = match issuer {
                 Some(issuer) => identity::is_linked(tx, organisation, person.id, issuer).await?,
                 None => false,
@@ -271,6 +272,14 @@ impl Sso {
                 you: person.id == you,
             });
         }
+        matches.extend(administrators.damaged.into_iter().map(|damaged| AdministratorMatch {
+            person: damaged.id,
+            name: String::new(),
+            username: String::new(),
+            role: damaged.role,
+            verdict: MatchVerdict::Damaged,
+            you: damaged.id == you,
+        }));
         Ok(matches)
     }
 

@@ -3,11 +3,10 @@
 //! The process that is killed is this test binary, started again for the test [`child`] alone.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use tillit_store::testing::killed::{again, die_at, say_ready, wait_until_killed};
 use tillit_store::testing::source::names_in_calls;
 use tillit_store::testing::{FakeClock, SeededRandom, TestDb};
 use tillit_store::{Cx, Db, DbOptions, Duration, OrganisationId, PersonId, Random as _, Timestamp, args, on_both_engines};
@@ -71,24 +70,13 @@ fn set(clock: &FakeClock, folder: &Path, moment: Timestamp) {
 async fn child() {
     let Ok(folder) = std::env::var(FOLDER).map(PathBuf::from) else { return };
     let db = Db::open(&std::env::var(URL).unwrap(), &DbOptions { connections: 2, ..DbOptions::default() }).await.unwrap();
-    let last = std::env::var(STEP).unwrap();
     let clock = clock_of(&folder);
     set(&clock, &folder, cx_at(&clock).now());
     let vault = vault_of(&folder);
-    vault.on_durable_step(move |step| {
-        if step == last {
-            Command::new("kill").args(["-KILL", &std::process::id().to_string()]).status().unwrap();
-            loop {
-                std::thread::park();
-            }
-        }
-    });
+    vault.on_durable_step(die_at(std::env::var(STEP).unwrap()));
     let cx = cx_at(&clock);
     vault.check(&db, &cx).await.unwrap();
-    {
-        use std::io::Write as _;
-        writeln!(std::io::stdout(), "ready").unwrap();
-    }
+    say_ready();
     let work = std::env::var(WORK).unwrap();
     // Done once, they leave nothing to do; the start itself marks a folder.
     match work.as_str() {
@@ -165,34 +153,15 @@ async fn erase(db: &Db, vault: &Vault, cx: &Cx, clock: &FakeClock, folder: &Path
     }
 }
 
-/// Starts a child; waits until it has died or ended. `moment`: kill it so many milliseconds after it was ready.
+/// Starts a child; waits until it has died. `moment`: kill it so many milliseconds after it was ready.
 async fn run(stage: &Stage, work: &str, last: &str, moment: Option<u64>) {
     run_in(&stage.t.url, stage.folder.path(), work, last, moment).await;
 }
 
 async fn run_in(url: &str, folder: &Path, work: &str, last: &str, moment: Option<u64>) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "tests::kill::child", "--ignored", "--nocapture", "--test-threads", "1"])
-        .envs([(URL, url), (WORK, work), (FOLDER, folder.to_str().unwrap())])
-        .env(STEP, last)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    tokio::task::spawn_blocking(move || {
-        use std::os::unix::process::ExitStatusExt as _;
-        let ready = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("ready"));
-        if let Some(moment) = moment.filter(|_| ready) {
-            std::thread::park_timeout(std::time::Duration::from_millis(moment));
-            child.kill().unwrap();
-        }
-        // Whatever else it prints must not fill the pipe.
-        lines.for_each(drop);
-        let status = child.wait().unwrap();
-        assert_eq!(status.signal(), Some(9), "the child ended by itself: {status}");
-    })
-    .await
-    .unwrap();
+    let mut child = again("tests::kill::child");
+    child.envs([(URL, url), (WORK, work), (FOLDER, folder.to_str().unwrap()), (STEP, last)]);
+    wait_until_killed(child, moment).await;
 }
 
 /// What must be so before a child begins with a work: more than the last one left.

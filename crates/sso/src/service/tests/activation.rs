@@ -177,6 +177,32 @@ on_both_engines!(any_edit_voids_the_test, |t| {
     stage.sso.enforce(&stage.cx, &ingrid.session(), edited).await.unwrap();
 });
 
+tillit_store::statements! { unlisted "sso activation tests";
+    DAMAGE = "UPDATE person SET name = username WHERE id = $1";
+}
+
+on_both_engines!(an_administrator_whose_data_does_not_open_is_said_and_stops_no_step_of_an_activation, |t| {
+    let stage = Stage::new(&t).await;
+    let lars = stage.local(demo::OTHER_EMPLOYEE).await.session().person;
+    let mut tx = stage.room.db.begin(&stage.cx).await.unwrap();
+    tx.execute(DAMAGE, tillit_store::args![lars]).await.unwrap();
+    tx.commit().await.unwrap();
+    let says = |list: &[AdministratorMatch]| {
+        list.iter().any(|one| one.person == lars && one.verdict == MatchVerdict::Damaged && one.name.is_empty())
+    };
+    let mut ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;
+    assert!(says(&stage.sso.before_activation(&stage.cx, &ingrid.session()).await.unwrap().administrators));
+    stage.sso.save_settings(&stage.cx, &ingrid.session(), &ingrid.browser, &Settings::Operator, None).await.unwrap();
+    let landing = ingrid.trip(&stage, Purpose::Activate).await;
+    let Landing::Proposal { id } = landing else { panic!("{landing:?}") };
+    assert!(says(&stage.sso.proposal(&stage.cx, &ingrid.session(), id).await.unwrap().administrators));
+    ingrid.accept(&stage, id).await;
+    let ingrid = stage.enforce_from(ingrid).await;
+    let ingrid = stage.confirm(ingrid).await;
+    assert!(says(&stage.view(&ingrid).await.administrators));
+    stage.sso.receipt(&stage.cx, &ingrid.session()).await.unwrap();
+});
+
 on_both_engines!(two_administrators_cannot_overwrite_each_other, |t| {
     let stage = Stage::new(&t).await;
     let ingrid = stage.local(demo::GLOBAL_ADMINISTRATOR).await;

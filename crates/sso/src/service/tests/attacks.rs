@@ -127,18 +127,11 @@ on_both_engines!(attack_11_an_account_that_is_linked_in_another_organisation_is_
     stage.on().await;
     signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
     // The operator moves the tenant to another organisation; the links of the old one are still there.
-    let other = stage.room.organisation("other").await;
-    let operator = stage.room.cx.in_organisation(other.id);
-    stage.room.person(&operator, demo::EMPLOYEE, Role::Owner).await;
+    let (other, mut kari) = stage.owner_elsewhere("other").await;
     let cx = stage.cx.with_scope(Scope::Installation);
     let mut tx = stage.room.db.begin(&cx).await.unwrap();
     tx.execute(MOVE_TENANT, tillit_store::args![other.id]).await.unwrap();
     tx.commit().await.unwrap();
-    let slug = Place::Organisation("other".parse().unwrap());
-    let mut kari = stage.seat(demo::EMPLOYEE);
-    let answer = stage.sso.sign_in_locally(&stage.cx, &slug, &demo::EMPLOYEE.parse().unwrap(), &password(), &kari.browser).await.unwrap();
-    assert!(kari.take(&stage, answer).await);
-    stage.sso.save_settings(&other.cx, &kari.session(), &kari.browser, &Settings::Operator, None).await.unwrap();
     let Begun::Go(url) = stage.sso.begin(&other.cx, &Begin::new(Purpose::Activate, other.id), &kari.browser).await.unwrap() else {
         panic!("refused")
     };
@@ -379,14 +372,7 @@ on_both_engines!(attack_54_a_domain_of_another_organisation_stays_with_it, |t| {
 on_both_engines!(attack_55_a_tenant_that_is_bound_is_bound_and_a_second_claim_needs_the_operator, |t| {
     let stage = Stage::new(&t).await;
     // Somebody of the same tenant owns another organisation here and is first.
-    let other = stage.room.organisation("rogue").await;
-    let operator = stage.room.cx.in_organisation(other.id);
-    stage.room.person(&operator, demo::EMPLOYEE, Role::Owner).await;
-    let slug = Place::Organisation("rogue".parse().unwrap());
-    let mut kari = stage.seat(demo::EMPLOYEE);
-    let answer = stage.sso.sign_in_locally(&stage.cx, &slug, &demo::EMPLOYEE.parse().unwrap(), &password(), &kari.browser).await.unwrap();
-    assert!(kari.take(&stage, answer).await);
-    stage.sso.save_settings(&other.cx, &kari.session(), &kari.browser, &Settings::Operator, None).await.unwrap();
+    let (other, mut kari) = stage.owner_elsewhere("rogue").await;
     let begin = Begin::new(Purpose::Activate, other.id);
     let Begun::Go(url) = stage.sso.begin(&other.cx, &begin, &kari.browser).await.unwrap() else { panic!("refused") };
     let query = kari.open(url.as_str());
@@ -401,14 +387,7 @@ on_both_engines!(attack_55_a_tenant_that_is_bound_is_bound_and_a_second_claim_ne
 
 on_both_engines!(attack_55_a_proposal_made_before_the_tenant_was_bound_elsewhere_cannot_be_accepted, |t| {
     let stage = Stage::new(&t).await;
-    let other = stage.room.organisation("rogue").await;
-    let operator = stage.room.cx.in_organisation(other.id);
-    stage.room.person(&operator, demo::EMPLOYEE, Role::Owner).await;
-    let slug = Place::Organisation("rogue".parse().unwrap());
-    let mut kari = stage.seat(demo::EMPLOYEE);
-    let answer = stage.sso.sign_in_locally(&stage.cx, &slug, &demo::EMPLOYEE.parse().unwrap(), &password(), &kari.browser).await.unwrap();
-    assert!(kari.take(&stage, answer).await);
-    stage.sso.save_settings(&other.cx, &kari.session(), &kari.browser, &Settings::Operator, None).await.unwrap();
+    let (other, mut kari) = stage.owner_elsewhere("rogue").await;
     let begin = Begin::new(Purpose::Activate, other.id);
     let Begun::Go(url) = stage.sso.begin(&other.cx, &begin, &kari.browser).await.unwrap() else { panic!("refused") };
     let query = kari.open(url.as_str());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use tillit_accounts::testing::{TestAccounts, password};
+use tillit_accounts::testing::{TestAccounts, TestOrganisation, password};
 use tillit_accounts::{Accounts, OwnProof, Role, Session, SessionToken, Username};
 use tillit_fetch::{FetchPolicy, Fetcher};
 use tillit_jobs::{Worker, WorkerOptions};
@@ -91,6 +91,18 @@ impl Stage {
             browser: Browser::new(BrowserKey::generate(&self.cx)),
             walk: self.running.practice.walk(username, consent),
         }
+    }
+    /// Kari's account owns another organisation, too, whose settings name the operator's application; she sits there, signed in.
+    pub async fn owner_elsewhere(&self, slug: &str) -> (TestOrganisation, Seat) {
+        let other = self.room.organisation(slug).await;
+        self.room.person(&self.room.cx.in_organisation(other.id), demo::EMPLOYEE, Role::Owner).await;
+        let place = Place::Organisation(slug.parse().unwrap());
+        let mut kari = self.seat(demo::EMPLOYEE);
+        let username = demo::EMPLOYEE.parse().unwrap();
+        let answer = self.sso.sign_in_locally(&self.cx, &place, &username, &password(), &kari.browser).await.unwrap();
+        assert!(kari.take(self, answer).await);
+        self.sso.save_settings(&other.cx, &kari.session(), &kari.browser, &Settings::Operator, None).await.unwrap();
+        (other, kari)
     }
     /// Somebody who has signed in with a local password.
     pub async fn local(&self, username: &str) -> Seat {

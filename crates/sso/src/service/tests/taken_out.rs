@@ -2,8 +2,6 @@
 //! and not something that happens to stand in front of it, is what stops them.
 
 use serde_json::json;
-use tillit_accounts::Role;
-use tillit_accounts::testing::password;
 use tillit_practice::demo;
 use tillit_practice::mischief::{Mischief, TokenEdit};
 use tillit_store::{Duration, Scope, on_both_engines};
@@ -12,9 +10,9 @@ use super::connections::admin_consent;
 use super::stage::{Seat, Stage, signed_in};
 use crate::decide::Rule;
 use crate::error::SsoError;
+use crate::service::Sso;
 use crate::service::guards::Guard;
 use crate::service::views::*;
-use crate::service::{Settings, Sso};
 
 tillit_store::statements! { unlisted "sso tests";
     /// What only the operator could do, by hand.
@@ -85,18 +83,11 @@ on_both_engines!(attack_11_without_its_guards_an_account_is_offered_to_a_second_
     let stage = Stage::new(&t).await;
     stage.on().await;
     signed_in(stage.seat(demo::EMPLOYEE).trip(&stage, Purpose::SignIn).await);
-    let other = stage.room.organisation("other").await;
-    let operator = stage.room.cx.in_organisation(other.id);
-    stage.room.person(&operator, demo::EMPLOYEE, Role::Owner).await;
+    let (other, mut kari) = stage.owner_elsewhere("other").await;
     let cx = stage.cx.with_scope(Scope::Installation);
     let mut tx = stage.room.db.begin(&cx).await.unwrap();
     tx.execute(MOVE_TENANT, tillit_store::args![other.id]).await.unwrap();
     tx.commit().await.unwrap();
-    let slug = Place::Organisation("other".parse().unwrap());
-    let mut kari = stage.seat(demo::EMPLOYEE);
-    let answer = stage.sso.sign_in_locally(&stage.cx, &slug, &demo::EMPLOYEE.parse().unwrap(), &password(), &kari.browser).await.unwrap();
-    assert!(kari.take(&stage, answer).await);
-    stage.sso.save_settings(&other.cx, &kari.session(), &kari.browser, &Settings::Operator, None).await.unwrap();
     let come = async |sso: &Sso, kari: &mut Seat| {
         let Begun::Go(url) = sso.begin(&other.cx, &Begin::new(Purpose::Activate, other.id), &kari.browser).await.unwrap() else {
             panic!("refused")

@@ -15,6 +15,8 @@ pub enum MatchVerdict {
     WillMatch,
     /// Has no Microsoft account on a domain of this tenant.
     WillNotMatch,
+    /// Not known: what is held about the person does not open. There is neither a name nor a user name then.
+    Damaged,
 }
 
 /// Somebody with a role above employee, and whether single sign-on will find him or her.
@@ -49,6 +51,7 @@ impl AdministratorMatch {
         vec![
             one("Ingrid Solheim", "ingrid@nordvik.example", Role::Owner, MatchVerdict::WillMatch, true),
             one("Jonas Berg", "jonas@consultant.example", Role::Analyst, MatchVerdict::WillNotMatch, false),
+            one("", "", Role::Auditor, MatchVerdict::Damaged, false),
         ]
     }
 }
