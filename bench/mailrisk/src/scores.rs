@@ -25,24 +25,7 @@ pub fn table(mails: &[Mail], opinions: &[Opinion]) -> String {
     let found = phish.iter().filter(|score| **score > threshold).count() as f64 / phish.len().max(1) as f64;
     out + &format!(
         "\nArea under the curve {:.4}; at the threshold that allows 1 % false alarms over all ham (picked here): {:.1} % found.",
-        area(&phish, &ham),
+        tillit_mailrisk::scores::area(&phish, &ham),
         100.0 * found
     )
-}
-
-/// The share of pairs in which the phish has the higher score; ties count half.
-fn area(phish: &[f64], ham: &[f64]) -> f64 {
-    let mut wins = 0.0;
-    for one in phish {
-        for other in ham {
-            wins += if one > other {
-                1.0
-            } else if one == other {
-                0.5
-            } else {
-                0.0
-            };
-        }
-    }
-    wins / (phish.len() * ham.len()).max(1) as f64
 }

@@ -250,11 +250,13 @@ fn dkim(outputs: &[DkimOutput<'_>], from: &str) -> Option<Check> {
     }
 }
 
+/// A record that nobody can read (RFC 7208 section 2.6.7) says of nobody that they may not send, as one that is not there:
+/// the same as when a receiver's results say so.
 const fn spf(result: SpfResult) -> Check {
     match result {
         SpfResult::Pass => Check::Pass,
-        SpfResult::Fail | SpfResult::SoftFail | SpfResult::PermError => Check::Fail,
-        SpfResult::Neutral | SpfResult::None => Check::None,
+        SpfResult::Fail | SpfResult::SoftFail => Check::Fail,
+        SpfResult::Neutral | SpfResult::None | SpfResult::PermError => Check::None,
         SpfResult::TempError => Check::Unknown,
     }
 }
@@ -263,10 +265,8 @@ const fn spf(result: SpfResult) -> Check {
 fn dmarc(result: &DmarcResult, dkim: Option<Check>, spf: Option<Check>) -> Option<Check> {
     match result {
         DmarcResult::Pass => Some(Check::Pass),
-        DmarcResult::None => Some(Check::None),
-        DmarcResult::Fail(_) | DmarcResult::PermError(_) if dkim.is_some() && spf.is_some_and(|spf| spf != Check::Unknown) => {
-            Some(Check::Fail)
-        }
-        DmarcResult::Fail(_) | DmarcResult::PermError(_) | DmarcResult::TempError(_) => None,
+        DmarcResult::None | DmarcResult::PermError(_) => Some(Check::None),
+        DmarcResult::Fail(_) if dkim.is_some() && spf.is_some_and(|spf| spf != Check::Unknown) => Some(Check::Fail),
+        DmarcResult::Fail(_) | DmarcResult::TempError(_) => None,
     }
 }

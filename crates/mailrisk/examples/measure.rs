@@ -210,19 +210,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let empty = Vec::new();
     let (phish, ham) = (scores.get(&true).unwrap_or(&empty), scores.get(&false).unwrap_or(&empty));
-    let mut wins = 0.0;
-    for one in phish {
-        for other in ham {
-            wins += if one > other {
-                1.0
-            } else if one == other {
-                0.5
-            } else {
-                0.0
-            };
-        }
-    }
-    writeln!(out, "AUC {:.4}", wins / (phish.len() * ham.len()).max(1) as f64)?;
+    writeln!(out, "AUC {:.4}", tillit_mailrisk::scores::area(phish, ham))?;
     writeln!(out, "\n{:28} {}", "signal", tallies.keys().map(|name| format!("{name:>15}")).collect::<String>())?;
     for signal in tillit_mailrisk::signals::all() {
         let shares: String = tallies

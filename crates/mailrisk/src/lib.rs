@@ -29,6 +29,8 @@ pub mod verdict;
 pub mod words;
 
 #[cfg(feature = "testing")]
+pub mod scores;
+#[cfg(feature = "testing")]
 pub mod synthetic;
 
 pub use advice::advice;

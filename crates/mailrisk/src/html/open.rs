@@ -112,7 +112,7 @@ impl Elements {
             b"button" => self.close(&[b"button"], CELL),
             _ => {}
         }
-        if CLOSES_P.contains(&name) {
+        if BLOCKS.contains(&name) {
             self.close(&[b"p"], CELL);
         }
         if let [b'h', b'1'..=b'6'] = name
@@ -156,8 +156,8 @@ impl Elements {
     }
 }
 
-/// Start tags that end an open paragraph.
-const CLOSES_P: [&[u8]; 32] = [
+/// Blocks: their start tags end an open paragraph (<https://html.spec.whatwg.org/multipage/parsing.html>, "in body").
+const BLOCKS: [&[u8]; 32] = [
     b"address",
     b"article",
     b"aside",
@@ -191,6 +191,11 @@ const CLOSES_P: [&[u8]; 32] = [
     b"table",
     b"ul",
 ];
+
+/// Whether what comes before and after the tag stands on lines of its own.
+pub(super) fn begins_line(name: &[u8]) -> bool {
+    BLOCKS.contains(&name) || matches!(name, b"br" | b"tr")
+}
 
 fn is_of_table(name: &[u8]) -> bool {
     matches!(name, b"table" | b"tbody" | b"thead" | b"tfoot" | b"tr" | b"td" | b"th" | b"caption")

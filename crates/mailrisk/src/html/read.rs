@@ -3,40 +3,11 @@
 use html5gum::Tokenizer;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 
-use super::open::Elements;
+use super::open::{Elements, begins_line};
 use super::sheet::Sheet;
 use super::style::style;
 use super::{Anchor, Beside, Form, Page};
 
-/// Elements that begin a new line.
-const BLOCKS: [&[u8]; 26] = [
-    b"address",
-    b"article",
-    b"blockquote",
-    b"br",
-    b"center",
-    b"dd",
-    b"div",
-    b"dl",
-    b"dt",
-    b"footer",
-    b"form",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"header",
-    b"hr",
-    b"li",
-    b"ol",
-    b"p",
-    b"pre",
-    b"table",
-    b"tr",
-    b"ul",
-];
 /// Elements without an end.
 const VOID: [&[u8]; 14] =
     [b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param", b"source", b"track", b"wbr"];
@@ -189,7 +160,7 @@ impl Reader {
     fn start(&mut self, tag: &Tag) {
         let name = tag.name.as_slice();
         let get = |wanted: &[u8]| tag.attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-        if BLOCKS.contains(&name) {
+        if begins_line(name) {
             self.line();
         } else if matches!(name, b"td" | b"th") {
             self.space = true;
@@ -283,7 +254,7 @@ impl Reader {
         if name == b"a" || name.starts_with(b"v:") {
             self.close_anchor();
         }
-        if BLOCKS.contains(&name) {
+        if begins_line(name) {
             self.line();
         }
         self.elements.end(name);

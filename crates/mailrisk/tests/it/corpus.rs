@@ -59,19 +59,7 @@ fn judge(corpus: &Path) {
         }
     }
     let [phish, ham] = [true, false].map(|kind| scores.remove(&kind).unwrap());
-    let pairs = phish.iter().flat_map(|one| ham.iter().map(move |other| (one, other)));
-    let wins: f64 = pairs
-        .map(|(one, other)| {
-            if one > other {
-                1.0
-            } else if one == other {
-                0.5
-            } else {
-                0.0
-            }
-        })
-        .sum();
-    let area = wins / (phish.len() * ham.len()) as f64;
+    let area = tillit_mailrisk::scores::area(&phish, &ham);
     say(&format!("area under the curve {area:.4}"));
     assert!(wrong.is_empty() && area >= AREA, "worse than before: {wrong:?}, area {area}");
 }
