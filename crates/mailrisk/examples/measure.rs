@@ -171,6 +171,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         return Ok(());
     }
+    if arguments.first().is_some_and(|first| first == "--mail") {
+        // One made-up mail of a kind and language, to be looked at: `measure --mail KIND LANGUAGE [VARIANT]`. Not of the unseen kinds.
+        let [kind, language] = [1, 2].map(|at| arguments.get(at).map_or("", String::as_str));
+        let variant = arguments.get(3).and_then(|number| number.parse().ok()).unwrap_or(0);
+        for set in Set::ALL.into_iter().filter(|set| !matches!(set, Set::OrdinaryUnseen | Set::AttacksUnseen)) {
+            let of_kind = mails(set, 6, None)?.into_iter().filter(|mail| mail.kind == kind && mail.language == language);
+            if let Some(mail) = of_kind.into_iter().nth(variant) {
+                out.write_all(&mail.raw)?;
+            }
+        }
+        return Ok(());
+    }
     if arguments.first().is_some_and(|first| first == "--swap") {
         let root = arguments.get(1).map(Path::new).ok_or("measure --swap CORPUS")?;
         // `all`: the headers by which lists, answers and envelopes are told are swapped too.

@@ -106,12 +106,16 @@ impl Phrase {
                 }
                 Element::Word(words) => words,
             };
-            let found = (at..=at + gap).find(|at| {
-                let Some(word) = text.words.get(*at) else { return false };
-                words
-                    .iter()
-                    .any(|(wanted, beginning)| if *beginning { word.text.starts_with(wanted.as_str()) } else { word.text == *wanted })
-            })?;
+            let found = (at..=at + gap)
+                .map_while(|at| text.words.get(at).map(|word| (at, word)))
+                // Nobody means one thing with the end of a sentence and the beginning of the next, but in instructions of several steps.
+                .take_while(|(at, word)| *at == from || !word.begins || self.intent == Intent::RunCommand)
+                .find(|(_, word)| {
+                    words
+                        .iter()
+                        .any(|(wanted, beginning)| if *beginning { word.text.starts_with(wanted.as_str()) } else { word.text == *wanted })
+                })
+                .map(|(at, _)| at)?;
             at = found + 1;
             gap = 0;
         }
@@ -125,6 +129,20 @@ impl Phrase {
             _ => Vec::new(),
         }
     }
+}
+
+/// A phrase in whose rows of alternatives some have several words (`frozen|on_hold`), as phrases in which none has.
+fn plain(text: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    for piece in text.split_whitespace() {
+        let (long, single): (Vec<_>, Vec<_>) = piece.split('|').partition(|word| word.contains('_'));
+        let mut ways: Vec<String> = long.iter().map(|words| words.replace('_', " ")).collect();
+        if !single.is_empty() {
+            ways.push(single.join("|"));
+        }
+        out = out.iter().flat_map(|begun| ways.iter().map(move |way| format!("{begun} {way}"))).collect();
+    }
+    out
 }
 
 /// Whole words are looked up as they are, beginnings by their first three letters (two, when they have no more).
@@ -153,8 +171,8 @@ impl Phrases {
             // A test reads each file and would fail: here a file that cannot be read finds nothing.
             let sections: HashMap<Intent, Section> = toml::from_str(text).unwrap_or_default();
             for (intent, section) in sections {
-                let strong = section.strong.iter().filter_map(|text| Phrase::read(text, intent, true));
-                let weak = section.weak.iter().filter_map(|text| Phrase::read(text, intent, false));
+                let strong = section.strong.iter().flat_map(|text| plain(text)).filter_map(|text| Phrase::read(&text, intent, true));
+                let weak = section.weak.iter().flat_map(|text| plain(text)).filter_map(|text| Phrase::read(&text, intent, false));
                 for phrase in strong.chain(weak) {
                     let mut keys = phrase.keys();
                     keys.sort();
@@ -201,7 +219,7 @@ impl Phrases {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Element, FILES, Phrase, Phrases, Section};
+    use super::{Element, FILES, Phrase, Phrases, Section, plain};
     use crate::facts::request::Intent;
     use crate::text::{Folded, fold};
 
@@ -224,12 +242,14 @@ mod tests {
             for (intent, section) in sections(text) {
                 for (strong, phrase) in section.strong.iter().map(|text| (true, text)).chain(section.weak.iter().map(|text| (false, text)))
                 {
-                    let read = Phrase::read(phrase, intent, strong).unwrap_or_else(|| panic!("{language}: {phrase:?} says nothing"));
-                    let found = phrases.find(&fold(&words_of(&read), 10_000));
-                    assert!(
-                        found.iter().any(|found| found.intent == intent && found.strong == strong),
-                        "{language} {intent:?}: {phrase:?} does not find itself"
-                    );
+                    for plain in plain(phrase) {
+                        let read = Phrase::read(&plain, intent, strong).unwrap_or_else(|| panic!("{language}: {phrase:?} says nothing"));
+                        let found = phrases.find(&fold(&words_of(&read), 10_000));
+                        assert!(
+                            found.iter().any(|found| found.intent == intent && found.strong == strong),
+                            "{language} {intent:?}: {phrase:?} does not find itself"
+                        );
+                    }
                 }
             }
         }
@@ -246,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn an_alternative_can_have_several_words() {
+        assert_eq!(plain("account ... suspended|on_hold now"), [" account ... on hold now", " account ... suspended now"]);
+        let trouble =
+            |text: &str| Phrases::get().find(&fold(text, 1_000)).iter().any(|found| found.intent == Intent::Trouble && found.strong);
+        assert!(trouble("Your account has been suspended.") && trouble("Your account is on hold."));
+        assert!(!trouble("Your account has been opened."));
+    }
+
+    #[test]
     fn a_gap_is_four_words_and_no_more() {
         let phrase = Phrase::read("call ... to cancel", Intent::Callback, true).unwrap();
         let ends = |text: &str| phrase.ends(&fold(text, 1_000), 0);
@@ -253,6 +282,15 @@ mod tests {
         assert_eq!(ends("call one two three four to cancel"), Some(7));
         assert_eq!(ends("call one two three four five to cancel"), None);
         assert_eq!(ends("call"), None);
+    }
+
+    #[test]
+    fn a_gap_does_not_reach_into_the_next_sentence() {
+        let phrase = Phrase::read("call ... to cancel", Intent::Callback, true).unwrap();
+        let ends = |text: &str| phrase.ends(&fold(text, 1_000), 0);
+        assert_eq!(ends("call me. To cancel, do nothing"), None);
+        assert_eq!(ends("call no. 5 to cancel"), Some(5));
+        assert_eq!(ends("call bank.no to cancel"), Some(5));
     }
 
     #[test]

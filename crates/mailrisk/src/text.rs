@@ -14,6 +14,8 @@ pub struct Word {
     pub start: u32,
     /// One past the last character.
     pub end: u32,
+    /// A sentence ends between the word before and this one.
+    pub begins: bool,
 }
 
 /// A text cut into words.
@@ -66,8 +68,10 @@ pub fn fold(text: &str, limit: usize) -> Folded {
             continue;
         }
         word.finish(&mut out);
+        // "3.5" and "bank.no" go on; so does "No. 5", since only a capital letter or a gap of lines begins a sentence.
+        word.stopped |= matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|(next, _)| next.is_whitespace());
         if c == '%' {
-            out.words.push(Word { text: "%".to_owned(), start: at, end: at + 1 });
+            out.words.push(Word { text: "%".to_owned(), start: at, end: at + 1, begins: false });
         }
     }
     word.finish(&mut out);
@@ -83,6 +87,8 @@ struct Pending {
     raw: String,
     start: u32,
     end: u32,
+    /// A sentence ended since the last word.
+    stopped: bool,
 }
 
 impl Pending {
@@ -104,7 +110,9 @@ impl Pending {
         let (text, disguised) = fold_word(&self.raw);
         out.disguised += u32::from(disguised);
         if !text.is_empty() {
-            out.words.push(Word { text, start: self.start, end: self.end });
+            let begins = self.stopped && self.raw.chars().next().is_some_and(|first| !first.is_lowercase() && !first.is_numeric());
+            out.words.push(Word { text, start: self.start, end: self.end, begins });
+            self.stopped = false;
         }
         self.raw.clear();
     }

@@ -21,6 +21,8 @@ pub enum Contact {
 pub struct Relation {
     /// Whether the address wrote before.
     pub contact: Contact,
+    /// Sender and a recipient have addresses of one domain that is not to be had by anybody.
+    pub colleague: bool,
     /// It came over a mailing list: From and answers differ by custom.
     pub list: bool,
     /// It is sent to many, and says how to stop it.
@@ -90,6 +92,7 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         } else {
             Contact::Unknown
         },
+        colleague: !who.freemail && !who.free_host && mail.to.iter().any(|to| crate::names::domain::same_owner(to.domain(), who.domain())),
         list: over_a_list(mail),
         bulk: unsubscribe,
         bounce,

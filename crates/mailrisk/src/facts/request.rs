@@ -73,6 +73,16 @@ pub enum Intent {
     Summons,
     /// To run something by hand: to paste it into a window that executes what it is given.
     RunCommand,
+    /// To sign in with the account at work, or to give the password of the mailbox.
+    WorkAccount,
+    /// A job, or easy work at home, that nobody applied for.
+    Job,
+    /// Lists that only colleagues may see: of customers and what they owe, of employees and what they earn.
+    Records,
+    /// Somebody signs as head of an organisation.
+    Authority,
+    /// To let somebody else onto the computer.
+    RemoteHelp,
     /// To click.
     Click,
     /// A greeting that fits anybody.
@@ -83,7 +93,7 @@ pub enum Intent {
 
 impl Intent {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 37] = [
         Self::Credentials,
         Self::Trouble,
         Self::Mailbox,
@@ -113,6 +123,11 @@ impl Intent {
         Self::Romance,
         Self::Summons,
         Self::RunCommand,
+        Self::WorkAccount,
+        Self::Job,
+        Self::Records,
+        Self::Authority,
+        Self::RemoteHelp,
         Self::Click,
         Self::Greeting,
         Self::Warns,
@@ -165,6 +180,8 @@ pub struct Request {
     pub millions: bool,
     /// An account number (IBAN).
     pub account: Option<Span>,
+    /// The reader's own address beside words about signing in or the mailbox: which account is wanted.
+    pub names_account: Option<Span>,
     /// How many words there are.
     pub words: u32,
 }
@@ -174,6 +191,12 @@ const YOUR: [&str; 27] = [
     "your", "din", "ditt", "dine", "deres", "ihr", "ihre", "ihrer", "ihres", "dein", "deine", "votre", "vos", "ton", "ta", "tes", "su",
     "sus", "tu", "tus", "sua", "suas", "seu", "seus", "uw", "jouw", "dina",
 ];
+
+/// "Not", folded: what has not changed has not changed.
+const NOT: [&str; 16] =
+    ["not", "no", "never", "nicht", "nie", "niet", "ikke", "inte", "ej", "pas", "jamais", "non", "nao", "nunca", "unchanged", "uforandret"];
+/// How many characters may stand between the reader's address and the word about the account.
+const SAME_BREATH: u32 = 60;
 
 /// Words from the beginning in which something that is asked counts fully. Whoever asks, asks early,
 const EARLY: usize = 700;
@@ -234,6 +257,7 @@ pub fn of(reading: &Reading<'_>, links: &[Link], attachments: &[Attachment]) -> 
     }
     collect(reading.subject, Some(Source::Subject), &[], &mut out);
     collect(reading.words, Some(Source::Text), &near, &mut out);
+    out.names_account = names_account(reading);
     for text in beside(reading, attachments) {
         // Mostly it says the same again: what is new in it counts once, and it never speaks for the mail.
         let mut other = Request::default();
@@ -289,7 +313,9 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
         // "Your account details were updated" is about the reader's own; who wants to be paid elsewhere speaks of theirs.
         let readers = found.intent == Intent::BankChange
             && found.from.checked_sub(1).and_then(|before| words.words.get(before)).is_some_and(|word| YOUR.contains(&word.text.as_str()));
-        if found.strong && counts(found.from, first.start) && !readers {
+        let denied = found.intent == Intent::BankChange
+            && words.words.get(found.from..found.to).is_some_and(|of| of.iter().any(|word| NOT.contains(&word.text.as_str())));
+        if found.strong && counts(found.from, first.start) && !readers && !denied {
             if asked.strong == 0 {
                 asked.at = span;
             }
@@ -299,6 +325,31 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
             asked.at = asked.at.or(span);
         }
     }
+}
+
+/// Where the text names the reader's address in one breath with signing in, a password or a mailbox.
+fn names_account(reading: &Reading<'_>) -> Option<Span> {
+    let own: Vec<&str> = reading.mail.to.iter().map(|to| to.address.as_str()).filter(|address| address.contains('@')).take(4).collect();
+    if own.is_empty() {
+        return None;
+    }
+    // Letters of one byte keep their places; whoever writes an address writes it in these.
+    let lower: String = reading.text.chars().map(|c| c.to_ascii_lowercase()).collect();
+    let place = |at: usize| lower.get(..at).and_then(|before| u32::try_from(before.chars().count()).ok());
+    let places: Vec<(u32, u32)> = own
+        .iter()
+        .flat_map(|address| lower.match_indices(address).take(4).map(move |(at, found)| (at, found.len())))
+        .filter_map(|(at, length)| place(at).map(|start| (start, start + u32::try_from(length).unwrap_or(0))))
+        .collect();
+    if places.is_empty() {
+        return None;
+    }
+    let about = [Intent::Credentials, Intent::WorkAccount, Intent::Mailbox];
+    Phrases::get().find(reading.words).into_iter().filter(|found| about.contains(&found.intent)).find_map(|found| {
+        let (start, end) = (reading.words.words.get(found.from)?.start, reading.words.words.get(found.to - 1)?.end);
+        let beside = places.iter().any(|(from, to)| start <= *to + SAME_BREATH && *from <= end + SAME_BREATH);
+        beside.then_some(Span { source: Source::Text, start, end })
+    })
 }
 
 /// A free address that somebody else's answers are to go to, in the text or behind a link to write.

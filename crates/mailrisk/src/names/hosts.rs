@@ -25,6 +25,10 @@ pub struct Hosts {
     pub hosted: Vec<(String, String)>,
     /// Pages on which the code of another machine is entered to sign it in.
     pub device_sign_in: Vec<String>,
+    /// Pages on which somebody lets a program of others into the own account: host, and what the path holds.
+    pub consent: Vec<(String, String)>,
+    /// Services that give each organisation that rents them a name under their own.
+    pub rented: HashSet<String>,
     /// Companies that send mail and count clicks for others.
     pub senders: HashSet<String>,
     /// Addresses and domains of services that pass on what anybody writes.
@@ -81,6 +85,14 @@ pub fn device_sign_in(lower: &str) -> Option<&'static str> {
     Hosts::get().device_sign_in.iter().map(String::as_str).find(|page| lower.contains(page))
 }
 
+/// Whether the page lets the program that the address names into the reader's account.
+#[must_use]
+pub fn asks_consent(host: &str, path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    path.contains("client_id=")
+        && Hosts::get().consent.iter().any(|(of, holds)| super::domain::is_under(host, of) && path.contains(holds.as_str()))
+}
+
 /// Whether addresses of this host hide where they lead.
 #[must_use]
 pub fn is_shortener(host: &str) -> bool {
@@ -93,6 +105,12 @@ pub fn is_shortener(host: &str) -> bool {
 pub fn is_relay(address: &str) -> bool {
     let relays = &Hosts::get().relays;
     relays.contains(address) || address.rsplit_once('@').is_some_and(|(_, domain)| listed(relays, domain).is_some())
+}
+
+/// Whether organisations that rent this service have a name under it.
+#[must_use]
+pub fn is_rented(host: &str) -> bool {
+    listed(&Hosts::get().rented, host).is_some()
 }
 
 /// Whether this host sends mail and counts clicks for others.

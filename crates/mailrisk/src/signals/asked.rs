@@ -149,6 +149,31 @@ signals! {
         "Den vil at du skal lime inn noe i et vindu på datamaskinen som kjører det («{words}»).",
         "What you paste runs with your rights, and no filter has seen it. No document and no check of who you are needs it.",
         "Instructions of a help desk or of developers; on lists and from your own organisation it counts little.";
+    WORK = "ask-work-account", 30, Phishing,
+        "It wants your account at work, or the password of your mailbox, on a page that is not your organisation's (“{words}”).",
+        "Den vil ha jobbkontoen din eller passordet til postkassen på en side som ikke er virksomhetens («{words}»).",
+        "The account at work opens everything else; only your own organisation and its provider ask for it.",
+        "Services at work that are signed in to with the account at work: their links lead to themselves.";
+    JOB = "ask-job", 14, Scam,
+        "It offers a job or easy work that you did not apply for (“{words}”).",
+        "Den tilbyr en jobb eller lett arbeid du ikke har søkt på («{words}»).",
+        "Before the first pay there is a fee, a purchase or a copy of the passport; or the work is to pass on stolen money.",
+        "Recruiters who write from their own company.";
+    FILE_KEY = "ask-file-password", 30, Malware,
+        "It gives the password of a file that lies behind a link to a stranger's page (“{words}”).",
+        "Den gir passordet til en fil som ligger bak en lenke til en fremmed side («{words}»).",
+        "The password keeps every filter from looking in, and the link keeps the file out of the mail.",
+        "People who share a folder with a password and send it in the same mail.";
+    RECORDS = "ask-records", 18, Targeted,
+        "It wants a list that only colleagues may see (“{words}”).",
+        "Den vil ha en liste som bare kolleger skal se («{words}»).",
+        "With the list of who owes what, or who earns what, the next fraud is written.",
+        "Auditors and accountants: send it only to an address that you know.";
+    REMOTE = "ask-remote-help", 40, Scam,
+        "It wants you to let somebody else onto your computer (“{words}”).",
+        "Den vil at du skal slippe en annen inn på datamaskinen din («{words}»).",
+        "Whoever helps from afar sees and does everything that you can.",
+        "Your own help desk: call it at the number that you know.";
     HURRY = "ask-hurry", 6, Suspicious,
         "It puts you under pressure of time (“{words}”).",
         "Den setter deg under tidspress («{words}»).",
@@ -191,11 +216,39 @@ const PRAISE: [&str; 6] = [PRIZE.id, REFUND.id, COINS.id, LOAN.id, GOODS.id, WIN
 
 /// What counts whoever asks: mailboxes of partners and colleagues are taken over for this, and one telephone call finds out.
 fn least(look: &Look<'_>, signal: &Signal) -> i32 {
-    let pressed = look.facts.request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
-    let paid_elsewhere = signal.id == BANK.id && look.redirects_payments() && !look.plain_brand();
-    let paid_now = (signal.id == WIRE.id || signal.id == GIFT.id) && pressed && !look.plain_brand();
+    let request = &look.facts.request;
+    let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
+    // Colleagues who share a bill name their account too. What matters between them is salaries, invoices and suppliers.
+    let among = !look.facts.authentication.refuted() && (look.facts.who.own || look.facts.relation.colleague);
+    let paid_elsewhere = signal.id == BANK.id && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
+    let codes = signal.id == GIFT.id && (request.strong(Intent::GiftCard) > 1 || !among);
+    let paid_now = (signal.id == WIRE.id || codes) && pressed && !look.plain_brand();
     let runs = signal.id == RUN.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
-    if paid_elsewhere || paid_now || runs { 30 } else { 0 }
+    // What a page of the sender's own asks for is asked for nonetheless.
+    let work = signal.id == WORK.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
+    if paid_elsewhere || paid_now || runs || work && (look.leads_away() || look.none_leads_home()) {
+        30
+    } else if work && inside(look) {
+        24
+    } else {
+        0
+    }
+}
+
+/// It speaks of invoices, payments, salaries: what a company pays.
+fn business(look: &Look<'_>) -> bool {
+    let request = &look.facts.request;
+    request.has(Intent::Payment, 1) || request.weak(Intent::BankChange) > 0
+}
+
+/// Who claims to be a department of the reader's own organisation, or knows the reader's address, and links to their own page.
+fn inside(look: &Look<'_>) -> bool {
+    let facts = look.facts;
+    if facts.relation.colleague && !facts.authentication.refuted() {
+        return false;
+    }
+    let links = || facts.links.iter().filter(|link| link.counts());
+    links().next().is_some() && (facts.who.role || facts.who.as_recipient.is_some() || links().any(|link| link.names_recipient))
 }
 
 fn on(look: &Look<'_>, signal: &'static Signal, intent: Intent, points: i32) -> Hit {
@@ -244,6 +297,25 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
             hits.push(on(look, &TROUBLE, Intent::Trouble, if away { 14 } else { 7 }));
         }
     }
+    if (strong(Intent::WorkAccount) || request.names_account.is_some())
+        && !look.facts.who.own
+        && !look.true_brand()
+        && !look.bounce()
+        && !look.list()
+    {
+        let somewhere = look.facts.links.iter().any(|link| link.counts()) || look.facts.attachments.iter().any(|file| !file.inline);
+        let points = match (away || counted, somewhere) {
+            (true, _) => 30,
+            (false, true) if inside(look) => 24,
+            (false, true) => 12,
+            (false, false) => 8,
+        };
+        let at = request.at(Intent::WorkAccount).filter(|_| strong(Intent::WorkAccount)).or(request.names_account);
+        hits.push(Hit::new(&WORK).points(points).with("words", &quoted(look, at)).words(at));
+    }
+    if strong(Intent::RemoteHelp) && !look.list() && !look.true_brand() && !look.of_the_house() {
+        hits.push(on(look, &REMOTE, Intent::RemoteHelp, 40));
+    }
     if strong(Intent::RunCommand) {
         hits.push(on(look, &RUN, Intent::RunCommand, 45));
     }
@@ -269,7 +341,8 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
             + if who.freemail || who.reply_to.is_some() { 10 } else { 0 }
             + if request.account.is_some() { 8 } else { 0 }
             + if thread && !relation.names_thread { 8 } else { 0 }
-            + if asks > 1 { 6 } else { 0 };
+            + if asks > 1 { 6 } else { 0 }
+            - if !business(look) && relation.colleague && !look.facts.authentication.refuted() { 8 } else { 0 };
         hits.push(on(look, &BANK, Intent::BankChange, points));
     }
     if request.strong(Intent::Wire) > 0 {
@@ -285,7 +358,9 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
         hits.push(on(look, &PAY, Intent::Payment, points));
     }
     if request.strong(Intent::GiftCard) > 0 {
-        hits.push(on(look, &GIFT, Intent::GiftCard, 36));
+        // Somebody of the house who collects for a present names the card and wants no code of it.
+        let collects = request.strong(Intent::GiftCard) == 1 && look.facts.relation.colleague && !look.facts.authentication.refuted();
+        hits.push(on(look, &GIFT, Intent::GiftCard, if collects { 12 } else { 36 }));
     }
 }
 
@@ -312,13 +387,46 @@ fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
         }
     }
     if request.strong(Intent::Secrecy) > 0 {
-        hits.push(on(look, &SECRET, Intent::Secrecy, if freemail { 16 } else { 9 }));
+        // Tell nobody, and ask nobody back: said twice it is meant.
+        let twice = request.strong(Intent::Secrecy) > 1 && look.facts.links.iter().all(|link| !link.counts());
+        let points = match (freemail, twice) {
+            (true, true) => 32,
+            (true, false) => 16,
+            (false, true) => 26,
+            (false, false) => 9,
+        };
+        hits.push(on(look, &SECRET, Intent::Secrecy, points));
     }
-    if request.strong(Intent::Availability) > 0 && request.words < 120 {
-        hits.push(on(look, &THERE, Intent::Availability, if freemail { 14 } else { 4 }));
+    let there = request.strong(Intent::Availability);
+    if there > 0 && request.words < 120 {
+        // A favour and a telephone number, or a favour and no way to ask back: how the boss writes who is none.
+        let more = there > 1 || request.strong(Intent::Secrecy) > 0;
+        let quiet = look.facts.links.iter().all(|link| !link.counts()) && !look.facts.relation.names_thread;
+        // Two lines and a title: nobody at the top writes so from an address that anybody can have.
+        let signed = request.words < 90 && request.strong(Intent::Authority) > 0;
+        let points = match (freemail, more && quiet) {
+            _ if signed && quiet && (freemail || there > 1) => 32,
+            _ if signed && quiet => 20,
+            (true, true) => 26,
+            (true, false) => 14,
+            (false, true) => 14,
+            (false, false) => 4,
+        };
+        hits.push(on(look, &THERE, Intent::Availability, points));
     }
     if request.strong(Intent::PersonalData) > 0 {
         hits.push(on(look, &PERSONAL, Intent::PersonalData, if freemail || look.facts.who.reply_to.is_some() { 18 } else { 8 }));
+    }
+    let shared = look.foreign().any(|link| link.download_or_hosted());
+    if request.strong(Intent::ArchivePassword) > 0
+        && (look.leads_away() && freemail || shared)
+        && look.facts.attachments.iter().all(|attachment| attachment.inline)
+    {
+        hits.push(on(look, &FILE_KEY, Intent::ArchivePassword, 30));
+    }
+    if request.strong(Intent::Records) > 0 && !look.facts.relation.names_thread {
+        let elsewhere = freemail || look.facts.who.reply_to.is_some();
+        hits.push(on(look, &RECORDS, Intent::Records, if elsewhere { 28 } else { 14 }));
     }
     let threats = request.strong(Intent::Extortion);
     if threats > 0 {
@@ -372,6 +480,10 @@ fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
         let file = freemail && look.facts.attachments.iter().any(|attachment| !attachment.inline);
         hits.push(on(look, &REFUND, Intent::Refund, if away || file { 20 } else { 8 }));
     }
+    // Nobody who may be asked back wants to be paid so.
+    if let Some(coin) = request.coin.filter(|_| strong(Intent::Crypto) == 0 && request.words < 600 && !look.leads_home()) {
+        hits.push(Hit::new(&COINS).points(24).with("words", &quoted(look, Some(coin))).words(Some(coin)));
+    }
     if strong(Intent::Crypto) > 0 {
         let points = match (strong(Intent::Crypto), away || freemail || look.none_leads_home()) {
             (1, true) => 18,
@@ -418,6 +530,8 @@ fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
     } else {
         pick(request.strong(Intent::Approach), if hidden { 18 } else { 0 }, if hidden { 34 } else { 9 })
     };
+    let wants = request.any(&[Intent::PersonalData, Intent::Payment, Intent::AdvanceFee]).is_some();
+    let job = pick(request.strong(Intent::Job), if hidden || wants { 20 } else { 6 }, if hidden || wants { 34 } else { 16 });
     let romance = pick(request.strong(Intent::Romance), if hidden || away { 14 } else { 0 }, if hidden || away { 34 } else { 24 });
     let summons = if who.freemail || who.free_host || who.unclear {
         pick(request.strong(Intent::Summons), 26, 38)
@@ -429,6 +543,7 @@ fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
     for (signal, intent, points) in [
         (&WINDFALL, Intent::Windfall, takes),
         (&APPROACH, Intent::Approach, approach),
+        (&JOB, Intent::Job, job),
         (&ROMANCE, Intent::Romance, romance),
         (&SUMMONS, Intent::Summons, summons),
     ] {

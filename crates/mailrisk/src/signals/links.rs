@@ -7,7 +7,7 @@ use crate::facts::request::Intent;
 use crate::files::Kind;
 use crate::names::brands::Brands;
 use crate::names::domain::{same_owner, shown};
-use crate::names::hosts::device_sign_in;
+use crate::names::hosts::{asks_consent, device_sign_in};
 use crate::names::looks_like::Trick;
 
 macro_rules! signals {
@@ -124,6 +124,11 @@ signals! {
         "Den leder til {page}, der en kode du skriver inn, logger på en annens maskin med kontoen din.",
         "The page is true and the password is asked for by the true service; but whoever made the code gets the access.",
         "Instructions for setting up a television or a meeting room.";
+    CONSENT = "link-lets-in", 34, Phishing,
+        "A link asks you at {host} to let a program of somebody else into your account.",
+        "En lenke ber deg på {host} om å slippe en annens program inn i kontoen din.",
+        "The page is true, and no password is asked for; whoever made the program reads the mailbox from then on.",
+        "Programs that send the link straight away instead of their own page; whoever runs them at your organisation says so beforehand.";
     HOSTED = "link-anybodys-file", 7, Suspicious,
         "A link leads to {host}, where the page is whatever somebody put there.",
         "En lenke går til {host}, der siden er det noen har lagt der.",
@@ -140,7 +145,7 @@ signals! {
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     for signal in [
         imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, all_hidden, redirect, recipient, elsewhere, cheap,
-        random, download, file, port, qr, device, hosted, in_file,
+        random, download, file, port, qr, device, consent, hosted, in_file,
     ] {
         hits.extend(signal(look));
     }
@@ -307,17 +312,27 @@ fn recipient(look: &Look<'_>) -> Option<Hit> {
     // A help desk's page that already knows the address is no better on the sender's own throwaway domain.
     let desk = look.facts.request.strong(Intent::Mailbox) > 0;
     let link = all(look).find(|link| {
-        link.names_recipient && !link.counted && !link.unsubscribe && (link.foreign() || desk && link.to_sender && !look.true_brand())
+        link.names_recipient
+            && !link.counted
+            && !link.unsubscribe
+            && (link.foreign() || (desk || marked(link)) && link.to_sender && !look.true_brand())
     })?;
     let access = look.facts.request.any(&[Intent::Credentials, Intent::Mailbox]).is_some();
     let points = if look.facts.relation.bulk && !look.facts.who.unrelated || look.mostly_home() {
         weigh(look, 4, 6)
     } else if access {
         weigh(look, 28, 28)
+    } else if marked(link) {
+        weigh(look, 20, 24)
     } else {
         weigh(look, 8, 9)
     };
     Some(on(&RECIPIENT, link, points))
+}
+
+/// The reader's address stands behind a `#`: it is not sent to the page, but filled in there, where a false sign-in form waits.
+fn marked(link: &Link) -> bool {
+    link.path.split_once('#').is_some_and(|(_, behind)| behind.contains('@') || behind.contains("%40"))
 }
 
 fn elsewhere(look: &Look<'_>) -> Option<Hit> {
@@ -412,6 +427,14 @@ fn device(look: &Look<'_>) -> Option<Hit> {
         (false, false) => 40,
     };
     Some(Hit::new(&DEVICE).points(points).with("page", page).at(number.map(Evidence::Link)))
+}
+
+fn consent(look: &Look<'_>) -> Option<Hit> {
+    let link = all(look).find(|link| asks_consent(&link.host, &link.path))?;
+    (!look.trusted() && !look.of_the_house()).then(|| {
+        let points = if look.list() || look.plain_brand() { 10 } else { 34 };
+        Hit::new(&CONSENT).points(points).with("host", &link.host).at(Evidence::Link(link.number))
+    })
 }
 
 fn hosted(look: &Look<'_>) -> Option<Hit> {

@@ -101,6 +101,12 @@ pub struct Link {
 }
 
 impl Link {
+    /// Whether it leads to a file, or to a page where anybody puts files.
+    #[must_use]
+    pub const fn download_or_hosted(&self) -> bool {
+        self.file.is_some() || self.hosted || self.free
+    }
+
     /// Whether it leads to the web, and not to where everybody links to.
     #[must_use]
     pub fn counts(&self) -> bool {

@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::names::domain::{is_under, same_owner};
-use crate::names::hosts::{Hosts, listed};
+use crate::names::hosts::{Hosts, asks_consent, listed};
 
 /// What was found under the wrapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub fn unwrap(url: Url) -> Unwrapped {
         if let Some(inner) = wrapper(&out.url, &host) {
             out.wrapped = true;
             out.url = inner;
+        } else if asks_consent(&host, &format!("{}?{}", out.url.path(), out.url.query().unwrap_or_default())) {
+            // Where it leads afterwards is not where the harm is done.
+            break;
         } else if let Some(inner) = redirection(&out.url, &host) {
             if !inner.host_str().is_some_and(|to| same_owner(to, &host)) {
                 out.through.get_or_insert(host);
