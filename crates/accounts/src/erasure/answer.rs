@@ -64,33 +64,34 @@ impl Accounts {
             Answer::Extend => words::extended(language, &organisation.name, reason.as_str(), request.due_at + EXTENSION),
         };
         let last = LastAddress { to: person.mail_address().to_owned(), language, organisation: organisation.name };
-        self.mail_last(tx, cx, &last, subject, text).await
+        self.mail_last(tx, cx, &last, subject, text).await?;
+        Ok(())
     }
 
-    /// Lets a mail wait; one that cannot be written is a line of the log, and stops nothing.
-    pub(super) async fn mail_last(&self, tx: &mut Tx, cx: &Cx, last: &LastAddress, subject: String, text: String) -> Result<()> {
+    /// Lets a mail wait, and says whether it does; one that cannot be written is a line of the log, and stops nothing.
+    pub(super) async fn mail_last(&self, tx: &mut Tx, cx: &Cx, last: &LastAddress, subject: String, text: String) -> Result<bool> {
         match tillit_mail::enqueue(tx, cx, self.vault(), Outgoing { to: last.to.clone(), subject, text }).await {
             Err(MailError::Jobs(tillit_jobs::JobsError::Store(error))) => Err(error.into()),
             Err(error) => {
                 tracing::warn!(%error, "a mail about an erasure could not be queued");
-                Ok(())
+                Ok(false)
             }
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
         }
     }
 
-    /// Writes to everybody who may answer requests, as far as their data opens; to how many.
+    /// Writes to everybody who may answer requests, as far as their data opens; for how many a mail waits.
     pub(super) async fn tell_answerers(&self, tx: &mut Tx, cx: &Cx, words: impl Fn(Language, &str) -> (String, String)) -> Result<usize> {
         let organisation = self.organisation_in(tx, cx).await?;
         let people = self.administrators_in(tx, cx).await?.people;
-        let answerers: Vec<_> = people.iter().filter(|person| person.role.may(Permission::AnswerErasure)).collect();
-        for person in &answerers {
+        let mut told = 0;
+        for person in people.iter().filter(|person| person.role.may(Permission::AnswerErasure)) {
             let language = person.language().unwrap_or(organisation.language);
             let (subject, text) = words(language, &organisation.name);
             let last = LastAddress { to: person.mail_address().to_owned(), language, organisation: organisation.name.clone() };
-            self.mail_last(tx, cx, &last, subject, text).await?;
+            told += usize::from(self.mail_last(tx, cx, &last, subject, text).await?);
         }
-        Ok(answerers.len())
+        Ok(told)
     }
 
     /// Reminds of requests whose time is nearly over: seven days before, one day before, and when it is. How many mails' worth.
@@ -128,10 +129,11 @@ impl Accounts {
         let told = tx.execute(sql::REMINDED, args![organisation, id, stage]).await? == 1;
         if told {
             if self.tell_answerers(&mut tx, cx, |language, organisation| words::reminder(language, organisation, due)).await? == 0 {
-                // Nobody's data opens: the reminder is tried again, and what is wrong with the first is the answer.
-                for owner in self.owners_in(&mut tx, cx).await?.damaged {
-                    self.person_in(&mut tx, cx, owner.id).await?;
+                // The reminder is tried again. What is wrong with somebody's data is the answer; else the queue is full.
+                for answerer in self.administrators_in(&mut tx, cx).await?.damaged {
+                    self.person_in(&mut tx, cx, answerer.id).await?;
                 }
+                return Err(AccountsError::Busy);
             }
             self.record(&mut tx, cx, Entry::new(actions::ERASURE_REMINDED).target(person)).await?;
         }

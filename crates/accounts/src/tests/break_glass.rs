@@ -184,7 +184,7 @@ on_both_engines!(the_contact_reads_when_it_was_opened_and_what_a_contact_can_do,
     let chair = read("chair@elsewhere.example");
     assert_eq!(chair.len(), 2, "{chair:?}");
     assert!(
-        chair.iter().any(|text| text.starts_with("2026-11-23 12:00 UTC: somebody opened") && text.contains("Call one of them")),
+        chair.iter().any(|text| text.starts_with("2026-11-23 12:00 UTC: somebody opened") && text.contains("Call an owner")),
         "{chair:?}"
     );
     assert!(chair.iter().any(|text| text.contains("lawyer@elsewhere.example") && text.contains("until then you are it")), "{chair:?}");

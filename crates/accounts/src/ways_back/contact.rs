@@ -180,7 +180,7 @@ impl Accounts {
         facts.who = self.person_in(&mut tx, cx, person).await?.display_name().to_owned();
         facts.until = waits;
         let told = self.tell_owners(&mut tx, cx, letter, &facts, None).await?.told;
-        if let Some(before) = &before {
+        if let Some(before) = before.as_ref().filter(|before| Some(*before) != contact) {
             let letter = match letter {
                 Letter::ContactSet => Letter::ContactReplaced,
                 Letter::ContactWillChange => Letter::ContactWillBeReplaced,

@@ -174,8 +174,8 @@ impl Letter {
             Self::GlassOpenedAsContact => (
                 "ALARM: the break-glass account of {organisation} was opened",
                 "{until}: somebody opened the break-glass account of {organisation} with the code from the safe, and is signed in with it.\n\n\
-                 You read this as the contact for emergencies. Every owner was told as well. Call one of them: whoever does not know who it was closes the \
-                 account in the portal.\n",
+                 You read this as the contact for emergencies. Call an owner, whether or not a mail reached them: whoever does not know who it was \
+                 closes the account in the portal.\n",
             ),
             Self::GlassClosed => (
                 "{organisation}: the break-glass account was closed",
@@ -282,8 +282,8 @@ impl Letter {
             Self::GlassOpenedAsContact => (
                 "ALARM: nødkontoen til {organisation} er åpnet",
                 "{until}: noen har åpnet nødkontoen til {organisation} med koden fra safen og er logget på med den.\n\n\
-                 Du får dette som kontakten for nødstilfeller. Alle eiere har også fått beskjed. Ring en av dem: den som ikke vet hvem det er, lukker \
-                 kontoen i portalen.\n",
+                 Du får dette som kontakten for nødstilfeller. Ring en eier, enten en e-post har nådd fram eller ikke: den som ikke vet hvem det er, \
+                 lukker kontoen i portalen.\n",
             ),
             Self::GlassClosed => (
                 "{organisation}: nødkontoen er lukket",

@@ -349,6 +349,7 @@ pub(crate) fn administrators_table(w: &Words, provider: Provider, list: &[tillit
             };
             let detail = match administrator.verdict {
                 MatchVerdict::Damaged => administrator.person.to_string(),
+                _ if administrator.name == administrator.username => String::new(),
                 _ => administrator.username.clone(),
             };
             vec![

@@ -118,9 +118,12 @@ impl Sso {
         let connection = view.connection.ok_or(SsoError::NotFound)?;
         let mut tx = self.db().read(cx).await?;
         let mut way_back = Vec::new();
-        for owner in self.accounts().owners_in(&mut tx, cx).await?.people {
-            if self.kit(&mut tx, cx, owner.id).await?.works() {
-                way_back.push(owner.display_name().to_owned());
+        let owners = self.accounts().owners_in(&mut tx, cx).await?;
+        for owner in owners.ids() {
+            if self.kit(&mut tx, cx, owner).await?.works() {
+                // Whose data does not open has a kit all the same.
+                let known = owners.people.iter().find(|person| person.id == owner);
+                way_back.push(known.map_or_else(|| owner.to_string(), |person| person.display_name().to_owned()));
             }
         }
         Ok(Receipt {
