@@ -250,8 +250,8 @@ fn dkim(outputs: &[DkimOutput<'_>], from: &str) -> Option<Check> {
     }
 }
 
-/// A record that nobody can read (RFC 7208 section 2.6.7) says of nobody that they may not send, as one that is not there:
-/// the same as when a receiver's results say so.
+/// A record that nobody can read (RFC 7208 section 2.6.7) says of nobody that they may not send, as one that is not there. (Where a
+/// receiver's results say so, the mail is also noted as not confirmed; what we find ourselves has no word for that.)
 const fn spf(result: SpfResult) -> Check {
     match result {
         SpfResult::Pass => Check::Pass,

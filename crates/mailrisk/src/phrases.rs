@@ -48,6 +48,8 @@ pub struct Phrase {
     pub intent: Intent,
     /// Whether it seldom stands in ordinary mail.
     pub strong: bool,
+    /// It says "not" itself.
+    denies: bool,
     elements: Vec<Element>,
 }
 
@@ -62,6 +64,8 @@ pub struct Match {
     pub from: usize,
     /// One past the last word.
     pub to: usize,
+    /// The phrase itself says "not".
+    pub denies: bool,
 }
 
 impl Phrase {
@@ -92,34 +96,34 @@ impl Phrase {
         while elements.last() == Some(&Element::Gap) {
             elements.pop();
         }
-        matches!(elements.first(), Some(Element::Word(_))).then_some(Self { intent, strong, elements })
+        let says_not = |element: &Element| matches!(element, Element::Word(words) if words.iter().any(|(word, _)| is_not(word)));
+        let denies = elements.iter().any(says_not);
+        matches!(elements.first(), Some(Element::Word(_))).then_some(Self { intent, strong, denies, elements })
     }
 
     /// One past the last word, if the phrase stands at `from`.
     fn ends(&self, text: &Folded, from: usize) -> Option<usize> {
-        let (mut at, mut gap) = (from, 0);
-        for element in &self.elements {
-            let words = match element {
-                Element::Gap => {
-                    gap = GAP;
-                    continue;
-                }
-                Element::Word(words) => words,
-            };
-            let found = (at..=at + gap)
-                .map_while(|at| text.words.get(at).map(|word| (at, word)))
-                // Nobody means one thing with the end of a sentence and the beginning of the next, but in instructions of several steps.
-                .take_while(|(at, word)| *at == from || !word.begins || self.intent == Intent::RunCommand)
-                .find(|(_, word)| {
-                    words
-                        .iter()
-                        .any(|(wanted, beginning)| if *beginning { word.text.starts_with(wanted.as_str()) } else { word.text == *wanted })
-                })
-                .map(|(at, _)| at)?;
-            at = found + 1;
-            gap = 0;
-        }
-        Some(at)
+        self.ends_from(&self.elements, text, from, 0)
+    }
+
+    /// The same for the rest of a phrase, of whose first word up to `gap` words may stand in front. Every place in a gap is tried: what
+    /// stands in it may look like the word that is meant. Phrases have few gaps, so these are few tries.
+    fn ends_from(&self, elements: &[Element], text: &Folded, at: usize, gap: usize) -> Option<usize> {
+        let (words, rest) = match elements {
+            [] => return Some(at),
+            [Element::Gap, rest @ ..] => return self.ends_from(rest, text, at, GAP),
+            [Element::Word(words), rest @ ..] => (words, rest),
+        };
+        let fits = |word: &str| {
+            words.iter().any(|(wanted, beginning)| if *beginning { word.starts_with(wanted.as_str()) } else { word == wanted.as_str() })
+        };
+        // Nobody means one thing with the end of a sentence and the beginning of the next, but in instructions of several steps.
+        let within = |word: &crate::text::Word| gap == 0 || !word.begins || self.intent == Intent::RunCommand;
+        (at..=at + gap)
+            .map_while(|at| text.words.get(at).map(|word| (at, word)))
+            .take_while(|(_, word)| within(word))
+            .filter(|(_, word)| fits(&word.text))
+            .find_map(|(at, _)| self.ends_from(rest, text, at + 1, 0))
     }
 
     /// Every beginning under which the phrase is looked up.
@@ -129,6 +133,15 @@ impl Phrase {
             _ => Vec::new(),
         }
     }
+}
+
+/// "Not", folded.
+const NOT: [&str; 14] = ["not", "never", "nicht", "nie", "niet", "ikke", "inte", "ej", "pas", "jamais", "non", "nao", "nunca", "longer"];
+
+/// Whether a folded word says "not".
+#[must_use]
+pub fn is_not(word: &str) -> bool {
+    NOT.contains(&word)
 }
 
 /// A phrase in whose rows of alternatives some have several words (`frozen|on_hold`), as phrases in which none has.
@@ -209,7 +222,7 @@ impl Phrases {
     fn at(&self, key: &str, text: &Folded, from: usize, found: &mut Vec<Match>) {
         for phrase in self.by_first.get(key).into_iter().flatten() {
             if let Some(to) = phrase.ends(text, from) {
-                found.push(Match { intent: phrase.intent, strong: phrase.strong, from, to });
+                found.push(Match { intent: phrase.intent, strong: phrase.strong, from, to, denies: phrase.denies });
             }
         }
     }
@@ -256,6 +269,24 @@ mod tests {
     }
 
     #[test]
+    fn no_alternative_of_several_words_is_written_with_a_space() {
+        // "a|not b|c" is (a or not), then (b or c): who writes it means "not b" as one of three, which is `a|not_b|c`.
+        const NOT: [&str; 8] = ["not", "nicht", "niet", "ikke", "inte", "ej", "non", "não"];
+        for (language, text) in FILES {
+            for (intent, section) in sections(text) {
+                for phrase in section.strong.iter().chain(&section.weak) {
+                    let pieces: Vec<&str> = phrase.split_whitespace().collect();
+                    for pair in pieces.windows(2) {
+                        let [row, next] = pair else { continue };
+                        let cut = row.rsplit_once('|').is_some_and(|(_, last)| NOT.contains(&last)) && *next != "...";
+                        assert!(!cut, "{language} {intent:?}: {phrase:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn every_language_says_something_about_everything() {
         for (language, text) in FILES {
             let sections = sections(text);
@@ -290,7 +321,14 @@ mod tests {
         let ends = |text: &str| phrase.ends(&fold(text, 1_000), 0);
         assert_eq!(ends("call me. To cancel, do nothing"), None);
         assert_eq!(ends("call no. 5 to cancel"), Some(5));
+        assert_eq!(ends("call Dr. Berg to cancel"), Some(5));
         assert_eq!(ends("call bank.no to cancel"), Some(5));
+    }
+
+    #[test]
+    fn a_word_in_a_gap_may_look_like_the_one_that_is_meant() {
+        let phrase = Phrase::read("buy ... gift|apple card|cards", Intent::GiftCard, true).unwrap();
+        assert_eq!(phrase.ends(&fold("buy 5 Apple gift cards today", 1_000), 0), Some(5));
     }
 
     #[test]

@@ -68,14 +68,24 @@ pub fn fold(text: &str, limit: usize) -> Folded {
             continue;
         }
         word.finish(&mut out);
-        // "3.5" and "bank.no" go on; so does "No. 5", since only a capital letter or a gap of lines begins a sentence.
-        word.stopped |= matches!(c, '.' | '!' | '?') && chars.peek().is_none_or(|(next, _)| next.is_whitespace());
+        // "3.5" and "bank.no" go on; so do "No. 5", since only a capital letter begins a sentence, and "Dr. Berg".
+        let stops = matches!(c, '!' | '?') || c == '.' && out.words.last().is_none_or(|last| !is_shortened(&last.text));
+        word.stopped |= stops && chars.peek().is_none_or(|(next, _)| next.is_whitespace());
         if c == '%' {
             out.words.push(Word { text: "%".to_owned(), start: at, end: at + 1, begins: false });
         }
     }
     word.finish(&mut out);
     out
+}
+
+/// Whether a full stop after the word only says that it is cut short.
+fn is_shortened(word: &str) -> bool {
+    const SHORT: [&str; 34] = [
+        "mr", "mrs", "ms", "dr", "st", "prof", "sr", "sra", "hr", "fr", "no", "nr", "num", "art", "abs", "gem", "lt", "bzw", "inkl", "ggf",
+        "zzgl", "ca", "kl", "ev", "evt", "jf", "tel", "tlf", "vs", "ref", "vol", "inc", "ltd", "co",
+    ];
+    word.chars().count() == 1 || SHORT.contains(&word)
 }
 
 const fn is_apostrophe(c: char) -> bool {

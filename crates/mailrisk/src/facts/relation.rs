@@ -21,7 +21,7 @@ pub enum Contact {
 pub struct Relation {
     /// Whether the address wrote before.
     pub contact: Contact,
-    /// Sender and a recipient have addresses of one domain that is not to be had by anybody.
+    /// Sender and all recipients have addresses of one domain that is not to be had by anybody.
     pub colleague: bool,
     /// It came over a mailing list: From and answers differ by custom.
     pub list: bool,
@@ -92,7 +92,10 @@ pub fn of(mail: &Mail, who: &Who, knowledge: &Knowledge) -> Relation {
         } else {
             Contact::Unknown
         },
-        colleague: !who.freemail && !who.free_host && mail.to.iter().any(|to| crate::names::domain::same_owner(to.domain(), who.domain())),
+        colleague: !who.freemail
+            && !who.free_host
+            && !mail.to.is_empty()
+            && mail.to.iter().all(|to| crate::names::domain::same_owner(to.domain(), who.domain())),
         list: over_a_list(mail),
         bulk: unsubscribe,
         bounce,

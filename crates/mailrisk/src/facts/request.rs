@@ -8,7 +8,7 @@ use super::Reading;
 use super::attachments::Attachment;
 use super::links::Link;
 use crate::names::hosts::is_freemail;
-use crate::phrases::Phrases;
+use crate::phrases::{Phrases, is_not};
 use crate::text::{Folded, fold};
 
 /// What can be asked or said. The sections of `data/phrases/*.toml`.
@@ -192,11 +192,12 @@ const YOUR: [&str; 27] = [
     "sus", "tu", "tus", "sua", "suas", "seu", "seus", "uw", "jouw", "dina",
 ];
 
-/// "Not", folded: what has not changed has not changed.
-const NOT: [&str; 16] =
-    ["not", "no", "never", "nicht", "nie", "niet", "ikke", "inte", "ej", "pas", "jamais", "non", "nao", "nunca", "unchanged", "uforandret"];
-/// How many characters may stand between the reader's address and the word about the account.
+/// How many characters may stand between the reader's address and a clear phrase about the account,
 const SAME_BREATH: u32 = 60;
+/// and between "sign in" and the address that is to be signed in with.
+const WITH: u32 = 14;
+/// In how many words at the end somebody signs.
+const SIGNED: usize = 15;
 
 /// Words from the beginning in which something that is asked counts fully. Whoever asks, asks early,
 const EARLY: usize = 700;
@@ -302,6 +303,18 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
     };
     let mut last: BTreeMap<(Intent, bool), usize> = BTreeMap::new();
     for found in Phrases::get().find(words) {
+        // What has not changed has not changed: the word before the last says so, and the phrase itself does not.
+        let denied = found.intent == Intent::BankChange
+            && !found.denies
+            && words
+                .words
+                .get(found.to.saturating_sub(3).max(found.from)..found.to)
+                .is_some_and(|of| of.iter().any(|word| is_not(&word.text)));
+        // A title signs a mail or is spoken of in it.
+        let spoken_of = found.intent == Intent::Authority && (source != Some(Source::Text) || found.to + SIGNED < words.words.len());
+        if denied || spoken_of {
+            continue;
+        }
         // Two phrases over the same words are one.
         if last.get(&(found.intent, found.strong)).is_some_and(|end| found.from < *end) {
             continue;
@@ -313,9 +326,7 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
         // "Your account details were updated" is about the reader's own; who wants to be paid elsewhere speaks of theirs.
         let readers = found.intent == Intent::BankChange
             && found.from.checked_sub(1).and_then(|before| words.words.get(before)).is_some_and(|word| YOUR.contains(&word.text.as_str()));
-        let denied = found.intent == Intent::BankChange
-            && words.words.get(found.from..found.to).is_some_and(|of| of.iter().any(|word| NOT.contains(&word.text.as_str())));
-        if found.strong && counts(found.from, first.start) && !readers && !denied {
+        if found.strong && counts(found.from, first.start) && !readers {
             if asked.strong == 0 {
                 asked.at = span;
             }
@@ -329,7 +340,7 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
 
 /// Where the text names the reader's address in one breath with signing in, a password or a mailbox.
 fn names_account(reading: &Reading<'_>) -> Option<Span> {
-    let own: Vec<&str> = reading.mail.to.iter().map(|to| to.address.as_str()).filter(|address| address.contains('@')).take(4).collect();
+    let own: Vec<&str> = reading.mail.to.iter().map(|to| to.address.as_str()).filter(|address| address.contains('@')).take(20).collect();
     if own.is_empty() {
         return None;
     }
@@ -338,7 +349,7 @@ fn names_account(reading: &Reading<'_>) -> Option<Span> {
     let place = |at: usize| lower.get(..at).and_then(|before| u32::try_from(before.chars().count()).ok());
     let places: Vec<(u32, u32)> = own
         .iter()
-        .flat_map(|address| lower.match_indices(address).take(4).map(move |(at, found)| (at, found.len())))
+        .flat_map(|address| lower.match_indices(address).take(8).map(move |(at, found)| (at, found.len())))
         .filter_map(|(at, length)| place(at).map(|start| (start, start + u32::try_from(length).unwrap_or(0))))
         .collect();
     if places.is_empty() {
@@ -347,8 +358,12 @@ fn names_account(reading: &Reading<'_>) -> Option<Span> {
     let about = [Intent::Credentials, Intent::WorkAccount, Intent::Mailbox];
     Phrases::get().find(reading.words).into_iter().filter(|found| about.contains(&found.intent)).find_map(|found| {
         let (start, end) = (reading.words.words.get(found.from)?.start, reading.words.words.get(found.to - 1)?.end);
-        let beside = places.iter().any(|(from, to)| start <= *to + SAME_BREATH && *from <= end + SAME_BREATH);
-        beside.then_some(Span { source: Source::Text, start, end })
+        let beside = |(from, to): &(u32, u32)| match found.strong {
+            true => start <= *to + SAME_BREATH && *from <= end + SAME_BREATH,
+            // "Log in" stands in every footer; "sign in with kari@…" does not.
+            false => (end..=end + WITH).contains(from),
+        };
+        places.iter().any(beside).then_some(Span { source: Source::Text, start, end })
     })
 }
 
@@ -420,6 +435,9 @@ fn coin(words: &Folded) -> Option<Span> {
                 || text.starts_with("0x") && text.len() == 42
                 || (text.starts_with('1') || text.starts_with('3'))
                     && (26..=35).contains(&text.len())
+                    // Ids are written in sixteen digits, and the alphabet of these addresses has no zero.
+                    && !text.contains('0')
+                    && !text.chars().all(|c| c.is_ascii_hexdigit())
                     && text.chars().filter(char::is_ascii_digit).count() >= 4
                     && text.chars().filter(char::is_ascii_alphabetic).count() >= 10)
     })?;

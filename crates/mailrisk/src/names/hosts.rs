@@ -87,10 +87,10 @@ pub fn device_sign_in(lower: &str) -> Option<&'static str> {
 
 /// Whether the page lets the program that the address names into the reader's account.
 #[must_use]
-pub fn asks_consent(host: &str, path: &str) -> bool {
-    let path = path.to_ascii_lowercase();
-    path.contains("client_id=")
-        && Hosts::get().consent.iter().any(|(of, holds)| super::domain::is_under(host, of) && path.contains(holds.as_str()))
+pub fn asks_consent(url: &url::Url) -> bool {
+    let (host, path) = (url.host_str().unwrap_or_default(), url.path().to_ascii_lowercase());
+    let names_program = || url.query_pairs().take(64).any(|(key, _)| key.eq_ignore_ascii_case("client_id"));
+    Hosts::get().consent.iter().any(|(of, holds)| super::domain::is_under(host, of) && path.contains(holds.as_str())) && names_program()
 }
 
 /// Whether addresses of this host hide where they lead.

@@ -56,10 +56,7 @@ pub fn of_domain(host: &str, domain: &str) -> Option<Trick> {
         return None;
     }
     let registered = registrable(host);
-    if host.strip_suffix(registered).is_some_and(|front| front.split('.').any(|part| part == wanted))
-        && !super::hosts::is_sender(host)
-        && !super::hosts::is_rented(host)
-    {
+    if host.strip_suffix(registered).is_some_and(|front| front.split('.').any(|part| part == wanted)) && !super::hosts::is_sender(host) {
         return Some(Trick::Subdomain);
     }
     compare(label, &as_seen(label), wanted, &as_seen(wanted))

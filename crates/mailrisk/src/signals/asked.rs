@@ -65,8 +65,8 @@ signals! {
         "Who avoids being asked has a reason.",
         "Matters that are truly confidential.";
     THERE = "ask-are-you-there", 6, Scam,
-        "It asks only whether you are there or can do something quickly (“{words}”).",
-        "Den spør bare om du er der eller kan gjøre noe raskt («{words}»).",
+        "It asks whether you are there, or for a quick favour (“{words}”).",
+        "Den spør om du er der, eller om en rask tjeneste («{words}»).",
         "The first mail of a fraud asks for nothing yet.",
         "Every colleague asks that; counts fully only from a free address.";
     EXTORTION = "ask-extortion", 14, Scam,
@@ -219,7 +219,7 @@ fn least(look: &Look<'_>, signal: &Signal) -> i32 {
     let request = &look.facts.request;
     let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
     // Colleagues who share a bill name their account too. What matters between them is salaries, invoices and suppliers.
-    let among = !look.facts.authentication.refuted() && (look.facts.who.own || look.facts.relation.colleague);
+    let among = look.colleague();
     let paid_elsewhere = signal.id == BANK.id && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
     let codes = signal.id == GIFT.id && (request.strong(Intent::GiftCard) > 1 || !among);
     let paid_now = (signal.id == WIRE.id || codes) && pressed && !look.plain_brand();
@@ -244,7 +244,7 @@ fn business(look: &Look<'_>) -> bool {
 /// Who claims to be a department of the reader's own organisation, or knows the reader's address, and links to their own page.
 fn inside(look: &Look<'_>) -> bool {
     let facts = look.facts;
-    if facts.relation.colleague && !facts.authentication.refuted() {
+    if look.colleague() {
         return false;
     }
     let links = || facts.links.iter().filter(|link| link.counts());
@@ -266,7 +266,7 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let counted = !away && look.none_leads_home();
     if strong(Intent::Mailbox) {
         // Only the own organisation runs the own mailbox, however well sender and links fit each other.
-        let stranger = !look.facts.who.own
+        let stranger = !look.of_the_house()
             && !look.true_brand()
             && !look.list()
             && !look.bounce()
@@ -297,8 +297,8 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
             hits.push(on(look, &TROUBLE, Intent::Trouble, if away { 14 } else { 7 }));
         }
     }
-    if (strong(Intent::WorkAccount) || request.names_account.is_some())
-        && !look.facts.who.own
+    if (strong(Intent::WorkAccount) || request.names_account.is_some() && !look.facts.relation.bulk)
+        && !look.of_the_house()
         && !look.true_brand()
         && !look.bounce()
         && !look.list()
@@ -342,7 +342,7 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
             + if request.account.is_some() { 8 } else { 0 }
             + if thread && !relation.names_thread { 8 } else { 0 }
             + if asks > 1 { 6 } else { 0 }
-            - if !business(look) && relation.colleague && !look.facts.authentication.refuted() { 8 } else { 0 };
+            - if !business(look) && look.colleague() { 8 } else { 0 };
         hits.push(on(look, &BANK, Intent::BankChange, points));
     }
     if request.strong(Intent::Wire) > 0 {
@@ -359,7 +359,7 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     if request.strong(Intent::GiftCard) > 0 {
         // Somebody of the house who collects for a present names the card and wants no code of it.
-        let collects = request.strong(Intent::GiftCard) == 1 && look.facts.relation.colleague && !look.facts.authentication.refuted();
+        let collects = request.strong(Intent::GiftCard) == 1 && look.colleague();
         hits.push(on(look, &GIFT, Intent::GiftCard, if collects { 12 } else { 36 }));
     }
 }
@@ -417,7 +417,7 @@ fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if request.strong(Intent::PersonalData) > 0 {
         hits.push(on(look, &PERSONAL, Intent::PersonalData, if freemail || look.facts.who.reply_to.is_some() { 18 } else { 8 }));
     }
-    let shared = look.foreign().any(|link| link.download_or_hosted());
+    let shared = look.foreign().any(|link| link.file.is_some()) || freemail && look.foreign().any(|link| link.hosted || link.free);
     if request.strong(Intent::ArchivePassword) > 0
         && (look.leads_away() && freemail || shared)
         && look.facts.attachments.iter().all(|attachment| attachment.inline)

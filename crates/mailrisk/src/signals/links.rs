@@ -7,7 +7,7 @@ use crate::facts::request::Intent;
 use crate::files::Kind;
 use crate::names::brands::Brands;
 use crate::names::domain::{same_owner, shown};
-use crate::names::hosts::{asks_consent, device_sign_in};
+use crate::names::hosts::device_sign_in;
 use crate::names::looks_like::Trick;
 
 macro_rules! signals {
@@ -430,10 +430,10 @@ fn device(look: &Look<'_>) -> Option<Hit> {
 }
 
 fn consent(look: &Look<'_>) -> Option<Hit> {
-    let link = all(look).find(|link| asks_consent(&link.host, &link.path))?;
+    let (link, host) = all(look).find_map(|link| Some((link, link.consent.as_deref()?)))?;
     (!look.trusted() && !look.of_the_house()).then(|| {
         let points = if look.list() || look.plain_brand() { 10 } else { 34 };
-        Hit::new(&CONSENT).points(points).with("host", &link.host).at(Evidence::Link(link.number))
+        Hit::new(&CONSENT).points(points).with("host", host).at(Evidence::Link(link.number))
     })
 }
 

@@ -81,6 +81,15 @@ impl<'a> Look<'a> {
         (self.facts.who.own || self.facts.who.partner) && !self.facts.authentication.refuted()
     }
 
+    /// Of somebody in the reader's own house: proven where a receiver's results are believed. Where none is, nobody can say, and what is
+    /// asked stays open.
+    #[must_use]
+    pub fn colleague(&self) -> bool {
+        let (who, authentication) = (&self.facts.who, &self.facts.authentication);
+        let believed = authentication.proven() || self.knowledge.receivers.is_empty() && !authentication.refuted();
+        believed && (who.own || self.facts.relation.colleague)
+    }
+
     /// A mail server reports on a mail. Anybody can dress a mail as a report, so one that wants something done on somebody's page is none.
     /// That a mailbox is full and a delivery failed is what reports say; what to click and whom to tell a password is not.
     #[must_use]

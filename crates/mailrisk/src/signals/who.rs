@@ -5,7 +5,7 @@ use crate::facts::relation::Contact;
 use crate::facts::request::Intent;
 use crate::facts::who::Place;
 use crate::names::brands::Brands;
-use crate::names::hosts::is_freemail;
+use crate::names::hosts::{is_freemail, is_rented};
 use crate::names::looks_like::Trick;
 
 /// What somebody wants who borrows a name: money, access, secrecy.
@@ -302,7 +302,12 @@ fn near(look: &Look<'_>) -> Option<Hit> {
     let who = &look.facts.who;
     let (known, trick, own) = who.near.as_ref()?;
     let signal = if *own { &NEAR_OWN } else { &NEAR_PARTNER };
-    let points = if *trick == Trick::OtherEnding { 35 } else { 60 };
+    let points = match trick {
+        Trick::OtherEnding => 35,
+        // A service that the organisation rents has its name under its own; so has one that anybody rents for a day.
+        Trick::Subdomain if is_rented(who.domain()) && !look.leads_away() => 9,
+        _ => 60,
+    };
     Some(Hit::new(signal).points(points).with("domain", &crate::names::domain::shown(who.domain())).with("known", known).at(from(look)))
 }
 

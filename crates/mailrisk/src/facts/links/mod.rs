@@ -56,6 +56,8 @@ pub struct Link {
     pub wrapped: bool,
     /// The host of an open redirection that it goes through.
     pub through: Option<String>,
+    /// The host where it asks to let a program of others into the reader's account.
+    pub consent: Option<String>,
     /// The host is a number.
     pub ip: bool,
     /// There is something before an `@` in front of the host.
@@ -101,12 +103,6 @@ pub struct Link {
 }
 
 impl Link {
-    /// Whether it leads to a file, or to a page where anybody puts files.
-    #[must_use]
-    pub const fn download_or_hosted(&self) -> bool {
-        self.file.is_some() || self.hosted || self.free
-    }
-
     /// Whether it leads to the web, and not to where everybody links to.
     #[must_use]
     pub fn counts(&self) -> bool {

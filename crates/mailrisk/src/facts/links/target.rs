@@ -10,7 +10,7 @@ use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands};
 use crate::names::domain::{chosen_label, clean_host, ending, exists, is_local, is_under, looks_random, same_owner};
-use crate::names::hosts::{is_cheap, is_everywhere, is_free, is_hosted, is_sender, is_shortener};
+use crate::names::hosts::{is_cheap, is_everywhere, is_free, is_hosted, is_rented, is_sender, is_shortener};
 use crate::names::looks_like::{Trick, of_domain};
 use crate::text::fold_line;
 
@@ -58,6 +58,7 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
         span: None,
         wrapped: false,
         through: None,
+        consent: None,
         ip: false,
         userinfo: false,
         port: false,
@@ -86,6 +87,7 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
     let url = unwrapped.url;
     link.wrapped = unwrapped.wrapped;
     link.through = unwrapped.through;
+    link.consent = unwrapped.consent;
     link.ip = matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_)));
     link.host = clean_host(url.host_str().unwrap_or_default());
     let host = link.host.clone();
@@ -184,6 +186,9 @@ fn is_free_form(host: &str, path: &str) -> bool {
 }
 
 fn near(host: &str, knowledge: &Knowledge) -> Option<(String, Trick)> {
+    if is_rented(host) {
+        return None;
+    }
     knowledge.own_domains.iter().chain(&knowledge.partners).find_map(|known| of_domain(host, known).map(|trick| (known.clone(), trick)))
 }
 

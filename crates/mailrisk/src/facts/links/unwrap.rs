@@ -14,6 +14,8 @@ pub struct Unwrapped {
     pub wrapped: bool,
     /// The host of an open redirection that leads elsewhere.
     pub through: Option<String>,
+    /// The host of a page on the way that lets a program of others into the reader's account.
+    pub consent: Option<String>,
 }
 
 /// Layers that are taken off.
@@ -22,15 +24,15 @@ const LAYERS: usize = 6;
 /// Takes off all layers.
 #[must_use]
 pub fn unwrap(url: Url) -> Unwrapped {
-    let mut out = Unwrapped { url, wrapped: false, through: None };
+    let mut out = Unwrapped { url, wrapped: false, through: None, consent: None };
     for _ in 0..LAYERS {
         let host = out.url.host_str().unwrap_or_default().to_owned();
+        if out.consent.is_none() && asks_consent(&out.url) {
+            out.consent = Some(host.clone());
+        }
         if let Some(inner) = wrapper(&out.url, &host) {
             out.wrapped = true;
             out.url = inner;
-        } else if asks_consent(&host, &format!("{}?{}", out.url.path(), out.url.query().unwrap_or_default())) {
-            // Where it leads afterwards is not where the harm is done.
-            break;
         } else if let Some(inner) = redirection(&out.url, &host) {
             if !inner.host_str().is_some_and(|to| same_owner(to, &host)) {
                 out.through.get_or_insert(host);
