@@ -202,9 +202,15 @@ impl Phrases {
     /// Every phrase in a text. At most one match of a phrase for each word.
     #[must_use]
     pub fn find(&self, text: &Folded) -> Vec<Match> {
+        self.find_from(text, 0..text.words.len())
+    }
+
+    /// Every phrase that begins with one of these words.
+    #[must_use]
+    pub fn find_from(&self, text: &Folded, words: std::ops::Range<usize>) -> Vec<Match> {
         let mut found = Vec::new();
         let mut beginning = String::with_capacity(16);
-        for (from, word) in text.words.iter().enumerate() {
+        for (from, word) in text.words.iter().enumerate().take(words.end).skip(words.start) {
             self.at(&word.text, text, from, &mut found);
             for letters in 2..=3 {
                 beginning.clear();

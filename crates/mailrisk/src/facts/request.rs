@@ -356,14 +356,20 @@ fn names_account(reading: &Reading<'_>) -> Option<Span> {
         return None;
     }
     let about = [Intent::Credentials, Intent::WorkAccount, Intent::Mailbox];
-    Phrases::get().find(reading.words).into_iter().filter(|found| about.contains(&found.intent)).find_map(|found| {
-        let (start, end) = (reading.words.words.get(found.from)?.start, reading.words.words.get(found.to - 1)?.end);
-        let beside = |(from, to): &(u32, u32)| match found.strong {
-            true => start <= *to + SAME_BREATH && *from <= end + SAME_BREATH,
-            // "Log in" stands in every footer; "sign in with kari@…" does not.
-            false => (end..=end + WITH).contains(from),
-        };
-        places.iter().any(beside).then_some(Span { source: Source::Text, start, end })
+    let words = &reading.words.words;
+    places.iter().find_map(|(from, to)| {
+        // A phrase is hardly longer than two lines.
+        let near = words.partition_point(|word| word.start + 3 * SAME_BREATH < *from)
+            ..words.partition_point(|word| word.start <= *to + SAME_BREATH);
+        Phrases::get().find_from(reading.words, near).into_iter().filter(|found| about.contains(&found.intent)).find_map(|found| {
+            let (start, end) = (words.get(found.from)?.start, words.get(found.to - 1)?.end);
+            let beside = match found.strong {
+                true => start <= *to + SAME_BREATH && *from <= end + SAME_BREATH,
+                // "Log in" stands in every footer; "sign in with kari@…" does not.
+                false => (end..=end + WITH).contains(from),
+            };
+            beside.then_some(Span { source: Source::Text, start, end })
+        })
     })
 }
 
