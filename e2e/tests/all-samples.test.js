@@ -1,3 +1,4 @@
+// The longest of all files: its name puts it first, so that two at a time end together.
 // Every page of the portal in every state it has a sample for, without rooms behind it: barriers,
 // width, missing words. What the walks cannot reach in one go is met here.
 import assert from "node:assert/strict";

@@ -1,3 +1,4 @@
+// The second longest: see all-samples.test.js for the name.
 // Every page that an administrator can open, at both widths, in both themes and languages.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
