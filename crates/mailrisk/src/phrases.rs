@@ -210,7 +210,8 @@ impl Phrases {
     pub fn find_from(&self, text: &Folded, words: std::ops::Range<usize>) -> Vec<Match> {
         let mut found = Vec::new();
         let mut beginning = String::with_capacity(16);
-        for (from, word) in text.words.iter().enumerate().take(words.end).skip(words.start) {
+        for from in words {
+            let Some(word) = text.words.get(from) else { break };
             self.at(&word.text, text, from, &mut found);
             for letters in 2..=3 {
                 beginning.clear();

@@ -4,6 +4,7 @@
 pub mod attachments;
 pub mod authentication;
 pub mod links;
+mod named;
 pub mod presentation;
 pub mod relation;
 pub mod request;
