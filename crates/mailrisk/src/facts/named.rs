@@ -4,7 +4,7 @@ use super::Reading;
 use super::request::{Intent, Source, Span};
 use crate::names::hosts::is_freemail;
 use crate::phrases::Phrases;
-use crate::text::Folded;
+use crate::text::{Folded, Word};
 
 /// How many characters may stand between the reader's address and a clear phrase about the account,
 const SAME_BREATH: u32 = 60;
@@ -103,6 +103,51 @@ pub(super) fn number(text: &str) -> Option<(String, Span)> {
     None
 }
 
+/// "Password", folded.
+const PASSWORDS: [&str; 21] = [
+    "password",
+    "pass",
+    "passwd",
+    "pwd",
+    "pw",
+    "passcode",
+    "passord",
+    "passordet",
+    "losenord",
+    "losenordet",
+    "adgangskode",
+    "adgangskoden",
+    "kodeord",
+    "passwort",
+    "kennwort",
+    "mdp",
+    "contrasena",
+    "clave",
+    "senha",
+    "passe",
+    "palavrapasse",
+];
+/// What may stand between it and the password.
+const IS: [&str; 10] = ["is", "er", "ar", "ist", "lautet", "est", "es", "e", "for", "til"];
+
+/// A password that the text gives: "Pass: 4821".
+pub(super) fn password(words: &Folded) -> Option<Span> {
+    let given = |word: &Word| {
+        let (length, digits) = (word.text.chars().count(), word.text.chars().filter(char::is_ascii_digit).count());
+        // A year and a number of days are none.
+        (4..=20).contains(&length) && digits > 0 && !word.begins && !(digits == length && (word.text.starts_with("20") || length > 10))
+    };
+    words.words.windows(3).chain(words.words.get(words.words.len().saturating_sub(2)..)).find_map(|near| {
+        let (name, rest) = near.split_first()?;
+        let at = match rest {
+            [next, ..] if given(next) => next,
+            [is, next] if IS.contains(&is.text.as_str()) && given(next) => next,
+            _ => return None,
+        };
+        PASSWORDS.contains(&name.text.as_str()).then_some(Span { source: Source::Text, start: name.start, end: at.end })
+    })
+}
+
 /// A Bitcoin or Ethereum address.
 pub(super) fn coin(words: &Folded) -> Option<Span> {
     let word = words.words.iter().find(|word| {
@@ -178,7 +223,7 @@ pub(super) fn millions(words: &Folded) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{account, coin, number};
+    use super::{account, coin, number, password};
     use crate::text::fold;
 
     #[test]
@@ -187,6 +232,18 @@ mod tests {
         assert_eq!(number("ring 1-888-555-0123.").map(|(number, _)| number).as_deref(), Some("1-888-555-0123."));
         for text in ["order 123456789012", "2026-05-21 10:00", "https://x.no/1234-567-8901", "faktura 1234567890", "1,234,567.00"] {
             assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_is_given_is_seen_and_talk_of_passwords_is_not() {
+        for text in ["Pass: 4821", "The password is AB12-c9!", "Adgangskoden er 77x1.", "see below, senha: q1w2"] {
+            assert!(password(&fold(text, 1_000)).is_some(), "{text}");
+        }
+        for text in
+            ["password expires in 14 days", "Lost your password. A4821 is the ticket", "passord 2026", "the password is secret", "password"]
+        {
+            assert!(password(&fold(text, 1_000)).is_none(), "{text}");
         }
     }
 

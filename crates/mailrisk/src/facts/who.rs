@@ -6,7 +6,7 @@ use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands, Named};
 use crate::names::domain::{chosen_label, clean_host, exists, looks_random, same_owner};
-use crate::names::hosts::{is_cheap, is_free, is_freemail, is_relay};
+use crate::names::hosts::{is_cheap, is_free_sender, is_freemail, is_relay};
 use crate::names::looks_like::{Trick, of_brand, of_domain};
 use crate::text::{Folded, Word, fold, fold_line};
 
@@ -148,7 +148,7 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
         reply_to: mail.reply_to.iter().find(|reply| !same_owner(reply.domain(), &domain) && !reply.address.is_empty()).cloned(),
         freemail: is_freemail(&domain),
         relays: is_relay(&from.address),
-        free_host: !is_freemail(&domain) && (is_free(&domain) || domain.ends_with(".onmicrosoft.com")),
+        free_host: !is_freemail(&domain) && (is_free_sender(&domain) || domain.ends_with(".onmicrosoft.com")),
         cheap: is_cheap(&domain),
         random: looks_random(chosen_label(&domain))
             || !is_freemail(&domain)

@@ -61,6 +61,8 @@ impl Brand {
 #[derive(Debug)]
 pub struct Brands {
     all: Vec<Brand>,
+    /// Domain → whose. Every link and address is looked up here.
+    by_domain: HashMap<String, usize>,
     /// First word → brand and how many words.
     by_first: HashMap<String, Vec<(usize, Vec<String>)>>,
     /// Words without spaces, for hosts: as written, as the eye reads them, and whose.
@@ -90,6 +92,7 @@ impl Brands {
     fn load() -> Self {
         let groups: BTreeMap<String, BTreeMap<String, Entry>> = toml::from_str(TEXT).unwrap_or_default();
         let (mut all, mut by_first, mut glued): (Vec<_>, HashMap<String, Vec<_>>, Vec<_>) = (Vec::new(), HashMap::new(), Vec::new());
+        let mut by_domain = HashMap::new();
         for entry in groups.into_values().flat_map(BTreeMap::into_values) {
             let words = if entry.words.is_empty() { vec![entry.name.to_lowercase()] } else { entry.words };
             let words: Vec<_> = words.iter().map(|word| fold_line(word)).filter(|word| !word.is_empty()).collect();
@@ -105,13 +108,14 @@ impl Brands {
                     by_first.entry(first.clone()).or_default().push((at, parts));
                 }
             }
+            by_domain.extend(entry.domains.iter().map(|domain| (domain.clone(), at)));
             all.push(Brand { name: entry.name, common: entry.common, words, domains: entry.domains });
         }
         for list in by_first.values_mut() {
             list.sort_by_key(|(_, parts)| std::cmp::Reverse(parts.len()));
         }
         glued.sort_by_key(|(word, _, _): &(String, String, usize)| std::cmp::Reverse(word.len()));
-        Self { all, by_first, glued }
+        Self { all, by_domain, by_first, glued }
     }
 
     /// All of them.
@@ -120,10 +124,16 @@ impl Brands {
         &self.all
     }
 
-    /// The brand whose own a host is.
+    /// The brand whose own a host is: of several, the one with the longest domain.
     #[must_use]
     pub fn owner(&'static self, host: &str) -> Option<&'static Brand> {
-        self.all.iter().find(|brand| brand.owns(host))
+        let mut rest = host;
+        loop {
+            if let Some(at) = self.by_domain.get(rest) {
+                return self.all.get(*at);
+            }
+            rest = rest.split_once('.')?.1;
+        }
     }
 
     /// The brands that a text names, at most sixty-four times.

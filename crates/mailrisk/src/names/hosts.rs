@@ -35,6 +35,8 @@ pub struct Hosts {
     pub relays: HashSet<String>,
     /// Wrappers of a receiver's protection.
     pub wrappers: HashSet<String>,
+    /// Where somebody writes to a stranger's telephone or account.
+    pub chats: HashSet<String>,
     /// Where everybody links to from a footer.
     pub everywhere: HashSet<String>,
 }
@@ -71,6 +73,15 @@ pub fn is_freemail(domain: &str) -> bool {
 #[must_use]
 pub fn is_free(host: &str) -> bool {
     listed(&Hosts::get().free, host).is_some()
+}
+
+/// Whether mail under this domain is to be had by anybody, and is not from an address that the host's owner keeps for notices of its own.
+#[must_use]
+pub fn is_free_sender(domain: &str) -> bool {
+    listed(&Hosts::get().free, domain).is_some_and(|free| {
+        let kept = |of: &String| of != free && super::domain::is_under(of, free) && super::domain::is_under(domain, of);
+        !super::brands::Brands::get().owner(domain).is_some_and(|brand| brand.domains.iter().any(kept))
+    })
 }
 
 /// Whether a brand's host shows there what anybody put there: a document, a design, a form.
@@ -119,6 +130,12 @@ pub fn is_sender(host: &str) -> bool {
     listed(&Hosts::get().senders, host).is_some()
 }
 
+/// Whether this host opens a chat with whoever the address names.
+#[must_use]
+pub fn is_chat(host: &str) -> bool {
+    listed(&Hosts::get().chats, host).is_some()
+}
+
 /// Whether everybody links to this host.
 #[must_use]
 pub fn is_everywhere(host: &str) -> bool {
@@ -133,12 +150,21 @@ pub fn is_cheap(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hosts, TEXT, is_cheap, is_free, is_freemail, is_shortener, listed};
+    use super::{Hosts, TEXT, is_cheap, is_free, is_free_sender, is_freemail, is_shortener, listed};
 
     #[test]
     fn the_lists_can_be_read_and_hold_hosts() {
         let hosts: Hosts = toml::from_str(TEXT).expect("data/hosts.toml");
-        for list in [&hosts.freemail, &hosts.free, &hosts.shorteners, &hosts.senders, &hosts.relays, &hosts.wrappers, &hosts.everywhere] {
+        for list in [
+            &hosts.freemail,
+            &hosts.free,
+            &hosts.shorteners,
+            &hosts.senders,
+            &hosts.relays,
+            &hosts.wrappers,
+            &hosts.chats,
+            &hosts.everywhere,
+        ] {
             for host in list {
                 assert!(host.contains('.') && !host.contains(char::is_whitespace) && *host == host.to_lowercase(), "{host:?}");
             }
@@ -149,6 +175,7 @@ mod tests {
     #[test]
     fn hosts_are_found_by_what_they_lie_under() {
         assert!(is_freemail("gmail.com") && !is_freemail("mail.gmail.com"));
+        assert!(is_free_sender("x.amazonaws.com") && !is_free_sender("costalerts.amazonaws.com"));
         assert!(is_free("x.web.app") && is_free("storage.googleapis.com") && !is_free("google.com"));
         assert!(is_shortener("bit.ly") && is_shortener("www.bit.ly") && !is_shortener("orbit.ly"));
         assert!(is_cheap("a.top") && !is_cheap("top.no"));

@@ -70,7 +70,8 @@ fn compare(label: &str, seen: &str, word: &str, wanted: &str) -> Option<Trick> {
     if seen == wanted {
         return Some(Trick::SameLooking);
     }
-    if label.split('-').any(|part| part == word) || word.len() >= 4 && seen.split('-').any(|part| part == wanted) {
+    let has = |label: &str, word: &str| label.len() > word.len() && label.split('-').any(|part| part == word);
+    if has(label, word) || word.len() >= 4 && has(seen, wanted) {
         return Some(Trick::AddedWords);
     }
     if word.len() >= 6 && (seen.starts_with(wanted) || seen.ends_with(wanted)) {
@@ -98,6 +99,7 @@ pub fn of_brand(host: &str) -> Option<(&'static Brand, Trick)> {
     let label = chosen_label(host);
     let seen = as_seen(label);
     let front = host.strip_suffix(registered).unwrap_or_default().trim_end_matches('.');
+    let fronts: Vec<&str> = front.split('.').filter(|part| !part.is_empty()).collect();
     let mut best: Option<(&'static Brand, Trick)> = None;
     let mut offer = |brand: &'static Brand, trick: Trick| {
         if best.is_none_or(|(_, found)| trick > found) {
@@ -106,7 +108,7 @@ pub fn of_brand(host: &str) -> Option<(&'static Brand, Trick)> {
     };
     for (word, wanted, at) in &brands.glued {
         let Some(brand) = brands.all().get(*at) else { continue };
-        if front.split('.').any(|part| part == word || word.len() >= 4 && part.split('-').any(|piece| piece == word)) {
+        if fronts.iter().any(|part| *part == word || word.len() >= 4 && part.split('-').any(|piece| piece == word)) {
             offer(brand, Trick::Subdomain);
         }
         if let Some(trick) = compare_brand(label, &seen, word, wanted, brand) {

@@ -5,6 +5,7 @@ mod people;
 use people::{goods, promises, strangers, talk};
 
 use super::{Category, Family, Hit, Look, Signal, quoted};
+use crate::facts::links::Link;
 use crate::facts::request::Intent;
 use crate::files::Kind;
 
@@ -223,7 +224,9 @@ fn least(look: &Look<'_>, signal: &Signal) -> i32 {
     let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
     // Colleagues who share a bill name their account too. What matters between them is salaries, invoices and suppliers.
     let among = look.colleague();
-    let paid_elsewhere = signal.id == BANK.id && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
+    // Who tells colleagues that no account is changed by mail redirects nothing.
+    let warned = among && request.strong(Intent::Warns) > 0;
+    let paid_elsewhere = signal.id == BANK.id && !warned && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
     let codes = signal.id == GIFT.id && (request.strong(Intent::GiftCard) > 1 || !among);
     let paid_now = (signal.id == WIRE.id || codes) && pressed && !look.plain_brand();
     let runs = signal.id == RUN.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
@@ -274,7 +277,8 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let counted = !away && look.none_leads_home();
     if strong(Intent::Mailbox) {
         // Only the own organisation runs the own mailbox, however well sender and links fit each other.
-        let stranger = outside(look) && look.facts.links.iter().any(|link| link.counts());
+        let anybodys = |link: &Link| link.brand.is_none() || link.free || link.hosted || link.shortener || link.through.is_some();
+        let stranger = outside(look) && look.facts.links.iter().any(|link| link.counts() && anybodys(link));
         hits.push(on(
             look,
             &MAILBOX,
@@ -342,6 +346,7 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
             + if thread && !relation.names_thread { 8 } else { 0 }
             + if asks > 1 { 6 } else { 0 }
             - if !business(look) && look.colleague() { 8 } else { 0 };
+        let points = if look.colleague() && request.strong(Intent::Warns) > 0 { points / 2 } else { points };
         hits.push(on(look, &BANK, Intent::BankChange, points));
     }
     if request.strong(Intent::Wire) > 0 {

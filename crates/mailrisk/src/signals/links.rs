@@ -104,6 +104,11 @@ signals! {
         "En lenke åpner en fil på en delt mappe eller denne maskinen.",
         "It can start programs, and gives your sign-in to whoever runs the share.",
         "Links between colleagues to a shared folder.";
+    TUCKED = "link-tucked-away", 16, Phishing,
+        "A link leads into a folder of {host} that holds the parts of the site and no page for visitors.",
+        "En lenke går til en mappe hos {host} som har deler av nettstedet og ingen side for besøkende.",
+        "Whoever breaks into a site puts false pages where the owner does not look.",
+        "Owners of a site who are sent a link to its administration.";
     ALL_HIDDEN = "link-all-hidden", 18, Suspicious,
         "Every link in it goes through {host}, which does not say whose page it is.",
         "Alle lenkene i den går via {host}, som ikke sier hvem siden tilhører.",
@@ -145,7 +150,7 @@ signals! {
 pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
     for signal in [
         imitates, near, lies, brand_path, number, userinfo, mixed, code, short, free, all_hidden, redirect, recipient, elsewhere, cheap,
-        random, download, file, port, qr, device, consent, hosted, in_file,
+        random, download, file, port, qr, device, consent, hosted, tucked, in_file,
     ] {
         hits.extend(signal(look));
     }
@@ -378,6 +383,11 @@ fn download(look: &Look<'_>) -> Option<Hit> {
     };
     let name = link.path.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned();
     Some(on(&DOWNLOAD, link, points).with("file", &name))
+}
+
+fn tucked(look: &Look<'_>) -> Option<Hit> {
+    let link = look.foreign().find(|link| link.tucked)?;
+    Some(on(&TUCKED, link, weigh(look, 16, 26)))
 }
 
 fn file(look: &Look<'_>) -> Option<Hit> {

@@ -147,7 +147,15 @@ struct Kinds {
 /// # Errors
 /// The data file does not say what it should.
 pub fn mails(set: Set, variants: u64, skeleton: Option<Skeleton>) -> Result<Vec<Made>, toml::de::Error> {
-    let kinds: Kinds = toml::from_str(set.text())?;
+    mails_of(set.text(), set.is_attack(), variants, skeleton)
+}
+
+/// The same of kinds that are in no set, or not yet.
+///
+/// # Errors
+/// The text does not say what a file of kinds should.
+pub fn mails_of(kinds: &str, attack: bool, variants: u64, skeleton: Option<Skeleton>) -> Result<Vec<Made>, toml::de::Error> {
+    let kinds: Kinds = toml::from_str(kinds)?;
     let mut made = Vec::new();
     for kind in &kinds.kind {
         for language in LANGUAGES {
@@ -155,7 +163,7 @@ pub fn mails(set: Set, variants: u64, skeleton: Option<Skeleton>) -> Result<Vec<
             for variant in 0..variants {
                 let mut dice = Dice::new(&format!("{}/{language}/{variant}", kind.id));
                 let skeleton = skeleton.unwrap_or(if dice.below(2) == 0 { Skeleton::Cloud } else { Skeleton::Plain });
-                let raw = mail::make(kind, text, set.is_attack(), skeleton, variant, &mut dice);
+                let raw = mail::make(kind, text, attack, skeleton, variant, &mut dice);
                 made.push(Made { kind: kind.id.clone(), language, categories: kind.category.clone(), raw });
             }
         }

@@ -12,6 +12,7 @@ use crate::budget::{Budget, NotChecked};
 use crate::files::Kind;
 use crate::knowledge::Knowledge;
 use crate::names::brands::Brand;
+use crate::names::domain::{exists, registrable};
 use crate::names::looks_like::Trick;
 
 pub use target::Scheme;
@@ -100,6 +101,8 @@ pub struct Link {
     pub file: Option<Kind>,
     /// It leads to a simulation of the organisation's own.
     pub simulation: bool,
+    /// It leads into a folder of the site's program, where no visitor is led.
+    pub tucked: bool,
 }
 
 impl Link {
@@ -216,8 +219,13 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
     for piece in text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '|' | '[' | ']')) {
         let length = u32::try_from(piece.chars().count()).unwrap_or(0);
         let lower = piece.to_ascii_lowercase();
-        let begin =
-            lower.find("http://").into_iter().chain(lower.find("https://")).min().or_else(|| lower.starts_with("www.").then_some(0));
+        let begin = lower
+            .find("http://")
+            .into_iter()
+            .chain(lower.find("https://"))
+            .min()
+            .or_else(|| lower.starts_with("www.").then_some(0))
+            .or_else(|| bare(&lower));
         if let Some(begin) = begin
             && let Some(address) = piece.get(begin..)
         {
@@ -226,7 +234,9 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
             });
             if address.len() > 9 {
                 let start = at + u32::try_from(piece.get(..begin).unwrap_or_default().chars().count()).unwrap_or(0);
-                out.push((address.to_owned(), start, start + u32::try_from(address.chars().count()).unwrap_or(0)));
+                let end = start + u32::try_from(address.chars().count()).unwrap_or(0);
+                let begins = ["http", "www."].iter().any(|word| address.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
+                out.push((if begins { address.to_owned() } else { format!("http://{address}") }, start, end));
             }
         }
         at += length;
@@ -237,9 +247,26 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
     out
 }
 
+/// Where in a piece of text a page stands without a scheme (`bit.ly/3x`): programs make links of these too. A host alone is a name.
+fn bare(piece: &str) -> Option<usize> {
+    let from = piece.find(|c: char| c.is_ascii_alphanumeric())?;
+    let (host, path) = piece.get(from..)?.split_once('/')?;
+    let written = host.len() <= 80 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+    let leads = path.starts_with(|c: char| c.is_ascii_alphanumeric());
+    (from <= 2 && written && leads && !host.ends_with('.') && exists(host) && registrable(host).contains('.')).then_some(from)
+}
+
 #[cfg(test)]
 mod tests {
     use super::in_plain;
+
+    #[test]
+    fn a_page_without_a_scheme_is_a_link_and_what_only_has_dots_and_slashes_is_none() {
+        let found =
+            in_plain("Pay at post-no.top/betal/7 or (bit.ly/3xYz). Not kr./mnd, 24/7, README.txt/x, a@b.no/c, dnb.no or 12.3.2026/4.", 10);
+        let addresses: Vec<_> = found.iter().map(|(address, start, end)| (address.as_str(), *start, *end)).collect();
+        assert_eq!(addresses, [("http://post-no.top/betal/7", 7, 26), ("http://bit.ly/3xYz", 31, 42)]);
+    }
 
     #[test]
     fn addresses_in_plain_text_end_where_people_see_their_end() {

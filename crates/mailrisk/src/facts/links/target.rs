@@ -80,6 +80,7 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
         unsubscribe: false,
         file: None,
         simulation: false,
+        tucked: false,
     };
     let Some(url) = parse(&raw, &mut link.scheme) else { return link };
     let written_host = raw.split("//").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default().to_owned();
@@ -120,6 +121,7 @@ pub fn link(address: &str, shown: &str, context: &Context<'_>, borrowed: impl Fn
     link.unsubscribe =
         is_unsubscribe(&link.path, shown, link.shown_host.is_some() || shown.contains("://"), link.to_sender || link.counted);
     link.file = file(&link.path);
+    link.tucked = is_tucked(&link.path);
     link.simulation = context.knowledge.simulations.iter().any(|simulation| is_under(&host, simulation));
     link
 }
@@ -291,6 +293,21 @@ fn is_unsubscribe(path: &str, shown: &str, bare: bool, fits: bool) -> bool {
 }
 
 /// A file that the path ends with, when it is of a kind that runs or opens like a folder.
+/// Folders of the programs that sites are made with. They hold what pages are built from, and no page: whoever leads a visitor there has put
+/// one in, mostly after a break-in.
+const FOLDERS: [&str; 7] =
+    ["/wp-includes/", "/wp-admin/", "/wp-content/plugins/", "/wp-content/themes/", "/.well-known/", "/node_modules/", "/vendor/composer/"];
+
+fn is_tucked(path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    // Styles, scripts and pictures are what such folders are for, and a browser is sent there for an owner's sign-in or to read mail settings.
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let part = last.rsplit_once('.').is_some_and(|(_, end)| {
+        ["css", "js", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "woff", "woff2", "json", "txt"].contains(&end)
+    });
+    !part && FOLDERS.iter().any(|folder| path.contains(folder))
+}
+
 fn file(path: &str) -> Option<Kind> {
     let end = path.split(['?', '#']).next().unwrap_or_default();
     let name = end.rsplit('/').next().unwrap_or_default();
@@ -311,6 +328,20 @@ mod tests {
         let (who, knowledge) = (Who::default(), Knowledge::default());
         let recipient = crate::mail::Mailbox { name: String::new(), address: "kari@contoso.com".to_owned() };
         link(address, shown, &super::Context { who: &who, knowledge: &knowledge, recipient: Some(&recipient) }, of_brand)
+    }
+
+    #[test]
+    fn pages_in_the_folders_of_a_sites_program_are_seen_and_their_pictures_are_not() {
+        for tucked in
+            ["https://a.com/wp-includes/dk/", "https://a.com/.well-known/pki/x.php?a=b", "https://a.com/b/WP-content/plugins/o365/#k"]
+        {
+            assert!(read(tucked, "").tucked, "{tucked}");
+        }
+        for open in
+            ["https://a.com/wp-content/uploads/a.pdf", "https://a.com/wp-content/plugins/x/logo.png?v=2", "https://a.com/?u=/wp-admin/"]
+        {
+            assert!(!read(open, "").tucked, "{open}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     THERE, WINDFALL, on,
 };
 use crate::facts::request::Intent;
-use crate::names::hosts::is_freemail;
+use crate::names::hosts::{is_chat, is_freemail};
 
 /// Calls, secrets, threats.
 pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
@@ -53,6 +53,8 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
             _ if signed && quiet => 20,
             (true, true) => 26,
             (true, false) => 14,
+            // A favour from outside, and no way to ask whether it is meant.
+            (false, true) if request.strong(Intent::Secrecy) > 0 && !look.colleague() => 22,
             (false, true) => 14,
             (false, false) => 4,
         };
@@ -61,7 +63,10 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if request.strong(Intent::PersonalData) > 0 {
         hits.push(on(look, &PERSONAL, Intent::PersonalData, if freemail || look.facts.who.reply_to.is_some() { 18 } else { 8 }));
     }
-    let shared = look.foreign().any(|link| link.file.is_some()) || freemail && look.foreign().any(|link| link.hosted || link.free);
+    // Said to be an answer, and belonging to no conversation that the mail could name.
+    let false_answer = look.facts.relation.says_reply && !look.facts.relation.names_thread && look.leads_away();
+    let shared =
+        false_answer || look.foreign().any(|link| link.file.is_some()) || freemail && look.foreign().any(|link| link.hosted || link.free);
     if request.strong(Intent::ArchivePassword) > 0
         && (look.leads_away() && freemail || shared)
         && look.facts.attachments.iter().all(|attachment| attachment.inline)
@@ -126,7 +131,8 @@ pub(super) fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     // Nobody who may be asked back wants to be paid so.
     if let Some(coin) = request.coin.filter(|_| strong(Intent::Crypto) == 0 && request.words < 600 && !look.leads_home()) {
-        hits.push(Hit::new(&COINS).points(24).with("words", &quoted(look, Some(coin))).words(Some(coin)));
+        let pressed = request.strong(Intent::Urgency) > 0 || request.weak(Intent::Extortion) > 0;
+        hits.push(Hit::new(&COINS).points(if pressed { 34 } else { 24 }).with("words", &quoted(look, Some(coin))).words(Some(coin)));
     }
     if strong(Intent::Crypto) > 0 {
         let points = match (strong(Intent::Crypto), away || freemail || look.none_leads_home()) {
@@ -175,7 +181,9 @@ pub(super) fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
         pick(request.strong(Intent::Approach), if hidden { 18 } else { 0 }, if hidden { 34 } else { 9 })
     };
     let wants = request.any(&[Intent::PersonalData, Intent::Payment, Intent::AdvanceFee]).is_some();
-    let job = pick(request.strong(Intent::Job), if hidden || wants { 20 } else { 6 }, if hidden || wants { 34 } else { 16 });
+    // Whoever hires writes from the company's address, and does not want to go on in a chat.
+    let aside = hidden || wants || look.facts.links.iter().any(|link| is_chat(&link.host));
+    let job = pick(request.strong(Intent::Job), if aside { 20 } else { 6 }, if aside { 34 } else { 16 });
     let romance = pick(request.strong(Intent::Romance), if hidden || away { 14 } else { 0 }, if hidden || away { 34 } else { 24 });
     let summons = if who.freemail || who.free_host || who.unclear {
         pick(request.strong(Intent::Summons), 26, 38)
