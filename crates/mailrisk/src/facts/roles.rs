@@ -1,5 +1,7 @@
 //! Words by which a sender's name is of a role or company and not of a person.
 
+use crate::text::Folded;
+
 /// Words of roles and companies in a sender's name, folded.
 const ROLES: [&str; 72] = [
     "support",
@@ -75,6 +77,102 @@ const ROLES: [&str; 72] = [
     "protocolo",
     "central",
 ];
+
+/// Names of departments and machines that every organisation has of its own, folded: who writes so to somebody speaks from inside.
+const INSIDE: [&str; 84] = [
+    "hr",
+    "human resources",
+    "payroll",
+    "payroll team",
+    "people team",
+    "employee benefits",
+    "helpdesk",
+    "help desk",
+    "servicedesk",
+    "service desk",
+    "it support",
+    "it helpdesk",
+    "it help",
+    "it desk",
+    "it department",
+    "it team",
+    "it service",
+    "it services",
+    "it security",
+    "it rollout",
+    "it admin",
+    "it drift",
+    "it avdelingen",
+    "it avdeling",
+    "it brukerstotte",
+    "it sikkerhet",
+    "itsikkerhet",
+    "itdrift",
+    "itavdelingen",
+    "it afdelingen",
+    "itafdelingen",
+    "it afdeling",
+    "it abteilung",
+    "itabteilung",
+    "it sicherheit",
+    "it service center",
+    "it sakerhet",
+    "itsakerhet",
+    "it stod",
+    "itstod",
+    "scanner",
+    "copier",
+    "office printer",
+    "voicemail",
+    "voice mail",
+    "voice service",
+    "voice gateway",
+    "voice message",
+    "pbx",
+    "phone system",
+    "telephony",
+    "telefonanlage",
+    "telefonie",
+    "personalavdelingen",
+    "personalavdelning",
+    "personalavdelningen",
+    "personaleafdelingen",
+    "lonnsavdelingen",
+    "lonavdelningen",
+    "lonkontoret",
+    "lonn",
+    "personalabteilung",
+    "personalburo",
+    "lohnburo",
+    "lohnbuchhaltung",
+    "ressources humaines",
+    "service rh",
+    "service paie",
+    "service informatique",
+    "recursos humanos",
+    "rrhh",
+    "nominas",
+    "servicio de informatica",
+    "servico de informatica",
+    "departamento de ti",
+    "suporte ti",
+    "mail administrator",
+    "mail admin",
+    "email admin",
+    "webmail admin",
+    "webmail",
+    "system administrator",
+    "administrador del sistema",
+    "administrador do sistema",
+];
+
+/// Whether a folded name is of a department or machine of the reader's own house.
+#[must_use]
+pub fn is_inside(name: &Folded) -> bool {
+    let words: Vec<&str> = name.words.iter().map(|word| word.text.as_str()).collect();
+    (0..words.len().min(8))
+        .any(|from| (1..=4).any(|count| words.get(from..from + count).is_some_and(|part| INSIDE.contains(&part.join(" ").as_str()))))
+}
 
 /// Whether a folded word is of a role.
 #[must_use]

@@ -1,9 +1,11 @@
 //! Who it is from.
 
 use super::{Category, Evidence, Family, Hit, Look, Signal};
+use crate::facts::links::Place as Found;
 use crate::facts::relation::Contact;
 use crate::facts::request::Intent;
 use crate::facts::who::Place;
+use crate::files::Kind;
 use crate::names::brands::Brands;
 use crate::names::hosts::{is_freemail, is_rented};
 use crate::names::looks_like::Trick;
@@ -101,6 +103,11 @@ signals! {
         "Den utgir seg for å være fra din egen organisasjon, men er sendt fra {address}.",
         "Help desks and systems of an organisation write from its own domain.",
         "A service that writes in the organisation's name from outside.";
+    INSIDE = "who-inside-role", 14, Phishing,
+        "It calls itself “{name}”, as a department or machine of your own organisation would, but comes from outside ({address}).",
+        "Den kaller seg «{name}», slik en avdeling eller maskin i din egen organisasjon ville gjort, men kommer utenfra ({address}).",
+        "The own help desk, payroll office and scanner write from the own organisation.",
+        "Departments of other organisations that write to you; it counts only with a page or file that is not theirs.";
     REPLY = "who-reply-elsewhere", 8, Scam,
         "Answers do not go to the sender, but to {address}.",
         "Svar går ikke til avsenderen, men til {address}.",
@@ -153,6 +160,7 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         borrowed,
         near,
         as_recipient,
+        inside_role,
         reply,
         unclear,
         unrelated,
@@ -323,6 +331,18 @@ fn as_recipient(look: &Look<'_>) -> Option<Hit> {
     let files = look.facts.attachments.iter().any(|attachment| !attachment.inline);
     let points = if wants && !look.leads_home() || look.lure().is_some() && (somewhere || files) { 30 } else { 12 };
     Some(Hit::new(&AS_RECIPIENT).points(points).with("address", &who.from.address).at(from(look)))
+}
+
+fn inside_role(look: &Look<'_>) -> Option<Hit> {
+    let who = &look.facts.who;
+    let inside = who.inside && who.as_recipient.is_none() && !look.colleague() && !look.of_the_house();
+    if !inside || look.list() || look.bounce() || look.true_brand() {
+        return None;
+    }
+    let page = look.facts.attachments.iter().any(|attachment| matches!(attachment.kind, Kind::Html | Kind::Svg));
+    let code = look.facts.links.iter().any(|link| matches!(link.place, Found::Code(_) | Found::File(_)) && link.counts());
+    (look.leads_away() || page || code || look.facts.links.iter().any(|link| link.consent.is_some()))
+        .then(|| Hit::new(&INSIDE).with("name", &who.from.name).with("address", &who.from.address).at(from(look)))
 }
 
 fn reply(look: &Look<'_>) -> Option<Hit> {

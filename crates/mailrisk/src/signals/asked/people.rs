@@ -5,7 +5,9 @@ use super::{
     APPROACH, CALL, COINS, EXTORTION, FEE, FILE_KEY, GOODS, JOB, LOAN, PARCEL, PERSONAL, PRIZE, RECORDS, REFUND, ROMANCE, SECRET, SUMMONS,
     THERE, WINDFALL, on,
 };
+use crate::facts::links::Link;
 use crate::facts::request::Intent;
+use crate::files::Kind;
 use crate::names::hosts::{is_chat, is_freemail};
 
 /// Calls, secrets, threats.
@@ -65,8 +67,11 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     // Said to be an answer, and belonging to no conversation that the mail could name.
     let false_answer = look.facts.relation.says_reply && !look.facts.relation.names_thread && look.leads_away();
-    let shared =
-        false_answer || look.foreign().any(|link| link.file.is_some()) || freemail && look.foreign().any(|link| link.hosted || link.free);
+    let packed = |link: &Link| link.counts() && !link.to_known && matches!(link.file, Some(Kind::Zip | Kind::Archive | Kind::Disk));
+    let shared = false_answer
+        || look.facts.links.iter().any(packed)
+        || look.foreign().any(|link| link.file.is_some())
+        || freemail && look.foreign().any(|link| link.hosted || link.free);
     if request.strong(Intent::ArchivePassword) > 0
         && (look.leads_away() && freemail || shared)
         && look.facts.attachments.iter().all(|attachment| attachment.inline)
