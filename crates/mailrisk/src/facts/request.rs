@@ -179,6 +179,8 @@ pub struct Request {
     pub millions: bool,
     /// An account number (IBAN).
     pub account: Option<Span>,
+    /// A password that the text gives.
+    pub password: Option<Span>,
     /// The reader's own address beside words about signing in or the mailbox: which account is wanted.
     pub names_account: Option<Span>,
     /// How many words there are.
@@ -191,7 +193,9 @@ const YOUR: [&str; 27] = [
     "sus", "tu", "tus", "sua", "suas", "seu", "seus", "uw", "jouw", "dina",
 ];
 
-/// "You", folded: "have you changed banks" asks, and tells of nobody's new account.
+/// How "changed" and "moved" begin, folded,
+const CHANGED: [&str; 9] = ["chang", "switch", "moved", "bytt", "skift", "cambi", "wechsel", "gewechsel", "mud"];
+/// and "you": "have you changed banks" asks, and tells of nobody's new account.
 const YOU: [&str; 14] = ["you", "du", "dere", "ni", "sie", "ihr", "vous", "tu", "usted", "ustedes", "voce", "voces", "u", "jij"];
 
 /// In how many words at the end somebody signs.
@@ -257,12 +261,7 @@ pub fn of(reading: &Reading<'_>, links: &[Link], attachments: &[Attachment]) -> 
     collect(reading.subject, Some(Source::Subject), &[], &mut out);
     collect(reading.words, Some(Source::Text), &near, &mut out);
     out.names_account = named::account_at_work(reading);
-    if let Some(given) = named::password(reading.words) {
-        let asked = out.asked.entry(Intent::ArchivePassword).or_default();
-        if asked.strong == 0 {
-            (asked.strong, asked.at) = (1, Some(given));
-        }
-    }
+    out.password = named::password(reading.text, reading.words);
     for text in beside(reading, attachments) {
         // Mostly it says the same again: what is new in it counts once, and it never speaks for the mail.
         let mut other = Request::default();
@@ -329,11 +328,10 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
         let span = source.map(|source| Span { source, start: first.start, end: end.end });
         // "Your account details were updated" is about the reader's own; who wants to be paid elsewhere speaks of theirs.
         let readers = found.intent == Intent::BankChange
-            && found
-                .from
-                .checked_sub(1)
-                .and_then(|before| words.words.get(before))
-                .is_some_and(|word| YOUR.contains(&word.text.as_str()) || YOU.contains(&word.text.as_str()));
+            && found.from.checked_sub(1).and_then(|before| words.words.get(before)).is_some_and(|word| {
+                let asks = CHANGED.iter().any(|begin| first.text.starts_with(begin));
+                YOUR.contains(&word.text.as_str()) || asks && YOU.contains(&word.text.as_str())
+            });
         if found.strong && counts(found.from, first.start) && !readers {
             if asked.strong == 0 {
                 asked.at = span;

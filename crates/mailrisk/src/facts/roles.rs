@@ -170,8 +170,22 @@ const INSIDE: [&str; 84] = [
 #[must_use]
 pub fn is_inside(name: &Folded) -> bool {
     let words: Vec<&str> = name.words.iter().map(|word| word.text.as_str()).collect();
-    (0..words.len().min(8))
-        .any(|from| (1..=4).any(|count| words.get(from..from + count).is_some_and(|part| INSIDE.contains(&part.join(" ").as_str()))))
+    // "Hr. Hansen" and "Atea Servicedesk" are somebody else: one word must be the whole name, several must begin it.
+    (1..=4)
+        .filter(|count| *count > 1 || words.len() == 1)
+        .any(|count| words.get(..count).is_some_and(|part| INSIDE.contains(&part.join(" ").as_str())))
+}
+
+/// Whether a name as written reads as a person's: two to four words with capital letters, and none of a role.
+#[must_use]
+pub fn reads_as_person(name: &str) -> bool {
+    let words: Vec<&str> = name.split_whitespace().take(6).collect();
+    let of_a_name = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.' | '\'' | '’' | ','))
+            && !is_role(&crate::text::fold_line(word))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(of_a_name)
 }
 
 /// Whether a folded word is of a role.

@@ -1,7 +1,7 @@
 //! Who the mail says it is from, and whose name that is.
 
 use super::Reading;
-use super::roles::{is_inside, is_role};
+use super::roles::{is_inside, is_role, reads_as_person};
 use crate::knowledge::Knowledge;
 use crate::mail::Mailbox;
 use crate::names::brands::{Brand, Brands, Named};
@@ -75,6 +75,8 @@ pub struct Who {
     pub numbered: bool,
     /// The name is of a role or company, not a person.
     pub role: bool,
+    /// The name reads as a person's.
+    pub person: bool,
     /// The name is of a department or machine of the reader's own house.
     pub inside: bool,
     /// The name is written with look-alike or invisible letters.
@@ -162,6 +164,7 @@ pub fn of(reading: &Reading<'_>, knowledge: &Knowledge) -> Who {
         unrelated: unrelated(&name, from.local(), &domain),
         numbered: from.local().chars().rev().take_while(char::is_ascii_digit).count() >= 4,
         role: name.words.iter().any(|word| is_role(&word.text)),
+        person: reads_as_person(&from.name),
         inside: is_inside(&name),
         disguised: name.disguised > 0 || name.invisible > 0 || name.turned > 0 || name.styled >= 4,
         own: knowledge.owns(&domain),

@@ -108,7 +108,9 @@ impl Brands {
                     by_first.entry(first.clone()).or_default().push((at, parts));
                 }
             }
-            by_domain.extend(entry.domains.iter().map(|domain| (domain.clone(), at)));
+            for domain in &entry.domains {
+                by_domain.entry(domain.clone()).or_insert(at);
+            }
             all.push(Brand { name: entry.name, common: entry.common, words, domains: entry.domains });
         }
         for list in by_first.values_mut() {
@@ -124,7 +126,8 @@ impl Brands {
         &self.all
     }
 
-    /// The brand whose own a host is: of several, the one with the longest domain.
+    /// The brand whose own a host is: of domains that nest, the longest counts; of brands that share one, the first. What matters to one
+    /// brand alone is asked of it ([`Brand::owns`]).
     #[must_use]
     pub fn owner(&'static self, host: &str) -> Option<&'static Brand> {
         let mut rest = host;

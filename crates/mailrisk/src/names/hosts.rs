@@ -35,7 +35,7 @@ pub struct Hosts {
     pub relays: HashSet<String>,
     /// Wrappers of a receiver's protection.
     pub wrappers: HashSet<String>,
-    /// Where somebody writes to a stranger's telephone or account.
+    /// Hosts whose links open a chat with whoever they name.
     pub chats: HashSet<String>,
     /// Where everybody links to from a footer.
     pub everywhere: HashSet<String>,

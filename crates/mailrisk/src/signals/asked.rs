@@ -225,7 +225,7 @@ fn least(look: &Look<'_>, signal: &Signal) -> i32 {
     // Colleagues who share a bill name their account too. What matters between them is salaries, invoices and suppliers.
     let among = look.colleague();
     // Who tells colleagues that no account is changed by mail redirects nothing.
-    let warned = among && request.strong(Intent::Warns) > 0;
+    let warned = warns_colleagues(look);
     let paid_elsewhere = signal.id == BANK.id && !warned && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
     let codes = signal.id == GIFT.id && (request.strong(Intent::GiftCard) > 1 || !among);
     let paid_now = (signal.id == WIRE.id || codes) && pressed && !look.plain_brand();
@@ -310,7 +310,7 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
         let points = match (away || counted, somewhere) {
             (true, _) => 30,
             (false, true) if inside(look) => 24,
-            (false, true) => 12,
+            (false, true) => 16,
             (false, false) => 8,
         };
         let at = request.at(Intent::WorkAccount).filter(|_| strong(Intent::WorkAccount)).or(request.names_account);
@@ -333,6 +333,14 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
 }
 
+/// Somebody of the house tells colleagues that no account is changed by mail, and names none, here or in a file: a mailbox that was taken
+/// over does.
+fn warns_colleagues(look: &Look<'_>) -> bool {
+    let request = &look.facts.request;
+    let names_none = request.account.is_none() && look.facts.attachments.iter().all(|attachment| attachment.inline);
+    look.colleague() && names_none && request.strong(Intent::Warns) > 0
+}
+
 /// Payments and accounts of banks.
 fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let request = &look.facts.request;
@@ -346,12 +354,13 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
             + if thread && !relation.names_thread { 8 } else { 0 }
             + if asks > 1 { 6 } else { 0 }
             - if !business(look) && look.colleague() { 8 } else { 0 };
-        let points = if look.colleague() && request.strong(Intent::Warns) > 0 { points / 2 } else { points };
+        let points = if warns_colleagues(look) { points / 2 } else { points };
         hits.push(on(look, &BANK, Intent::BankChange, points));
     }
     if request.strong(Intent::Wire) > 0 {
         let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
-        hits.push(on(look, &WIRE, Intent::Wire, 16 + if pressed { 12 } else { 0 } + if who.freemail { 10 } else { 0 }));
+        let alone = if look.colleague() || look.facts.relation.names_thread { 16 } else { 22 };
+        hits.push(on(look, &WIRE, Intent::Wire, alone + if pressed { 12 } else { 0 } + if who.freemail { 10 } else { 0 }));
     }
     if request.strong(Intent::Payment) > 0 {
         let points = match (away, request.any(&[Intent::Urgency, Intent::Trouble, Intent::Parcel]).is_some()) {

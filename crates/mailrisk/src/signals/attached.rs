@@ -213,7 +213,7 @@ fn by_contents(look: &Look<'_>, attachment: &Attachment, hits: &mut Vec<Hit>) {
         hits.push(on(&INSIDE, attachment).points(if *kind == Kind::Disk { 46 } else { 62 }).with("inner", inner));
     }
     if contents.encrypted && attachment.kind != Kind::Sealed {
-        let key = look.facts.request.strong(Intent::ArchivePassword) > 0;
+        let key = look.facts.request.strong(Intent::ArchivePassword) > 0 || look.facts.request.password.is_some();
         hits.push(if key { on(&LOCKED_KEY, attachment) } else { on(&LOCKED, attachment) });
     }
     if contents.macros {

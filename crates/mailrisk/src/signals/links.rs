@@ -184,7 +184,8 @@ fn imitates(look: &Look<'_>) -> Option<Hit> {
         .max_by_key(|link| link.borrowed.map(|(_, trick)| trick))?;
     let (brand, trick) = worst.borrowed?;
     // Who truly is the brand may link to pages that others run for it.
-    if look.facts.who.true_brand() == Some(brand) && !look.passes_on() || worst.to_sender {
+    let itself = look.facts.who.true_brand().is_some() && brand.owns(look.facts.who.domain());
+    if itself && !look.passes_on() || worst.to_sender {
         return None;
     }
     let own = brand.may_own(&worst.host);
@@ -352,7 +353,7 @@ fn elsewhere(look: &Look<'_>) -> Option<Hit> {
     let points = match (hosts.len(), look.lure().is_some()) {
         (0..=2, true) => 12,
         // A person who links to somebody's page writes for nobody; a company's picture or button is another matter.
-        (0..=2, false) if look.facts.presentation.pictures == 0 && look.facts.request.strong(Intent::Click) == 0 => 3,
+        (0..=2, false) if look.facts.presentation.pictures == 0 && look.facts.request.strong(Intent::Click) == 0 && !look.button() => 3,
         (0..=2, false) => 7,
         (_, true) => 6,
         (_, false) => 3,

@@ -142,6 +142,16 @@ impl<'a> Look<'a> {
             && web().all(|link| link.unsubscribe && !link.to_sender && !link.counted && !link.to_known && link.brand.is_none())
     }
 
+    /// A mail of no person has a few words over a link to somebody else's page, as buttons have.
+    #[must_use]
+    pub fn button(&self) -> bool {
+        let few = |link: &Link| {
+            let words = link.shown.split_whitespace().take(7).count();
+            link.shown_host.is_none() && !link.shown.contains("://") && (1..=6).contains(&words)
+        };
+        !self.facts.who.person && self.foreign().any(|link| !link.counted && link.place == Place::Text && few(link))
+    }
+
     /// All links that lead anywhere lead to the sender.
     #[must_use]
     pub fn leads_home(&self) -> bool {
@@ -233,7 +243,7 @@ impl<'a> Look<'a> {
     #[must_use]
     pub fn keeps_to_itself(&self, brand: &Brand) -> bool {
         let (facts, who) = (self.facts, &self.facts.who);
-        let to_brand = |link: &Link| link.brand.is_some_and(|of| of.name == brand.name) && !link.free && !link.shortener && !link.hosted;
+        let to_brand = |link: &Link| brand.owns(&link.host) && !link.free && !link.shortener && !link.hosted;
         let mut links = facts.links.iter().filter(|link| link.counts()).peekable();
         let all_to_brand = links.peek().is_some() && links.all(to_brand);
         let quiet = self.lure().is_none() && !facts.request.has(Intent::Credentials, 1);

@@ -103,7 +103,7 @@ signals! {
         "Den utgir seg for å være fra din egen organisasjon, men er sendt fra {address}.",
         "Help desks and systems of an organisation write from its own domain.",
         "A service that writes in the organisation's name from outside.";
-    INSIDE = "who-inside-role", 14, Phishing,
+    INSIDE = "who-inside-role", 18, Phishing,
         "It calls itself “{name}”, as a department or machine of your own organisation would, but comes from outside ({address}).",
         "Den kaller seg «{name}», slik en avdeling eller maskin i din egen organisasjon ville gjort, men kommer utenfra ({address}).",
         "The own help desk, payroll office and scanner write from the own organisation.",
@@ -392,7 +392,7 @@ fn unrelated(look: &Look<'_>) -> Option<Hit> {
     let hidden = look.foreign().any(|link| link.shortener || link.free || link.cheap || link.ip || link.random || link.through.is_some());
     let picture = look.facts.presentation.pictures > 0;
     // A person who writes from somewhere and links to something is nothing odd as long as nothing is wanted.
-    let clicks = look.facts.request.strong(Intent::Click) > 0;
+    let clicks = look.facts.request.strong(Intent::Click) > 0 || look.button();
     let plain = !(hidden || picture || clicks || who.cheap || who.random || who.numbered || look.lure().is_some() || look.false_claim());
     let points = if plain { 6 } else { 12 }
         + if hidden { 8 } else { 0 }

@@ -225,17 +225,21 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
             .chain(lower.find("https://"))
             .min()
             .or_else(|| lower.starts_with("www.").then_some(0))
-            .or_else(|| bare(&lower));
+            .or_else(|| bare(piece));
         if let Some(begin) = begin
             && let Some(address) = piece.get(begin..)
         {
             let address = address.trim_end_matches(|c: char| {
-                c.is_whitespace() || matches!(c, '<' | '>' | '"' | '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '*' | '|' | '[')
+                c.is_whitespace()
+                    || matches!(
+                        c,
+                        '<' | '>' | '"' | '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '*' | '|' | '[' | '”' | '’' | '»'
+                    )
             });
-            if address.len() > 9 {
+            let begins = ["http://", "https://", "www."].iter().any(|word| lower.get(begin..).is_some_and(|rest| rest.starts_with(word)));
+            if address.len() > if begins { 9 } else { 5 } {
                 let start = at + u32::try_from(piece.get(..begin).unwrap_or_default().chars().count()).unwrap_or(0);
                 let end = start + u32::try_from(address.chars().count()).unwrap_or(0);
-                let begins = ["http", "www."].iter().any(|word| address.get(..4).is_some_and(|begin| begin.eq_ignore_ascii_case(word)));
                 out.push((if begins { address.to_owned() } else { format!("http://{address}") }, start, end));
             }
         }
@@ -247,13 +251,20 @@ fn in_plain(text: &str, limit: usize) -> Vec<(String, u32, u32)> {
     out
 }
 
-/// Where in a piece of text a page stands without a scheme (`bit.ly/3x`): programs make links of these too. A host alone is a name.
+/// Where in a piece of text a page stands without a scheme (`bit.ly/3x`): programs make links of these too. A host alone is a name, and what
+/// has capital letters within is the name of a product or file (`ASP.NET/Core`).
 fn bare(piece: &str) -> Option<usize> {
-    let from = piece.find(|c: char| c.is_ascii_alphanumeric())?;
-    let (host, path) = piece.get(from..)?.split_once('/')?;
-    let written = host.len() <= 80 && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
-    let leads = path.starts_with(|c: char| c.is_ascii_alphanumeric());
-    (from <= 2 && written && leads && !host.ends_with('.') && exists(host) && registrable(host).contains('.')).then_some(from)
+    let of_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let slash = piece.find('/')?;
+    let before = piece.get(..slash)?;
+    let from =
+        before.rfind(|c| !of_host(c)).map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+    let host = before.get(from..)?;
+    let leads = piece.get(slash + 1..)?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let mail = before.get(..from)?.ends_with('@');
+    let written = (4..=80).contains(&host.len()) && !host.chars().skip(1).any(|c| c.is_ascii_uppercase()) && !host.ends_with('.');
+    let host = host.to_ascii_lowercase();
+    (leads && !mail && written && exists(&host) && registrable(&host).contains('.') && !host.ends_with(".md")).then_some(from)
 }
 
 #[cfg(test)]
@@ -262,10 +273,14 @@ mod tests {
 
     #[test]
     fn a_page_without_a_scheme_is_a_link_and_what_only_has_dots_and_slashes_is_none() {
-        let found =
-            in_plain("Pay at post-no.top/betal/7 or (bit.ly/3xYz). Not kr./mnd, 24/7, README.txt/x, a@b.no/c, dnb.no or 12.3.2026/4.", 10);
-        let addresses: Vec<_> = found.iter().map(|(address, start, end)| (address.as_str(), *start, *end)).collect();
-        assert_eq!(addresses, [("http://post-no.top/betal/7", 7, 26), ("http://bit.ly/3xYz", 31, 42)]);
+        let text = "Pay at post-no.top/betal/7 or (bit.ly/3x), “t.co/ab”, Link:https-post.top/b. Not kr./mnd, 24/7, README.md/x, a@b.no/c, \
+                    dnb.no, ASP.NET/Core or 12.3.2026/4.";
+        let found = in_plain(text, 10);
+        let addresses: Vec<_> = found.iter().map(|(address, _, _)| address.as_str()).collect();
+        assert_eq!(addresses, ["http://post-no.top/betal/7", "http://bit.ly/3x", "http://t.co/ab", "http://https-post.top/b"]);
+        for (address, start, end) in &found {
+            assert_eq!(crate::text::slice(text, *start, *end), address.trim_start_matches("http://"));
+        }
     }
 
     #[test]

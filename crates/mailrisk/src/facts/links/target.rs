@@ -292,22 +292,34 @@ fn is_unsubscribe(path: &str, shown: &str, bare: bool, fits: bool) -> bool {
     words.len() <= 12 && named && (fits || says(&lower))
 }
 
-/// A file that the path ends with, when it is of a kind that runs or opens like a folder.
 /// Folders of the programs that sites are made with. They hold what pages are built from, and no page: whoever leads a visitor there has put
 /// one in, mostly after a break-in.
-const FOLDERS: [&str; 7] =
-    ["/wp-includes/", "/wp-admin/", "/wp-content/plugins/", "/wp-content/themes/", "/.well-known/", "/node_modules/", "/vendor/composer/"];
+const FOLDERS: [&str; 10] = [
+    "/wp-includes/",
+    "/wp-admin/css/",
+    "/wp-admin/js/",
+    "/wp-admin/images/",
+    "/wp-admin/includes/",
+    "/wp-content/plugins/",
+    "/wp-content/themes/",
+    "/.well-known/",
+    "/node_modules/",
+    "/vendor/composer/",
+];
 
 fn is_tucked(path: &str) -> bool {
-    let path = path.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    // Styles, scripts and pictures are what such folders are for, and a browser is sent there for an owner's sign-in or to read mail settings.
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().to_lowercase();
+    // Styles, scripts, pictures and papers are what such folders are for; and one address there is for people (the W3C's "A Well-Known URL
+    // for Changing Passwords").
     let last = path.rsplit('/').next().unwrap_or_default();
     let part = last.rsplit_once('.').is_some_and(|(_, end)| {
-        ["css", "js", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "woff", "woff2", "json", "txt"].contains(&end)
+        ["css", "js", "png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "woff", "woff2", "json", "txt", "pdf", "ics"].contains(&end)
     });
-    !part && FOLDERS.iter().any(|folder| path.contains(folder))
+    !part && !path.ends_with("/.well-known/change-password") && FOLDERS.iter().any(|folder| path.contains(folder))
 }
 
+/// A file that the path ends with, when it is of a kind that runs or opens like a folder.
 fn file(path: &str) -> Option<Kind> {
     let end = path.split(['?', '#']).next().unwrap_or_default();
     let name = end.rsplit('/').next().unwrap_or_default();
@@ -332,14 +344,22 @@ mod tests {
 
     #[test]
     fn pages_in_the_folders_of_a_sites_program_are_seen_and_their_pictures_are_not() {
-        for tucked in
-            ["https://a.com/wp-includes/dk/", "https://a.com/.well-known/pki/x.php?a=b", "https://a.com/b/WP-content/plugins/o365/#k"]
-        {
+        for tucked in [
+            "https://a.com/wp-includes/dk/",
+            "https://a.com/.well-known/pki/x.php?a=b",
+            "https://a.com/b/WP-content/plugins/o365/#k",
+            "https://a.com/wp%2Dincludes/x/",
+        ] {
             assert!(read(tucked, "").tucked, "{tucked}");
         }
-        for open in
-            ["https://a.com/wp-content/uploads/a.pdf", "https://a.com/wp-content/plugins/x/logo.png?v=2", "https://a.com/?u=/wp-admin/"]
-        {
+        for open in [
+            "https://a.com/wp-content/uploads/a.pdf",
+            "https://a.com/wp-content/plugins/x/logo.png?v=2",
+            "https://a.com/?u=/wp-includes/",
+            "https://a.com/wp-admin/",
+            "https://a.com/.well-known/change-password",
+            "https://a.com/wp-content/themes/x/prices.pdf",
+        ] {
             assert!(!read(open, "").tucked, "{open}");
         }
     }

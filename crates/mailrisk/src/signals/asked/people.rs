@@ -43,6 +43,7 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
         };
         hits.push(on(look, &SECRET, Intent::Secrecy, points));
     }
+    let pressed = request.strong(Intent::Urgency) > 0;
     let there = request.strong(Intent::Availability);
     if there > 0 && request.words < 120 {
         // A favour and a telephone number, or a favour and no way to ask back: how the boss writes who is none.
@@ -56,7 +57,12 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
             (true, true) => 26,
             (true, false) => 14,
             // A favour from outside, and no way to ask whether it is meant.
-            (false, true) if request.strong(Intent::Secrecy) > 0 && !look.colleague() => 22,
+            (false, true)
+                if !look.colleague()
+                    && (request.strong(Intent::Secrecy) > 1 || request.any(&[Intent::Secrecy, Intent::Wire]).is_some() && pressed) =>
+            {
+                22
+            }
             (false, true) => 14,
             (false, false) => 4,
         };
@@ -65,18 +71,17 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if request.strong(Intent::PersonalData) > 0 {
         hits.push(on(look, &PERSONAL, Intent::PersonalData, if freemail || look.facts.who.reply_to.is_some() { 18 } else { 8 }));
     }
-    // Said to be an answer, and belonging to no conversation that the mail could name.
-    let false_answer = look.facts.relation.says_reply && !look.facts.relation.names_thread && look.leads_away();
+    let named = request.strong(Intent::ArchivePassword) > 0;
+    let shared = look.foreign().any(|link| link.file.is_some()) || freemail && look.foreign().any(|link| link.hosted || link.free);
+    // The link itself ends in an archive; or it is said to be an answer, belongs to no conversation, and speaks of a file.
     let packed = |link: &Link| link.counts() && !link.to_known && matches!(link.file, Some(Kind::Zip | Kind::Archive | Kind::Disk));
-    let shared = false_answer
-        || look.facts.links.iter().any(packed)
-        || look.foreign().any(|link| link.file.is_some())
-        || freemail && look.foreign().any(|link| link.hosted || link.free);
-    if request.strong(Intent::ArchivePassword) > 0
-        && (look.leads_away() && freemail || shared)
+    let answers = look.facts.relation.says_reply && !look.facts.relation.names_thread && look.leads_away();
+    let behind = look.facts.links.iter().any(packed) || answers && request.has(Intent::Document, 1);
+    if (named && (look.leads_away() && freemail || shared) || (named || request.password.is_some()) && behind)
         && look.facts.attachments.iter().all(|attachment| attachment.inline)
     {
-        hits.push(on(look, &FILE_KEY, Intent::ArchivePassword, 30));
+        let at = request.at(Intent::ArchivePassword).filter(|_| named).or(request.password);
+        hits.push(Hit::new(&FILE_KEY).points(30).with("words", &quoted(look, at)).words(at));
     }
     if request.strong(Intent::Records) > 0 && !look.facts.relation.names_thread {
         let elsewhere = freemail || look.facts.who.reply_to.is_some();
@@ -187,8 +192,9 @@ pub(super) fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
     };
     let wants = request.any(&[Intent::PersonalData, Intent::Payment, Intent::AdvanceFee]).is_some();
     // Whoever hires writes from the company's address, and does not want to go on in a chat.
-    let aside = hidden || wants || look.facts.links.iter().any(|link| is_chat(&link.host));
-    let job = pick(request.strong(Intent::Job), if aside { 20 } else { 6 }, if aside { 34 } else { 16 });
+    let chats = request.strong(Intent::Job) > 1 && look.facts.links.iter().any(|link| link.counts() && is_chat(&link.host));
+    let aside = hidden || wants || chats;
+    let job = pick(request.strong(Intent::Job), if aside { 22 } else { 12 }, if aside { 36 } else { 24 });
     let romance = pick(request.strong(Intent::Romance), if hidden || away { 14 } else { 0 }, if hidden || away { 34 } else { 24 });
     let summons = if who.freemail || who.free_host || who.unclear {
         pick(request.strong(Intent::Summons), 26, 38)
