@@ -384,8 +384,8 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
     let confirmed = look.trusted() || look.plain_brand() || look.of_the_house();
     // Where money goes is believed of nobody who is not known: every stranger's links lead home, and every text can say that it is honest.
     // Shops that sold a gift card speak of its code, and link to themselves.
-    let gift = request.strong(Intent::GiftCard) > 0 && !look.leads_home();
-    let money = look.redirects_payments() || gift || request.strong(Intent::Wire) > 0;
+    let gift = request.strong(Intent::GiftCard) > 0 && !look.leads_home() && !look.sells_cards();
+    let money = look.redirects_payments() || gift || look.moves_money();
     // A password is given to whoever runs the page or form. On a list people talk about signing in; help desks do not write over lists.
     let list = look.list() && !facts.who.role && request.any(&[Intent::Mailbox, Intent::Trouble, Intent::Urgency]).is_none();
     let access = request.strong(Intent::Credentials) > 0 && !list && (away || files && look.share() >= 100)

@@ -307,12 +307,13 @@ fn collect(words: &Folded, source: Option<Source>, near: &[(u32, u32)], out: &mu
     let mut last: BTreeMap<(Intent, bool), usize> = BTreeMap::new();
     for found in Phrases::get().find(words) {
         // What has not changed has not changed: the word before the last says so, and the phrase itself does not.
+        // So does the word in front of it.
+        let front = found.from.checked_sub(1);
+        let before = front.and_then(|before| words.words.get(before)).is_some_and(|word| is_not(&word.text));
+        let within = words.words.get(found.to.saturating_sub(3).max(found.from)..found.to);
         let denied = found.intent == Intent::BankChange
             && !found.denies
-            && words
-                .words
-                .get(found.to.saturating_sub(3).max(found.from)..found.to)
-                .is_some_and(|of| of.iter().any(|word| is_not(&word.text)));
+            && (before || within.is_some_and(|of| of.iter().any(|word| is_not(&word.text))));
         // A title signs a mail or is spoken of in it.
         let spoken_of = found.intent == Intent::Authority && (source != Some(Source::Text) || found.to + SIGNED < words.words.len());
         if denied || spoken_of {

@@ -207,6 +207,10 @@ pub fn look(look: &Look<'_>, hits: &mut Vec<Hit>) {
         // What a true service passes on was written by anybody.
         let passed_on = look.passes_on() && (words_of_others..last).contains(&at);
         hit.points = hit.points * if passed_on { 100 } else { share } / 100;
+        // Whoever is who they say, and leads nowhere else, advertises.
+        if PRAISE.contains(&hit.signal.id) && !look.hidden() && !look.leads_away() {
+            hit.points = hit.points * 60 / 100;
+        }
         // In long mail somebody always praises something; nobody hides a threat by adding words.
         if look.facts.request.words > 900 && PRAISE.contains(&hit.signal.id) {
             hit.points = hit.points * 60 / 100;
@@ -227,11 +231,12 @@ fn least(look: &Look<'_>, signal: &Signal) -> i32 {
     // Who tells colleagues that no account is changed by mail redirects nothing.
     let warned = warns_colleagues(look);
     let paid_elsewhere = signal.id == BANK.id && !warned && look.redirects_payments() && !look.plain_brand() && (!among || business(look));
-    let codes = signal.id == GIFT.id && (request.strong(Intent::GiftCard) > 1 || !among);
-    let paid_now = (signal.id == WIRE.id || codes) && pressed && !look.plain_brand();
-    let runs = signal.id == RUN.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
+    let codes = signal.id == GIFT.id && !look.sells_cards() && (request.strong(Intent::GiftCard) > 1 || !among);
+    let paid_now = (signal.id == WIRE.id && look.moves_money() || codes) && pressed && !look.plain_brand();
+    let runs = signal.id == RUN.id && meant_to_run(look) && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
     // What a page of the sender's own asks for is asked for nonetheless.
     let work = signal.id == WORK.id && !look.trusted() && !look.plain_brand() && !look.of_the_house() && !look.list();
+    let work = work && !said_once(look);
     if paid_elsewhere || paid_now || runs || work && (look.leads_away() || look.none_leads_home()) {
         30
     } else if work && inside(look) {
@@ -274,26 +279,38 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let away = look.leads_away() || look.facts.attachments.iter().any(|attachment| matches!(attachment.kind, Kind::Html | Kind::Svg));
     let (account, trouble) = (strong(Intent::Credentials), strong(Intent::Trouble));
     // Behind a counter may be anybody: that no link leads to the sender is enough where an account is said to be in danger.
-    let counted = !away && look.none_leads_home();
+    let counted = !away && look.none_leads_home() && (look.hidden() || trouble && account);
     if strong(Intent::Mailbox) {
         // Only the own organisation runs the own mailbox, however well sender and links fit each other.
         let anybodys = |link: &Link| link.brand.is_none() || link.free || link.hosted || link.shortener || link.through.is_some();
         let stranger = outside(look) && look.facts.links.iter().any(|link| link.counts() && anybodys(link));
+        // "You have unread messages" is what every portal writes; with the reader's address in it, it speaks of the mailbox.
+        let names_reader = request.names_account.is_some()
+            || look.facts.presentation.address_as_name
+            || look.facts.presentation.address_in_subject
+            || look.facts.links.iter().any(|link| link.names_recipient);
         hits.push(on(
             look,
             &MAILBOX,
             Intent::Mailbox,
-            if away {
+            if away && (look.hidden() || names_reader || request.strong(Intent::Mailbox) > 1 || account || trouble) {
                 26
-            } else if stranger {
+            } else if away {
+                16
+            } else if stranger && (look.hidden() || request.strong(Intent::Mailbox) > 1 || names_reader || account) {
                 30
+            } else if stranger {
+                16
             } else {
                 12
             },
         ));
     }
-    let threat = account && (trouble || away && strong(Intent::Urgency))
-        || trouble && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1)) && request.has(Intent::Click, 1);
+    let threat = account && (trouble || away && strong(Intent::Urgency) && look.hidden())
+        || trouble
+            && look.hidden()
+            && (request.has(Intent::Credentials, 1) || request.has(Intent::Payment, 1))
+            && request.has(Intent::Click, 1);
     if (away || counted) && threat {
         let intent = if trouble { Intent::Trouble } else { Intent::Credentials };
         hits.push(on(look, &THREAT, intent, 30));
@@ -307,7 +324,9 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     if (strong(Intent::WorkAccount) || request.names_account.is_some() && !look.facts.relation.bulk) && outside(look) {
         let somewhere = look.facts.links.iter().any(|link| link.counts()) || look.facts.attachments.iter().any(|file| !file.inline);
-        let points = match (away || counted, somewhere) {
+        let once = said_once(look);
+        let points = match (away || counted && look.hidden(), somewhere) {
+            (true, _) if once => 20,
             (true, _) => 30,
             (false, true) if inside(look) => 24,
             (false, true) => 16,
@@ -317,10 +336,10 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
         hits.push(Hit::new(&WORK).points(points).with("words", &quoted(look, at)).words(at));
     }
     if strong(Intent::RemoteHelp) && !look.list() && !look.true_brand() && !look.of_the_house() {
-        hits.push(on(look, &REMOTE, Intent::RemoteHelp, 40));
+        hits.push(on(look, &REMOTE, Intent::RemoteHelp, if look.hidden() || request.strong(Intent::RemoteHelp) > 1 { 40 } else { 24 }));
     }
     if strong(Intent::RunCommand) {
-        hits.push(on(look, &RUN, Intent::RunCommand, 45));
+        hits.push(on(look, &RUN, Intent::RunCommand, if meant_to_run(look) { 45 } else { 20 }));
     }
     if strong(Intent::Document) {
         hits.push(on(look, &DOCUMENT, Intent::Document, if away { 15 } else { 4 }));
@@ -331,6 +350,17 @@ fn access(look: &Look<'_>, hits: &mut Vec<Hit>) {
         let lured = look.lure().is_some() || look.false_claim();
         hits.push(on(look, &SCAN, Intent::ScanQr, if picture && lured { 18 } else { 8 }));
     }
+}
+
+/// One sentence about the account at work, as webinars, schools and tools for the calendar write, from whoever they say they are.
+fn said_once(look: &Look<'_>) -> bool {
+    let request = &look.facts.request;
+    request.strong(Intent::WorkAccount) < 2 && request.names_account.is_none() && !look.hidden()
+}
+
+/// A course or help desk says once what to press; who wants a command run sends for it, or is nobody.
+fn meant_to_run(look: &Look<'_>) -> bool {
+    look.hidden() || look.leads_away() || look.facts.request.strong(Intent::RunCommand) > 1
 }
 
 /// Somebody of the house tells colleagues that no account is changed by mail, and names none, here or in a file: a mailbox that was taken
@@ -359,7 +389,13 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     if request.strong(Intent::Wire) > 0 {
         let pressed = request.any(&[Intent::Secrecy, Intent::Urgency]).is_some();
-        let alone = if look.colleague() || look.facts.relation.names_thread { 16 } else { 22 };
+        let meant = look.moves_money();
+        let alone = match (meant, look.colleague() || look.facts.relation.names_thread) {
+            (true, false) => 22,
+            (true, true) => 16,
+            (false, _) => 10,
+        };
+        let pressed = pressed && meant;
         hits.push(on(look, &WIRE, Intent::Wire, alone + if pressed { 12 } else { 0 } + if who.freemail { 10 } else { 0 }));
     }
     if request.strong(Intent::Payment) > 0 {
@@ -372,7 +408,7 @@ fn money(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     if request.strong(Intent::GiftCard) > 0 {
         // Somebody of the house who collects for a present names the card and wants no code of it.
-        let collects = request.strong(Intent::GiftCard) == 1 && look.colleague();
+        let collects = look.sells_cards() || request.strong(Intent::GiftCard) == 1 && look.colleague();
         hits.push(on(look, &GIFT, Intent::GiftCard, if collects { 12 } else { 36 }));
     }
 }

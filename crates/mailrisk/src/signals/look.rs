@@ -142,6 +142,43 @@ impl<'a> Look<'a> {
             && web().all(|link| link.unsubscribe && !link.to_sender && !link.counted && !link.to_known && link.brand.is_none())
     }
 
+    /// The sender has nothing to be held to: a free, cheap or made-up address, a name that fits no address, answers that go elsewhere, or the
+    /// name of somebody else. Sentences of companies and of frauds are much the same; this is where they differ.
+    #[must_use]
+    pub fn hidden(&self) -> bool {
+        let who = &self.facts.who;
+        let address = who.freemail || who.free_host || who.cheap || who.random || who.numbered || who.unclear || who.unrelated;
+        let elsewhere = who.reply_to.is_some() || self.facts.request.contact.is_some();
+        address
+            || elsewhere
+            || who.disguised
+            || who.relays
+            || who.name_is_address.is_some()
+            || who.as_recipient.is_some()
+            || self.false_claim()
+    }
+
+    /// Money is to be moved now: said twice, in secret, with a favour, or by nobody in particular. Once it stands in many a bill.
+    #[must_use]
+    pub fn moves_money(&self) -> bool {
+        let request = &self.facts.request;
+        let quiet = request.any(&[Intent::Secrecy, Intent::Availability]).is_some();
+        match request.strong(Intent::Wire) {
+            0 => false,
+            1 => self.hidden() || quiet,
+            _ => true,
+        }
+    }
+
+    /// Somebody who can be asked back says "buy a card" and wants neither favour, haste nor secrecy: a shop, or a colleague who collects.
+    #[must_use]
+    pub fn sells_cards(&self) -> bool {
+        let request = &self.facts.request;
+        !self.hidden()
+            && request.strong(Intent::GiftCard) <= 2
+            && request.any(&[Intent::Secrecy, Intent::Availability, Intent::Urgency, Intent::Wire]).is_none()
+    }
+
     /// A mail of no person has a few words over a link to somebody else's page, as buttons have.
     #[must_use]
     pub fn button(&self) -> bool {
@@ -185,10 +222,12 @@ impl<'a> Look<'a> {
         !home && links.peek().is_some() && links.all(|link| link.shortener || link.free || link.ip || link.through.is_some())
     }
 
-    /// Something that lures is said clearly.
+    /// Something that lures is said clearly: once by somebody who is nobody in particular, twice by others, whose everyday sentences come near.
     #[must_use]
     pub fn lure(&self) -> Option<Intent> {
-        self.facts.request.any(&LURES)
+        let request = &self.facts.request;
+        let said: u32 = LURES.iter().map(|intent| request.strong(*intent)).sum();
+        request.any(&LURES).filter(|_| said > 1 || self.hidden())
     }
 
     /// It claims to be a brand that it is not. Who only writes about one claims nothing.

@@ -137,3 +137,9 @@ fn ordinary_mail_that_comes_near_to_an_attack_is_left_alone() {
     let wrong = wrong(include_str!("cases/ordinary.toml"));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn everyday_sentences_are_not_taken_for_demands() {
+    let wrong = wrong(include_str!("cases/everyday.toml"));
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

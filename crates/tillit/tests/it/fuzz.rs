@@ -31,3 +31,22 @@ fn every_fuzz_target_has_its_program_seeds_replay_and_line() {
         assert!(read(&format!("fuzz/targets/{target}.rs")).contains(&format!("tillit_fuzz::{target}(data)")));
     }
 }
+
+#[test]
+fn whatever_crate_the_configuration_names_is_one_that_fuzzing_builds_with() {
+    // The sources of the configuration are taken in by path, and no other build would notice.
+    let sources: String =
+        files("crates/tillit/src/config", ".rs").iter().map(|name| read(&format!("crates/tillit/src/config/{name}.rs"))).collect();
+    let named: BTreeSet<String> = sources
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | ':')))
+        .filter_map(|word| Some(word.split_once("::")?.0.to_owned()))
+        .filter(|name| name.starts_with("tillit_"))
+        .map(|name| name.replace('_', "-"))
+        .collect();
+    assert!(named.len() > 2, "{named:?}");
+    let manifest: toml::Value = toml::from_str(&read("fuzz/Cargo.toml")).expect("TOML");
+    let dependencies: BTreeSet<&String> =
+        manifest.get("dependencies").and_then(toml::Value::as_table).expect("dependencies").keys().collect();
+    let missing: Vec<_> = named.iter().filter(|name| !dependencies.contains(name)).collect();
+    assert!(missing.is_empty(), "fuzz/Cargo.toml lacks {missing:?}");
+}

@@ -24,7 +24,8 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
             || request.strong(Intent::Trouble) > 0;
         if calls > 0 || charged && freemail {
             let points = match (calls > 0, claims || look.false_claim()) {
-                (true, true) => 24,
+                (true, true) if look.hidden() || calls > 1 => 24,
+                (true, true) => 14,
                 (true, false) => 6,
                 (false, _) => 14,
             } + if freemail && (claims || calls == 0) { 14 } else { 0 }
@@ -35,8 +36,11 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
     if request.strong(Intent::Secrecy) > 0 {
         // Tell nobody, and ask nobody back: said twice it is meant.
         let twice = request.strong(Intent::Secrecy) > 1 && look.facts.links.iter().all(|link| !link.counts());
+        // A surprise for somebody is kept too: with a favour, money or a title it is another matter.
+        let wants = request.any(&[Intent::Availability, Intent::Wire, Intent::GiftCard, Intent::Authority, Intent::BankChange]).is_some();
         let points = match (freemail, twice) {
-            (true, true) => 32,
+            (true, true) if wants => 32,
+            (true, true) => 24,
             (true, false) => 16,
             (false, true) => 26,
             (false, false) => 9,
@@ -97,7 +101,9 @@ pub(super) fn talk(look: &Look<'_>, hits: &mut Vec<Hit>) {
             (_, false) => 46,
             (_, true) => 70,
         };
-        hits.push(on(look, &EXTORTION, Intent::Extortion, points));
+        // Who can be asked back threatens nobody; the same words stand in courses and reports of work done.
+        let idle = !look.hidden() && request.coin.is_none() && request.strong(Intent::Crypto) == 0 && request.weak(Intent::Extortion) == 0;
+        hits.push(on(look, &EXTORTION, Intent::Extortion, if idle { points / 3 } else { points }));
     }
 }
 
@@ -118,7 +124,13 @@ pub(super) fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let fee = strong(Intent::AdvanceFee);
     if fee > 0 {
         let hidden = freemail || look.facts.who.reply_to.is_some() || request.contact.is_some() || strong(Intent::PersonalData) > 0;
-        let points = if fee > 1 { 36 } else { 16 } + if hidden { 12 } else { 0 } + if request.millions { 8 } else { 0 };
+        let hidden = hidden && look.hidden();
+        let points = match (fee > 1, look.hidden()) {
+            (true, true) => 36,
+            (true, false) => 24,
+            (false, _) => 16,
+        } + if hidden { 12 } else { 0 }
+            + if request.millions { 8 } else { 0 };
         hits.push(on(look, &FEE, Intent::AdvanceFee, points));
     }
     if strong(Intent::Parcel) > 0 {
@@ -193,8 +205,8 @@ pub(super) fn strangers(look: &Look<'_>, hits: &mut Vec<Hit>) {
     let wants = request.any(&[Intent::PersonalData, Intent::Payment, Intent::AdvanceFee]).is_some();
     // Whoever hires writes from the company's address, and does not want to go on in a chat.
     let chats = request.strong(Intent::Job) > 1 && look.facts.links.iter().any(|link| link.counts() && is_chat(&link.host));
-    let aside = hidden || wants || chats;
-    let job = pick(request.strong(Intent::Job), if aside { 22 } else { 12 }, if aside { 36 } else { 24 });
+    let aside = hidden || wants && look.hidden() || chats;
+    let job = pick(request.strong(Intent::Job), if aside { 22 } else { 10 }, if aside { 36 } else { 20 });
     let romance = pick(request.strong(Intent::Romance), if hidden || away { 14 } else { 0 }, if hidden || away { 34 } else { 24 });
     let summons = if who.freemail || who.free_host || who.unclear {
         pick(request.strong(Intent::Summons), 26, 38)
