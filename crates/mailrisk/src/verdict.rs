@@ -2,6 +2,7 @@
 
 use crate::advice::ODD;
 use crate::budget::{Budget, Limits, NotChecked};
+use crate::facts::Link;
 use crate::facts::links::Place;
 use crate::facts::request::Intent;
 use crate::files::Kind;
@@ -385,7 +386,8 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
     // Where money goes is believed of nobody who is not known: every stranger's links lead home, and every text can say that it is honest.
     // Shops that sold a gift card speak of its code, and link to themselves.
     let gift = request.strong(Intent::GiftCard) > 0 && !look.leads_home() && !look.sells_cards();
-    let money = look.redirects_payments() || gift || look.moves_money();
+    let wire = look.moves_money() || request.strong(Intent::Wire) > 0 && request.strong(Intent::Urgency) > 0;
+    let money = gift || wire || request.strong(Intent::BankChange) > 0;
     // A password is given to whoever runs the page or form. On a list people talk about signing in; help desks do not write over lists.
     let list = look.list() && !facts.who.role && request.any(&[Intent::Mailbox, Intent::Trouble, Intent::Urgency]).is_none();
     let access = request.strong(Intent::Credentials) > 0 && !list && (away || files && look.share() >= 100)
@@ -395,7 +397,15 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
             && away
             && look.share() >= 100
         || request.strong(Intent::Trouble) > 0 && request.has(Intent::Credentials, 1) && look.none_leads_home();
-    ((money || access) && !confirmed).then_some(Open::WhoAsks)
+    // What may be right and cannot be undone: few points from whoever can be asked back, but no word that all is well.
+    let hidden = (request.strong(Intent::ArchivePassword) > 0 || request.password.is_some() && request.has(Intent::Document, 1)) && away;
+    let grave = request.any(&[Intent::RemoteHelp, Intent::RunCommand]).is_some()
+        || request.strong(Intent::WorkAccount) > 0 && facts.links.iter().any(Link::counts)
+        || request.strong(Intent::Extortion) > 1
+        || hidden;
+    let pressed = [Intent::Credentials, Intent::Trouble, Intent::Urgency].iter().all(|intent| request.strong(*intent) > 0);
+    let grave = (grave || pressed) && !look.list() && !look.bounce();
+    ((money || access || grave) && !confirmed).then_some(Open::WhoAsks)
 }
 
 /// A bare link is not readable, unless it leads to whoever sent it or somebody vouches for that.

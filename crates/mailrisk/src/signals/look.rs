@@ -165,17 +165,18 @@ impl<'a> Look<'a> {
         let quiet = request.any(&[Intent::Secrecy, Intent::Availability]).is_some();
         match request.strong(Intent::Wire) {
             0 => false,
-            1 => self.hidden() || quiet,
+            1 => self.hidden() || quiet || request.strong(Intent::Authority) > 0,
             _ => true,
         }
     }
 
-    /// Somebody who can be asked back says "buy a card" and wants neither favour, haste nor secrecy: a shop, or a colleague who collects.
+    /// Somebody who can be asked back says "buy a card" and wants neither favour, haste nor secrecy: a shop, which links to its own.
     #[must_use]
     pub fn sells_cards(&self) -> bool {
         let request = &self.facts.request;
         !self.hidden()
             && request.strong(Intent::GiftCard) <= 2
+            && self.facts.links.iter().any(Link::counts)
             && request.any(&[Intent::Secrecy, Intent::Availability, Intent::Urgency, Intent::Wire]).is_none()
     }
 
