@@ -398,11 +398,11 @@ fn open(look: &Look<'_>, mail: &Mail) -> Option<Open> {
             && look.share() >= 100
         || request.strong(Intent::Trouble) > 0 && request.has(Intent::Credentials, 1) && look.none_leads_home();
     // What may be right and cannot be undone: few points from whoever can be asked back, but no word that all is well.
-    let hidden = (request.strong(Intent::ArchivePassword) > 0 || request.password.is_some() && request.has(Intent::Document, 1)) && away;
+    let locked = (request.strong(Intent::ArchivePassword) > 0 || request.password.is_some() && request.has(Intent::Document, 1)) && away;
     let grave = request.any(&[Intent::RemoteHelp, Intent::RunCommand]).is_some()
         || request.strong(Intent::WorkAccount) > 0 && facts.links.iter().any(Link::counts)
         || request.strong(Intent::Extortion) > 1
-        || hidden;
+        || locked;
     let pressed = [Intent::Credentials, Intent::Trouble, Intent::Urgency].iter().all(|intent| request.strong(*intent) > 0);
     let grave = (grave || pressed) && !look.list() && !look.bounce();
     ((money || access || grave) && !confirmed).then_some(Open::WhoAsks)
