@@ -123,13 +123,13 @@ pub(super) fn promises(look: &Look<'_>, hits: &mut Vec<Hit>) {
     }
     let fee = strong(Intent::AdvanceFee);
     if fee > 0 {
-        let hidden = freemail || look.facts.who.reply_to.is_some() || request.contact.is_some() || strong(Intent::PersonalData) > 0;
-        let hidden = hidden && look.hidden();
+        let elsewhere = freemail || look.facts.who.reply_to.is_some() || request.contact.is_some();
+        let drawn = elsewhere || strong(Intent::PersonalData) > 0 && look.hidden();
         let points = match (fee > 1, look.hidden()) {
             (true, true) => 36,
             (true, false) => 24,
             (false, _) => 16,
-        } + if hidden { 12 } else { 0 }
+        } + if drawn { 12 } else { 0 }
             + if request.millions { 8 } else { 0 };
         hits.push(on(look, &FEE, Intent::AdvanceFee, points));
     }
